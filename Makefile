@@ -1,0 +1,52 @@
+# Two commands for a new machine: `make report` and `make test`. Everything they need is installed by this file.
+PYTHON ?= python3.11
+UV_VERSION := 0.13.8
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+export UV_PROJECT_ENVIRONMENT := $(VENV)
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: report test setup develop lint types fast slow bench docs lock clean
+
+report: $(VENV)/.core  ## set up, then build the report on the bundled book
+	$(BIN)/xb report -o report.html
+
+test: $(VENV)/.dev  ## set up, then lint, check types and run the tests
+	$(MAKE) lint types fast
+
+setup: $(VENV)/.core
+develop: $(VENV)/.dev
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+fast: $(VENV)/.dev
+	$(BIN)/pytest -n auto
+
+slow: $(VENV)/.dev  ## the studies and oracles
+	$(UV) sync --frozen --inexact --quiet --extra all --group study --group oracle
+	$(BIN)/pytest -m slow
+
+lock: $(VENV)/.uv
+	$(UV) lock
+
+clean:
+	rm -rf $(VENV) build dist report.html
+
+$(VENV)/.uv:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	touch $@
+
+$(VENV)/.core: $(VENV)/.uv pyproject.toml uv.lock
+	$(UV) sync --frozen --inexact --quiet --no-dev
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.uv pyproject.toml uv.lock
+	$(UV) sync --frozen --inexact --quiet --extra all
+	touch $@ $(VENV)/.core

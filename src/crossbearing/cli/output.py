@@ -1,0 +1,95 @@
+"""Printing rows as text, JSON or CSV: data on stdout, talk on stderr."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import click
+
+from crossbearing.problems import printable
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def talk(text: str) -> None:
+    """A line for people, on stderr."""
+    click.echo(text, err=True)
+
+
+def print_json(value: Any) -> None:
+    """A value as indented JSON; keys keep the order of the contract."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False, default=str))
+
+
+def print_rows(
+    rows: Iterable[Mapping[str, Any]],
+    form: str,
+    columns: Sequence[str] | None = None,
+    *,
+    numeric: Sequence[str] = (),
+) -> None:
+    """Rows in the form asked for.
+
+    Args:
+        rows: Dictionaries with the same keys.
+        form: text, json or csv.
+        columns: Which keys, in order; the first row's keys by default.
+        numeric: Columns to align to the right in text.
+    """
+    listed = list(rows)
+    if form == "json":
+        print_json(listed)
+        return
+    names = list(columns or (listed[0] if listed else ()))
+    if form == "csv":
+        click.echo(as_csv(listed, names), nl=False)
+        return
+    _print_table(listed, names, set(numeric))
+
+
+def as_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """Rows as CSV text; cells a spreadsheet would run as formulas are neutralised with an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([neutral(row.get(name)) for name in columns] for row in rows)
+    return out.getvalue()
+
+
+def neutral(value: Any) -> Any:
+    """A cell safe to open in a spreadsheet: text that would run as a formula gets a leading apostrophe.
+
+    Source: OWASP, CSV Injection.
+    """
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS) and not _is_number(value):
+        return f"'{value}"
+    return "" if value is None else value
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _print_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str], numeric: set[str]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
+    for name in names:
+        table.add_column(
+            name.replace("_", " "), justify="right" if name in numeric else "left", overflow="fold"
+        )
+    for row in rows:
+        table.add_row(*(printable("" if row.get(n) is None else str(row[n])) for n in names))
+    console = Console(highlight=False, markup=False)
+    if not console.is_terminal:
+        console = Console(width=200, highlight=False, markup=False)
+    console.print(table)

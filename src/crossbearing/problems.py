@@ -1,0 +1,123 @@
+"""Problems as values, and the two ways a command refuses: wrong use and numerical refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from crossbearing.vocabulary.claim import Position
+
+
+class Severity(StrEnum):
+    """An error stops results; a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in the book: where, what, why and how to mend it.
+
+    Attributes:
+        code: XB1 syntax, XB2 vocabulary, XB3 sourcing, XB4 impossible, XB5 inference, XB6 simulation, XB7 valuation, XB9 lineage.
+        position: File, line and column.
+        what: One lower-case sentence without a full stop.
+        why: The reason.
+        mend: What to do.
+        severity: error or warning.
+        line_text: The line of the book, for display; may be empty.
+        width: Characters to underline.
+    """
+
+    code: str
+    position: Position
+    what: str
+    why: str = ""
+    mend: str = ""
+    severity: Severity = Severity.ERROR
+    line_text: str = ""
+    width: int = 1
+
+    def as_json(self) -> dict[str, Any]:
+        """The fields of the command-line contract."""
+        return {
+            "code": self.code,
+            "severity": str(self.severity),
+            "file": self.position.file,
+            "line": self.position.line,
+            "column": self.position.column,
+            "what": self.what,
+            "why": self.why,
+            "mend": self.mend,
+        }
+
+    def as_text(self) -> str:
+        """The message with the line of the book underlined."""
+        lines = [f"{self.position}: {self.severity} {self.code}: {self.what}"]
+        if self.line_text:
+            lines += _excerpt(self.line_text, self.position, self.width)
+        lines += [f"  {name}  {text}" for name, text in (("why: ", self.why), ("mend:", self.mend)) if text]
+        return "\n".join(lines)
+
+
+def _excerpt(text: str, position: Position, width: int, limit: int = 100) -> list[str]:
+    """The line around the column with a caret under it, cut to a readable length."""
+    column = max(position.column - 1, 0)
+    start = max(0, column - limit // 2)
+    shown = printable(text[start : start + limit])
+    gutter = f"{position.line:>5} | "
+    underline = "^" * max(1, min(width, limit - (column - start), len(shown) - (column - start)))
+    return [gutter + shown, " " * (len(gutter) - 2) + "| " + " " * (column - start) + underline]
+
+
+def printable(text: str) -> str:
+    """Text with control characters replaced, one for one, so that a book cannot drive the terminal."""
+    return "".join(ch if ch.isprintable() else " " if ch == "\t" else "�" for ch in text)
+
+
+class CrossbearingError(Exception):
+    """Base of the two refusals; `exit_code` is what a command returns."""
+
+    exit_code = 2
+
+    def __init__(self, what: str, why: str = "", mend: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.why = why
+        self.mend = mend
+
+    def as_text(self) -> str:
+        """What, why and mend on lines of their own."""
+        tail = [f"  {name}  {text}" for name, text in (("why: ", self.why), ("mend:", self.mend)) if text]
+        return "\n".join([f"error: {self.what}", *tail])
+
+    def as_json(self) -> dict[str, Any]:
+        """The same fields as a problem, without a place."""
+        return {"what": self.what, "why": self.why, "mend": self.mend}
+
+
+class UsageError(CrossbearingError):
+    """Wrong use of a command: unknown entity, a flow asked for at an instant, a file that is not there. Exit 2."""
+
+
+class Refusal(CrossbearingError):  # noqa: N818 - the word of the contract
+    """A numerical refusal: not converged, not identified, not computable. Exit 3."""
+
+    exit_code = 3
+
+
+class BookError(CrossbearingError):
+    """The book has errors, so no result can be given. Carries all of them. Exit 1."""
+
+    exit_code = 1
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(
+            f"the book has {len(self.problems)} problem{'s' if len(self.problems) != 1 else ''}",
+            "",
+            "run `xb check` to see them with their places",
+        )

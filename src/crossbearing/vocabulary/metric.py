@@ -127,7 +127,7 @@ def metric_of(name: str, table: Mapping[str, Any], base: Metric | None = None) -
             "",
             f"fields are {', '.join(sorted(_FIELDS))}",
         )
-    values = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
     if base is not None:
         return replace(base, **values)
     missing = {"label", "unit_kind", "kind"} - set(values)

@@ -39,8 +39,7 @@ def parse_qualifiers(cell: str) -> tuple[tuple[str, str], ...]:
                 "split the claim or remove one",
                 at,
             )
-        quoted = match["quoted"]
-        pairs[match["key"]] = match["bare"] if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
+        pairs[match["key"]] = match["bare"] or re.sub(r"\\(.)", r"\1", match["quoted"] or "")
         at = match.end()
     return tuple(sorted(pairs.items()))
 

@@ -1,0 +1,68 @@
+"""Figures in words: `$30bn/yr`, `31.4%`, `1.4 GW`. One place, so that every surface says a figure the same way."""
+
+from __future__ import annotations
+
+import math
+
+from crossbearing.vocabulary.cell import CellError
+from crossbearing.vocabulary.unit import Unit, parse_unit
+
+SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "CN¥"}
+_SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
+_POWER = ((1e12, "TW"), (1e9, "GW"), (1e6, "MW"), (1e3, "kW"))
+
+
+def say(value: float | None, unit: Unit | str, digits: int = 3) -> str:
+    """A figure in words, to so many significant digits; a dash where there is none.
+
+    Args:
+        value: The figure in base units.
+        unit: Its base unit.
+        digits: Significant digits.
+    """
+    if value is None or not math.isfinite(value):
+        return "–"
+    try:
+        base = parse_unit(unit) if isinstance(unit, str) else unit
+    except CellError:
+        return f"{_significant(value, digits)} {unit}".strip()
+    sign, size = ("−" if value < 0 else ""), abs(value)
+    if base.kind in ("money", "money_rate", "price"):
+        tail = base.symbol.removeprefix(base.currency)
+        return (
+            f"{sign}{SYMBOLS.get(base.currency, base.currency + ' ')}{_scaled(size, digits, _SCALES)}{tail}"
+        )
+    if base.kind == "power":
+        return sign + _scaled(size, digits, _POWER, " ")
+    if base.kind == "ratio":
+        return f"{sign}{_significant(100 * size, digits)}%"
+    if base.kind == "points":
+        return f"{sign}{_significant(size, digits)} pp"
+    if base.kind == "multiple":
+        return f"{sign}{_significant(size, digits)}x"
+    if base.kind in ("year", "date"):
+        return f"{value:.0f}"
+    return sign + (
+        f"{size:,.0f}" if size < 1e5 and size == round(size) else _scaled(size, digits, _SCALES[:-1])
+    )
+
+
+def say_range(low: float | None, high: float | None, unit: Unit | str, digits: int = 3) -> str:
+    """A range in words, such as `$25.7bn/yr to $29.2bn/yr`."""
+    return f"{say(low, unit, digits)} to {say(high, unit, digits)}"
+
+
+def _scaled(size: float, digits: int, scales: tuple[tuple[float, str], ...], gap: str = "") -> str:
+    for scale, name in scales:
+        if size >= scale * (1 - 0.5 * 10**-digits):
+            return f"{_significant(size / scale, digits)}{gap}{name}"
+    return _significant(size, digits)
+
+
+def _significant(size: float, digits: int) -> str:
+    """So many significant digits, never fewer than the whole part has, without trailing zeros after the point."""
+    if size == 0:
+        return "0"
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(size))))
+    text = f"{size:,.{min(decimals, 12)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,35 @@
+"""Figures in words."""
+
+import pytest
+
+from crossbearing.vocabulary.words import say, say_range
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        (30e9, "USD/yr", "$30bn/yr"),
+        (4.8e9, "USD", "$4.8bn"),
+        (1.05e12, "USD", "$1.05tn"),
+        (999.9999e9, "USD", "$1tn"),
+        (-559e6, "USD", "−$559m"),
+        (3460000, "CNY", "CN¥3.46m"),
+        (0.314, "ratio", "31.4%"),
+        (-1.22, "ratio", "−122%"),
+        (6.3, "pp", "6.3 pp"),
+        (3.333, "x", "3.33x"),
+        (1.4e9, "W", "1.4 GW"),
+        (1000, "count", "1,000"),
+        (134e6, "count", "134m"),
+        (2028, "year", "2028"),
+        (16.2, "USD/user/month", "$16.2/user/month"),
+        (None, "USD", "–"),
+        (12.0, "furlongs", "12 furlongs"),
+    ],
+)
+def test_a_figure_in_words(value: float | None, unit: str, words: str) -> None:
+    assert say(value, unit) == words
+
+
+def test_a_range_in_words() -> None:
+    assert say_range(25.7e9, 29.2e9, "USD/yr") == "$25.7bn/yr to $29.2bn/yr"

@@ -9,6 +9,7 @@ from crossbearing.vocabulary.unit import Unit, parse_unit
 
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "CN¥"}
 _SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
+_TAILS = {"ratio": (100, "%"), "points": (1, " pp"), "multiple": (1, "x")}
 _POWER = ((1e12, "TW"), (1e9, "GW"), (1e6, "MW"), (1e3, "kW"))
 
 
@@ -26,25 +27,22 @@ def say(value: float | None, unit: Unit | str, digits: int = 3) -> str:
         base = parse_unit(unit) if isinstance(unit, str) else unit
     except CellError:
         return f"{_significant(value, digits)} {unit}".strip()
-    sign, size = ("−" if value < 0 else ""), abs(value)
+    sign = "−" if value < 0 else ""
+    return sign + _unsigned(abs(value), base, digits)
+
+
+def _unsigned(size: float, base: Unit, digits: int) -> str:
     if base.kind in ("money", "money_rate", "price"):
         tail = base.symbol.removeprefix(base.currency)
-        return (
-            f"{sign}{SYMBOLS.get(base.currency, base.currency + ' ')}{_scaled(size, digits, _SCALES)}{tail}"
-        )
+        return f"{SYMBOLS.get(base.currency, base.currency + ' ')}{_scaled(size, digits, _SCALES)}{tail}"
     if base.kind == "power":
-        return sign + _scaled(size, digits, _POWER, " ")
-    if base.kind == "ratio":
-        return f"{sign}{_significant(100 * size, digits)}%"
-    if base.kind == "points":
-        return f"{sign}{_significant(size, digits)} pp"
-    if base.kind == "multiple":
-        return f"{sign}{_significant(size, digits)}x"
+        return _scaled(size, digits, _POWER, " ")
+    if base.kind in _TAILS:
+        factor, tail = _TAILS[base.kind]
+        return f"{_significant(factor * size, digits)}{tail}"
     if base.kind in ("year", "date"):
-        return f"{value:.0f}"
-    return sign + (
-        f"{size:,.0f}" if size < 1e5 and size == round(size) else _scaled(size, digits, _SCALES[:-1])
-    )
+        return f"{size:.0f}"
+    return f"{size:,.0f}" if size < 1e5 and size == round(size) else _scaled(size, digits, _SCALES[:-1])
 
 
 def say_range(low: float | None, high: float | None, unit: Unit | str, digits: int = 3) -> str:

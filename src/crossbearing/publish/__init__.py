@@ -1,0 +1,1 @@
+"""What people and programs see: shows what it is given and computes nothing."""

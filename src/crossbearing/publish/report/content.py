@@ -1,0 +1,68 @@
+"""Everything the report shows, computed before it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from crossbearing.check.circles import Circle
+from crossbearing.check.standing import Standing
+from crossbearing.check.unknown import Unknown
+from crossbearing.vocabulary.book import Book
+from crossbearing.vocabulary.claim import Visibility
+from crossbearing.vocabulary.conflict import Conflict, IdentityCheck
+from crossbearing.vocabulary.series import Series
+
+
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """What is claimed about a company's sales now on one basis, and our estimate where there is one.
+
+    Attributes:
+        entity: Canonical name.
+        basis: gross, net, or `unspecified` where the source does not say.
+        stated: The newest statements, or None.
+        series: The position at the knowledge date, or None.
+        why_not: Why there is no position, where there is none.
+    """
+
+    entity: str
+    basis: str
+    stated: Standing | None
+    series: Series | None = None
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportContent:
+    """The input of the page.
+
+    Attributes:
+        book: Cut to the knowledge date and to the visibility shown.
+        as_of: Knowledge date.
+        companies: The main companies, in order.
+        sales: One entry a company and basis.
+        positions: Series for the fan charts.
+        conflicts: In order of importance.
+        checks: Arithmetic identities, fails first.
+        circles: Circles of money.
+        unknowns: What nobody says.
+        visibility: The highest visibility inside.
+        redacted: Number of claims left out because they stand above the visibility asked for.
+        version: Of the program.
+        seed: Of the random numbers, or None.
+    """
+
+    book: Book
+    as_of: date
+    companies: tuple[str, ...]
+    sales: tuple[Sales, ...]
+    positions: tuple[Series, ...]
+    conflicts: tuple[Conflict, ...]
+    checks: tuple[IdentityCheck, ...]
+    circles: tuple[Circle, ...]
+    unknowns: tuple[Unknown, ...]
+    visibility: Visibility
+    redacted: int
+    version: str
+    seed: int | None = None

@@ -1,0 +1,196 @@
+"""Puts the content on one page: template, styles, script and charts, all inside one file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from crossbearing.publish.report import charts, svg
+from crossbearing.publish.report.content import ReportContent, Sales
+from crossbearing.publish.report.relations_map import KINDS, relation_map
+from crossbearing.vocabulary.book import Amount, Book
+from crossbearing.vocabulary.claim import Claim, Source
+from crossbearing.vocabulary.conflict import Conflict, IdentityCheck, Verdict
+from crossbearing.vocabulary.words import say, say_range
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+STALE_DAYS = 45
+FIRST_SCREEN_CONFLICTS = 5
+
+
+def report_page(content: ReportContent) -> str:
+    """The report as one HTML document without any external request. The same content gives the same bytes."""
+    environment = _environment()
+    assets = files("crossbearing.publish.report")
+    style = assets.joinpath("report.css").read_text(encoding="utf-8")
+    script = assets.joinpath("report.js").read_text(encoding="utf-8")
+    page = environment.get_template("report.html.j2").render(
+        c=content,
+        book=content.book,
+        style=style,
+        script=script,
+        policy=_policy(style, script),
+        island=data_island(content.book),
+        drawings=_drawings(content),
+        sales=[_sales_card(s) for s in content.sales],
+        age=_age(content),
+        top=content.conflicts[:FIRST_SCREEN_CONFLICTS],
+        ladder=_valuations(content.book, content.companies),
+        verdicts=_verdicts(content.checks),
+        relation_words={kind: words for kind, (words, _, _) in KINDS.items()},
+    )
+    return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n"
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("crossbearing.publish.report", "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters.update(link=safe_link, number=_number, amount=_amount, percent=_percent, size=conflict_size)
+    return environment
+
+
+def safe_link(url: str) -> str:
+    """The address if it is plain http or https, else an empty string: a book is untrusted data."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def _policy(style: str, script: str) -> str:
+    """A content security policy that lets only this page's own script run and nothing load from anywhere."""
+    from base64 import b64encode
+
+    def digest(text: str) -> str:
+        return "'sha256-" + b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
+
+    return f"default-src 'none'; style-src 'unsafe-inline'; script-src {digest(script)}; img-src data:"
+
+
+def data_island(book: Book) -> str:
+    """Claims and sources as JSON that cannot leave its script element."""
+    data = {
+        "claims": {c.id: claim_json(c) for c in book.claims},
+        "sources": {s.id: source_json(s) for s in book.sources.values()},
+    }
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def claim_json(claim: Claim) -> dict[str, Any]:
+    """The fields of a claim the panel shows."""
+    return {
+        "id": claim.id,
+        "entity": claim.entity,
+        "metric": claim.metric,
+        "value": claim.quantity.text,
+        "unit": claim.unit.symbol,
+        "period": str(claim.period or ""),
+        "basis": str(claim.basis),
+        "definition": claim.definition,
+        "status": str(claim.status),
+        "modality": str(claim.modality),
+        "source": claim.source,
+        "via": list(claim.via),
+        "origin": claim.origin,
+        "known": claim.known.isoformat() if claim.known else "",
+        "qualifiers": [list(pair) for pair in claim.qualifiers],
+        "locator": claim.locator,
+        "note": claim.note,
+    }
+
+
+def source_json(source: Source) -> dict[str, Any]:
+    """The fields of a source the panel shows."""
+    return {"publisher": source.publisher, "title": source.title, "url": safe_link(source.url), "published": str(source.published or ""), "kind": source.kind, "grade": source.grade, "note": source.note}
+
+
+def _drawings(content: ReportContent) -> dict[str, str]:
+    book = content.book
+    specs = {
+        "timeline": (charts.timeline(book, content.companies, "revenue.run_rate", content.positions), "Run-rate claims over time by company, basis and source"),
+        "tape": (charts.tape(book, content.companies), "Valuation claims by type over time"),
+        "power": (charts.power(book.commitments), "Contracted power by counterparty as claimed"),
+    }
+    drawn = {name: svg.render(spec, name, label) if spec else "" for name, (spec, label) in specs.items()}
+    drawn["map"] = relation_map(book.relations, content.circles, content.companies) if book.relations else ""
+    return drawn
+
+
+def _age(content: ReportContent) -> dict[str, Any]:
+    newest = content.book.newest
+    days = (content.as_of - newest).days if newest else None
+    return {"newest": newest, "days": days, "stale": days is None or days > STALE_DAYS}
+
+
+def _sales_card(sales: Sales) -> dict[str, Any]:
+    """One row of the sales table: what is stated, our estimate, and where both come from."""
+    stated, series = sales.stated, sales.series
+    point = series.points[-1] if series and series.points and series.points[-1].p50 is not None else None
+    return {
+        "entity": sales.entity,
+        "basis": {"unspecified": "basis not stated"}.get(sales.basis, sales.basis),
+        "stated": _stated_words(sales),
+        "claims": [c.id for c in stated.claims] if stated else [],
+        "about": stated.about if stated else None,
+        "estimate": say(point.p50, series.unit) if series and point else "",
+        "range": say_range(point.p5, point.p95, series.unit) if series and point else "",
+        "at": point.at if point else "",
+        "kind": str(series.interval_kind) if series else "",
+        "estimate_claims": list(series.lineage.claims) if series else [],
+        "why_not": sales.why_not,
+    }
+
+
+def _stated_words(sales: Sales) -> str:
+    stated = sales.stated
+    if stated is None:
+        return ""
+    low, high = say(stated.low, stated.unit), say(stated.high, stated.unit)
+    return low if low == high else f"{low} to {high}"
+
+
+def _valuations(book: Book, companies: Sequence[str]) -> list[dict[str, Any]]:
+    rows = [c for c in book.claims if c.metric in charts.PRICE_TYPES and c.entity in companies]
+    return [{"claim": c, "type": charts.PRICE_TYPES[c.metric], "words": say(c.quantity.value, c.unit)} for c in charts.newest_first(rows)]
+
+
+def _verdicts(checks: Iterable[IdentityCheck]) -> dict[str, int]:
+    counts = {str(v): 0 for v in Verdict}
+    for check in checks:
+        counts[str(check.verdict)] += 1
+    return counts
+
+
+def conflict_size(conflict: Conflict) -> str:
+    """How far apart the claims of a conflict are, in words."""
+    size = conflict.size
+    if size != size or size in (float("inf"), float("-inf")):
+        return "–"
+    return f"{100 * size:.0f}% apart" if size < 1 else f"{1 + size:.1f} times"
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.4g}" if abs(value) < 1e6 else say(value, "count")
+
+
+def _amount(amount: Amount | None) -> str:
+    return "" if amount is None else amount.quantity.text + " " + amount.unit.symbol if amount.unit.kind != "power" else amount.quantity.text
+
+
+def _percent(value: float | None) -> str:
+    return "" if value is None else say(value, "ratio")

@@ -1,0 +1,96 @@
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const panel = document.getElementById("panel");
+  const title = document.getElementById("panel-title");
+  const body = document.getElementById("panel-body");
+
+  const element = (name, text, parent) => {
+    const made = document.createElement(name);
+    if (text !== undefined) made.textContent = text;
+    if (parent) parent.append(made);
+    return made;
+  };
+
+  const row = (list, name, value) => {
+    if (!value) return;
+    element("dt", name, list);
+    const cell = element("dd", undefined, list);
+    if (value instanceof Node) cell.append(value);
+    else cell.textContent = value;
+  };
+
+  const link = (source, id) => {
+    const words = source ? [source.publisher, source.title].filter(Boolean).join(": ") || id : id;
+    if (!source || !source.url) return document.createTextNode(words + " (no public link)");
+    const made = element("a", words);
+    made.href = source.url;
+    made.rel = "noopener noreferrer";
+    return made;
+  };
+
+  const entry = (id) => {
+    const claim = data.claims[id];
+    const box = element("div");
+    box.className = "entry";
+    if (!claim) {
+      element("p", "Claim " + id + " is not in this report.", box);
+      return box;
+    }
+    element("strong", claim.value + " " + claim.unit, box);
+    element("span", "  " + claim.entity + ", " + claim.metric, box);
+    const list = element("dl", undefined, box);
+    const source = data.sources[claim.source];
+    row(list, "claim", claim.id);
+    row(list, "about", claim.period || "not dated");
+    row(list, "basis", claim.basis);
+    row(list, "definition", claim.definition);
+    row(list, "says", claim.modality + ", " + claim.status);
+    row(list, "source", link(source, claim.source));
+    row(list, "published", source && source.published);
+    row(list, "chain", claim.via.join(" → "));
+    row(list, "first report", claim.origin !== claim.source ? claim.origin : "");
+    row(list, "known on", claim.known);
+    row(list, "qualified by", claim.qualifiers.map((pair) => pair.join(": ")).join("; "));
+    row(list, "place", claim.locator);
+    row(list, "note", claim.note);
+    return box;
+  };
+
+  const show = (label, formula, ids) => {
+    title.textContent = label;
+    body.replaceChildren();
+    if (formula) element("p", formula, body);
+    ids.forEach((id) => body.append(entry(id)));
+    if (!panel.open) panel.showModal();
+    panel.scrollTop = 0;
+  };
+
+  document.addEventListener("click", (event) => {
+    const anchor = event.target.closest('a[href^="#claim-"]');
+    if (!anchor || event.metaKey || event.ctrlKey) return;
+    event.preventDefault();
+    const first = decodeURIComponent(anchor.getAttribute("href").slice(7));
+    const ids = anchor.dataset && anchor.dataset.claims ? anchor.dataset.claims.split(" ") : [first];
+    show((anchor.dataset && anchor.dataset.label) || "Claim " + first, anchor.dataset && anchor.dataset.formula, ids);
+  });
+  panel.addEventListener("click", (event) => {
+    if (event.target === panel) panel.close();
+  });
+
+  document.querySelectorAll(".chart a[href] > [aria-label]").forEach((mark) => {
+    const words = document.createElementNS("http://www.w3.org/2000/svg", "title");
+    words.textContent = mark.getAttribute("aria-label");
+    mark.append(words);
+  });
+
+  const filter = document.getElementById("filter");
+  const rows = [...document.querySelectorAll("#claim-table tbody tr")];
+  filter.addEventListener("input", () => {
+    const wanted = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    rows.forEach((r) => {
+      const text = r.textContent.toLowerCase();
+      r.hidden = !wanted.every((word) => text.includes(word));
+    });
+  });
+})();

@@ -35,7 +35,9 @@ def circles(relations: Iterable[Relation]) -> tuple[Circle, ...]:
         payer = PAYS.get(relation.kind)
         if payer is None or relation.giver == relation.taker:
             continue
-        start, end = (relation.giver, relation.taker) if payer == "giver" else (relation.taker, relation.giver)
+        start, end = (
+            (relation.giver, relation.taker) if payer == "giver" else (relation.taker, relation.giver)
+        )
         edges.setdefault(start, {}).setdefault(end, []).append(relation.id)
     found = [path for start in sorted(edges) for path in _closed_paths(edges, (start,))]
     return tuple(Circle(path, _along(edges, path)) for path in sorted(found, key=lambda p: (len(p), p)))

@@ -40,7 +40,9 @@ class Standing:
     lineage: Lineage
 
 
-def standing(book: Book, entity: str, metric: str, basis: str | None, *, within_days: int = 45) -> Standing | None:
+def standing(
+    book: Book, entity: str, metric: str, basis: str | None, *, within_days: int = 45
+) -> Standing | None:
     """The newest statements of fact, and the range they span; None where nothing is claimed.
 
     Args:

@@ -11,16 +11,44 @@ from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Modality
 
 NEEDED = (
-    ("cash.balance", "runway and solvency cannot be computed", "finance: balance sheet, restricted cash, undrawn facilities"),
-    ("revenue.mix", "the bridge from gross to net rests on guesses about channels", "finance: sales by channel, and who is principal in each"),
-    ("cost.partner_fees", "fees paid to distribution partners decide net sales", "finance: fee schedule and where it stands in the accounts"),
-    ("margin.gross", "profit quality cannot be judged", "finance: cost of revenue by kind, with partner fees and free users stated"),
-    ("retention.net_dollar", "growth cannot be split into old and new customers", "sales operations: cohort table by quarter of first purchase"),
+    (
+        "cash.balance",
+        "runway and solvency cannot be computed",
+        "finance: balance sheet, restricted cash, undrawn facilities",
+    ),
+    (
+        "revenue.mix",
+        "the bridge from gross to net rests on guesses about channels",
+        "finance: sales by channel, and who is principal in each",
+    ),
+    (
+        "cost.partner_fees",
+        "fees paid to distribution partners decide net sales",
+        "finance: fee schedule and where it stands in the accounts",
+    ),
+    (
+        "margin.gross",
+        "profit quality cannot be judged",
+        "finance: cost of revenue by kind, with partner fees and free users stated",
+    ),
+    (
+        "retention.net_dollar",
+        "growth cannot be split into old and new customers",
+        "sales operations: cohort table by quarter of first purchase",
+    ),
     ("retention.gross_dollar", "churn hides behind expansion", "sales operations: renewals by cohort"),
     ("cash.burn", "funding need cannot be dated", "finance: operating cash flow and capital expenditure"),
     ("headcount", "sales a head and the pace of hiring are unknown", "people team"),
-    ("customers.count", "concentration and breadth are unknown", "sales operations: customers by annual spend"),
-    ("compute.power_online", "sales per unit of capacity are unknown", "infrastructure: power in use, contracted and firm"),
+    (
+        "customers.count",
+        "concentration and breadth are unknown",
+        "sales operations: customers by annual spend",
+    ),
+    (
+        "compute.power_online",
+        "sales per unit of capacity are unknown",
+        "infrastructure: power in use, contracted and firm",
+    ),
 )
 STALE_DAYS = 365
 

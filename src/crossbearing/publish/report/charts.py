@@ -16,7 +16,12 @@ from crossbearing.vocabulary.series import Series
 from crossbearing.vocabulary.words import say
 
 BASIS_COLOURS = {"gross": svg.GROSS, "net": svg.NET, "not stated": svg.UNSPECIFIED}
-KIND_SHAPES = {"company or filing": "circle", "press report": "square", "estimate or rumour": "triangle-up", "forecast or target": "diamond"}
+KIND_SHAPES = {
+    "company or filing": "circle",
+    "press report": "square",
+    "estimate or rumour": "triangle-up",
+    "forecast or target": "diamond",
+}
 WIDTH = 900
 
 
@@ -66,43 +71,118 @@ def _ends(claim: Claim) -> tuple[date, date]:
     return period.start, period.end
 
 
-def timeline(book: Book, entities: Sequence[str], metric: str, series: Iterable[Series] = ()) -> dict[str, Any] | None:
+def timeline(
+    book: Book, entities: Sequence[str], metric: str, series: Iterable[Series] = ()
+) -> dict[str, Any] | None:
     """Claims of one metric over time, one panel a company: bars for date and rounding, the position as a band behind."""
-    rows = [claim_row(c, book) for c in book.claims if c.metric == metric and c.entity in entities and _drawable(c)]
+    rows = [
+        claim_row(c, book)
+        for c in book.claims
+        if c.metric == metric and c.entity in entities and _drawable(c)
+    ]
     if not rows:
         return None
     bands = [b for s in series for b in band_rows(s)]
-    panels = [_panel(entity, [r for r in rows if r["entity"] == entity], [b for b in bands if b["entity"] == entity]) for entity in entities]
+    panels = [
+        _panel(
+            entity, [r for r in rows if r["entity"] == entity], [b for b in bands if b["entity"] == entity]
+        )
+        for entity in entities
+    ]
     shown = [p for p in panels if p is not None]
     return {"vconcat": shown, "resolve": {"scale": {"x": "shared", "color": "shared", "shape": "shared"}}}
 
 
 def _drawable(claim: Claim) -> bool:
     past = claim.modality in (Modality.ACTUAL, Modality.SUPERSEDED)
-    return past and claim.period is not None and claim.quantity.value > 0 and not claim.qualifier("product") and not claim.qualifier("segment")
+    return (
+        past
+        and claim.period is not None
+        and claim.quantity.value > 0
+        and not claim.qualifier("product")
+        and not claim.qualifier("segment")
+    )
 
 
 def _panel(entity: str, rows: list[dict[str, Any]], bands: list[dict[str, Any]]) -> dict[str, Any] | None:
     if not rows:
         return None
     x = {"type": "temporal", "title": None, "axis": {"format": "%b %y", "tickCount": 12, "grid": False}}
-    y = {"type": "quantitative", "scale": {"type": "log"}, "title": "run rate a year", "axis": {"labelExpr": svg.MONEY_AXIS, "tickCount": 6}}
-    colour = {"field": "basis", "type": "nominal", "title": "basis as stated", "scale": {"domain": list(BASIS_COLOURS), "range": list(BASIS_COLOURS.values())}}
-    shape = {"field": "kind", "type": "nominal", "title": "who says so", "scale": {"domain": list(KIND_SHAPES)[:3], "range": list(KIND_SHAPES.values())[:3]}}
+    y = {
+        "type": "quantitative",
+        "scale": {"type": "log"},
+        "title": "run rate a year",
+        "axis": {"labelExpr": svg.MONEY_AXIS, "tickCount": 6},
+    }
+    colour = {
+        "field": "basis",
+        "type": "nominal",
+        "title": "basis as stated",
+        "scale": {"domain": list(BASIS_COLOURS), "range": list(BASIS_COLOURS.values())},
+    }
+    shape = {
+        "field": "kind",
+        "type": "nominal",
+        "title": "who says so",
+        "scale": {"domain": list(KIND_SHAPES)[:3], "range": list(KIND_SHAPES.values())[:3]},
+    }
     layers: list[dict[str, Any]] = []
     if bands:
         layers.append(_band(bands, x, y))
     layers += [
-        {"data": {"values": rows}, "mark": {"type": "rule", "strokeWidth": 2, "opacity": 0.55}, "encoding": {"x": {**x, "field": "start"}, "x2": {"field": "end"}, "y": {**y, "field": "value"}, "color": colour}},
-        {"data": {"values": rows}, "mark": {"type": "rule", "strokeWidth": 2, "opacity": 0.55}, "encoding": {"x": {**x, "field": "middle"}, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour}},
-        {"data": {"values": rows}, "mark": {"type": "point", "filled": True, "size": 60, "opacity": 0.9}, "encoding": {"x": {**x, "field": "middle"}, "y": {**y, "field": "value"}, "color": colour, "shape": shape, "href": {"field": "href"}, "description": {"field": "words"}}},
+        {
+            "data": {"values": rows},
+            "mark": {"type": "rule", "strokeWidth": 2, "opacity": 0.55},
+            "encoding": {
+                "x": {**x, "field": "start"},
+                "x2": {"field": "end"},
+                "y": {**y, "field": "value"},
+                "color": colour,
+            },
+        },
+        {
+            "data": {"values": rows},
+            "mark": {"type": "rule", "strokeWidth": 2, "opacity": 0.55},
+            "encoding": {
+                "x": {**x, "field": "middle"},
+                "y": {**y, "field": "low"},
+                "y2": {"field": "high"},
+                "color": colour,
+            },
+        },
+        {
+            "data": {"values": rows},
+            "mark": {"type": "point", "filled": True, "size": 60, "opacity": 0.9},
+            "encoding": {
+                "x": {**x, "field": "middle"},
+                "y": {**y, "field": "value"},
+                "color": colour,
+                "shape": shape,
+                "href": {"field": "href"},
+                "description": {"field": "words"},
+            },
+        },
     ]
     return {"title": entity, "width": WIDTH - 120, "height": 260, "layer": layers}
 
 
 def _band(bands: list[dict[str, Any]], x: dict[str, Any], y: dict[str, Any]) -> dict[str, Any]:
-    fill = {"field": "basis", "type": "nominal", "scale": {"domain": list(BASIS_COLOURS), "range": list(BASIS_COLOURS.values())}, "legend": None}
-    return {"data": {"values": bands}, "mark": {"type": "area", "opacity": 0.18}, "encoding": {"x": {**x, "field": "at"}, "y": {**y, "field": "p5"}, "y2": {"field": "p95"}, "fill": fill}}
+    fill = {
+        "field": "basis",
+        "type": "nominal",
+        "scale": {"domain": list(BASIS_COLOURS), "range": list(BASIS_COLOURS.values())},
+        "legend": None,
+    }
+    return {
+        "data": {"values": bands},
+        "mark": {"type": "area", "opacity": 0.18},
+        "encoding": {
+            "x": {**x, "field": "at"},
+            "y": {**y, "field": "p5"},
+            "y2": {"field": "p95"},
+            "fill": fill,
+        },
+    }
 
 
 def band_rows(series: Series) -> list[dict[str, Any]]:
@@ -114,7 +194,14 @@ def band_rows(series: Series) -> list[dict[str, Any]]:
     ]
 
 
-PRICE_TYPES = {"valuation.round": "priced round", "valuation.tender": "tender", "valuation.secondary": "secondary market", "valuation.talks": "talks", "valuation.ipo_estimate": "IPO estimate", "valuation.merger": "merger"}
+PRICE_TYPES = {
+    "valuation.round": "priced round",
+    "valuation.tender": "tender",
+    "valuation.secondary": "secondary market",
+    "valuation.talks": "talks",
+    "valuation.ipo_estimate": "IPO estimate",
+    "valuation.merger": "merger",
+}
 
 
 def tape(book: Book, entities: Sequence[str]) -> dict[str, Any] | None:
@@ -122,27 +209,69 @@ def tape(book: Book, entities: Sequence[str]) -> dict[str, Any] | None:
     rows = []
     for claim in book.claims:
         if claim.metric in PRICE_TYPES and claim.entity in entities and claim.period is not None:
-            low, high = (claim.quantity.low, claim.quantity.high) if claim.quantity.relation is Relation.BETWEEN else (claim.quantity.value,) * 2
-            rows.append({**claim_row(claim, book), "type": PRICE_TYPES[claim.metric], "low": low, "high": high})
+            low, high = (
+                (claim.quantity.low, claim.quantity.high)
+                if claim.quantity.relation is Relation.BETWEEN
+                else (claim.quantity.value,) * 2
+            )
+            rows.append(
+                {**claim_row(claim, book), "type": PRICE_TYPES[claim.metric], "low": low, "high": high}
+            )
     if not rows:
         return None
     names = [t for t in PRICE_TYPES.values() if any(r["type"] == t for r in rows)]
     colours = [svg.GROSS, svg.THIRD, svg.NET, svg.FIFTH, svg.FOURTH, svg.SIXTH][: len(names)]
     x = {"type": "temporal", "title": None, "axis": {"format": "%b %y", "tickCount": 10, "grid": False}}
-    y = {"type": "quantitative", "scale": {"type": "log"}, "title": "valuation", "axis": {"labelExpr": svg.MONEY_AXIS, "tickCount": 6}}
-    colour = {"field": "type", "type": "nominal", "title": "kind of price", "scale": {"domain": names, "range": colours}}
+    y = {
+        "type": "quantitative",
+        "scale": {"type": "log"},
+        "title": "valuation",
+        "axis": {"labelExpr": svg.MONEY_AXIS, "tickCount": 6},
+    }
+    colour = {
+        "field": "type",
+        "type": "nominal",
+        "title": "kind of price",
+        "scale": {"domain": names, "range": colours},
+    }
     shape = {"field": "entity", "type": "nominal", "title": "company"}
     return {
         "width": WIDTH - 140,
         "height": 300,
         "layer": [
-            {"data": {"values": rows}, "mark": {"type": "rule", "strokeWidth": 3, "opacity": 0.5}, "encoding": {"x": {**x, "field": "middle"}, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour}},
-            {"data": {"values": rows}, "mark": {"type": "point", "filled": True, "size": 80, "opacity": 0.9}, "encoding": {"x": {**x, "field": "middle"}, "y": {**y, "field": "value"}, "color": colour, "shape": shape, "href": {"field": "href"}, "description": {"field": "words"}}},
+            {
+                "data": {"values": rows},
+                "mark": {"type": "rule", "strokeWidth": 3, "opacity": 0.5},
+                "encoding": {
+                    "x": {**x, "field": "middle"},
+                    "y": {**y, "field": "low"},
+                    "y2": {"field": "high"},
+                    "color": colour,
+                },
+            },
+            {
+                "data": {"values": rows},
+                "mark": {"type": "point", "filled": True, "size": 80, "opacity": 0.9},
+                "encoding": {
+                    "x": {**x, "field": "middle"},
+                    "y": {**y, "field": "value"},
+                    "color": colour,
+                    "shape": shape,
+                    "href": {"field": "href"},
+                    "description": {"field": "words"},
+                },
+            },
         ],
     }
 
 
-FIRMNESS_COLOURS = {"firm": svg.GROSS, "up to": svg.SIXTH, "option": svg.SIXTH, "letter of intent": svg.FIFTH, "not stated": svg.UNSPECIFIED}
+FIRMNESS_COLOURS = {
+    "firm": svg.GROSS,
+    "up to": svg.SIXTH,
+    "option": svg.SIXTH,
+    "letter of intent": svg.FIFTH,
+    "not stated": svg.UNSPECIFIED,
+}
 
 
 def power(commitments: Iterable[Commitment]) -> dict[str, Any] | None:
@@ -163,10 +292,44 @@ def power(commitments: Iterable[Commitment]) -> dict[str, Any] | None:
     if not rows:
         return None
     present = [n for n in FIRMNESS_COLOURS if any(r["firmness"] == n for r in rows)]
-    colour = {"field": "firmness", "type": "nominal", "title": "how firm", "scale": {"domain": present, "range": [FIRMNESS_COLOURS[n] for n in present]}}
-    bars = {"mark": {"type": "bar", "opacity": 0.9, "height": 16}, "encoding": {"y": {"field": "what", "type": "nominal", "sort": "-x", "title": None, "axis": {"labelLimit": 300}}, "x": {"field": "gw", "type": "quantitative", "title": "GW as claimed, each contract on its own", "stack": None}, "color": colour, "href": {"field": "href"}, "description": {"field": "words"}}}
+    colour = {
+        "field": "firmness",
+        "type": "nominal",
+        "title": "how firm",
+        "scale": {"domain": present, "range": [FIRMNESS_COLOURS[n] for n in present]},
+    }
+    bars = {
+        "mark": {"type": "bar", "opacity": 0.9, "height": 16},
+        "encoding": {
+            "y": {
+                "field": "what",
+                "type": "nominal",
+                "sort": "-x",
+                "title": None,
+                "axis": {"labelLimit": 300},
+            },
+            "x": {
+                "field": "gw",
+                "type": "quantitative",
+                "title": "GW as claimed, each contract on its own",
+                "stack": None,
+            },
+            "color": colour,
+            "href": {"field": "href"},
+            "description": {"field": "words"},
+        },
+    }
     entities = list(dict.fromkeys(r["entity"] for r in rows))
-    panels = [{"title": e, "width": WIDTH - 320, "height": {"step": 22}, "data": {"values": [r for r in rows if r["entity"] == e]}, **bars} for e in entities]
+    panels = [
+        {
+            "title": e,
+            "width": WIDTH - 320,
+            "height": {"step": 22},
+            "data": {"values": [r for r in rows if r["entity"] == e]},
+            **bars,
+        }
+        for e in entities
+    ]
     return {"vconcat": panels, "resolve": {"scale": {"x": "shared", "y": "independent"}}}
 
 

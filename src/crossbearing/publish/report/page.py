@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -35,7 +36,7 @@ def report_page(content: ReportContent) -> str:
         book=content.book,
         style=style,
         script=script,
-        policy=_policy(style, script),
+        policy=_policy(script),
         island=data_island(content.book),
         drawings=_drawings(content),
         sales=[_sales_card(s) for s in content.sales],
@@ -58,7 +59,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters.update(link=safe_link, number=_number, amount=_amount, percent=_percent, size=conflict_size)
+    environment.filters.update(
+        link=safe_link, number=_number, amount=_amount, percent=_percent, size=conflict_size
+    )
     return environment
 
 
@@ -71,7 +74,7 @@ def safe_link(url: str) -> str:
     return url if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
-def _policy(style: str, script: str) -> str:
+def _policy(script: str) -> str:
     """A content security policy that lets only this page's own script run and nothing load from anywhere."""
     from base64 import b64encode
 
@@ -116,13 +119,24 @@ def claim_json(claim: Claim) -> dict[str, Any]:
 
 def source_json(source: Source) -> dict[str, Any]:
     """The fields of a source the panel shows."""
-    return {"publisher": source.publisher, "title": source.title, "url": safe_link(source.url), "published": str(source.published or ""), "kind": source.kind, "grade": source.grade, "note": source.note}
+    return {
+        "publisher": source.publisher,
+        "title": source.title,
+        "url": safe_link(source.url),
+        "published": str(source.published or ""),
+        "kind": source.kind,
+        "grade": source.grade,
+        "note": source.note,
+    }
 
 
 def _drawings(content: ReportContent) -> dict[str, str]:
     book = content.book
     specs = {
-        "timeline": (charts.timeline(book, content.companies, "revenue.run_rate", content.positions), "Run-rate claims over time by company, basis and source"),
+        "timeline": (
+            charts.timeline(book, content.companies, "revenue.run_rate", content.positions),
+            "Run-rate claims over time by company, basis and source",
+        ),
         "tape": (charts.tape(book, content.companies), "Valuation claims by type over time"),
         "power": (charts.power(book.commitments), "Contracted power by counterparty as claimed"),
     }
@@ -166,7 +180,10 @@ def _stated_words(sales: Sales) -> str:
 
 def _valuations(book: Book, companies: Sequence[str]) -> list[dict[str, Any]]:
     rows = [c for c in book.claims if c.metric in charts.PRICE_TYPES and c.entity in companies]
-    return [{"claim": c, "type": charts.PRICE_TYPES[c.metric], "words": say(c.quantity.value, c.unit)} for c in charts.newest_first(rows)]
+    return [
+        {"claim": c, "type": charts.PRICE_TYPES[c.metric], "words": say(c.quantity.value, c.unit)}
+        for c in charts.newest_first(rows)
+    ]
 
 
 def _verdicts(checks: Iterable[IdentityCheck]) -> dict[str, int]:
@@ -179,7 +196,7 @@ def _verdicts(checks: Iterable[IdentityCheck]) -> dict[str, int]:
 def conflict_size(conflict: Conflict) -> str:
     """How far apart the claims of a conflict are, in words."""
     size = conflict.size
-    if size != size or size in (float("inf"), float("-inf")):
+    if not math.isfinite(size):
         return "–"
     return f"{100 * size:.0f}% apart" if size < 1 else f"{1 + size:.1f} times"
 
@@ -189,7 +206,13 @@ def _number(value: float | None) -> str:
 
 
 def _amount(amount: Amount | None) -> str:
-    return "" if amount is None else amount.quantity.text + " " + amount.unit.symbol if amount.unit.kind != "power" else amount.quantity.text
+    return (
+        ""
+        if amount is None
+        else amount.quantity.text + " " + amount.unit.symbol
+        if amount.unit.kind != "power"
+        else amount.quantity.text
+    )
 
 
 def _percent(value: float | None) -> str:

@@ -31,9 +31,15 @@ def relation_map(relations: Sequence[Relation], circles: Iterable[Circle], centr
     """
     marked = {i for c in circles for i in c.relations}
     places = _places(relations, centre)
-    edges = "".join(_edge(r, n, places, r.id in marked) for n, r in _numbered(relations) if r.giver in places and r.taker in places)
+    edges = "".join(
+        _edge(r, n, places, r.id in marked)
+        for n, r in _numbered(relations)
+        if r.giver in places and r.taker in places
+    )
     nodes = "".join(_node(name, x, y, name in centre) for name, (x, y) in places.items())
-    label = "Map of relations: " + "; ".join(f"{r.giver} {KINDS.get(r.kind, (r.kind,))[0]} {r.taker}" for r in relations)
+    label = "Map of relations: " + "; ".join(
+        f"{r.giver} {KINDS.get(r.kind, (r.kind,))[0]} {r.taker}" for r in relations
+    )
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(label)}" class="map" style="max-width:{WIDTH}px">'
         f"<defs>{_arrows()}</defs>{edges}{nodes}</svg>"
@@ -82,9 +88,17 @@ def _edge(relation: Relation, number: int, places: dict[str, tuple[float, float]
     sx, sy = _rim(x1, y1, mx, my)
     ex, ey = _rim(x2, y2, mx, my)
     target = f"#relation-{escape(relation.id)}"
-    stroke = f'stroke="var(--{colour})" stroke-width="{3 if marked else 1.4}"' + (f' stroke-dasharray="{dash}"' if dash else "")
-    title = escape(f"{relation.giver} {words} {relation.taker}" + (" (part of a circle of money)" if marked else ""))
-    arrow = f'marker-end="url(#arrow-{relation.kind})"' if relation.kind in KINDS and relation.kind != "competes_with" else ""
+    stroke = f'stroke="var(--{colour})" stroke-width="{3 if marked else 1.4}"' + (
+        f' stroke-dasharray="{dash}"' if dash else ""
+    )
+    title = escape(
+        f"{relation.giver} {words} {relation.taker}" + (" (part of a circle of money)" if marked else "")
+    )
+    arrow = (
+        f'marker-end="url(#arrow-{relation.kind})"'
+        if relation.kind in KINDS and relation.kind != "competes_with"
+        else ""
+    )
     return f'<a href="{target}"><path d="M{sx:.1f} {sy:.1f}Q{mx:.1f} {my:.1f} {ex:.1f} {ey:.1f}" fill="none" opacity="0.8" {stroke} {arrow}><title>{title}</title></path></a>'
 
 

@@ -20,13 +20,37 @@ THEME = {
     "#56b4e9": "sixth",
 }
 INK, MUTED, GRID, PAPER = "#101010", "#707070", "#d8d8d8", "#fefefe"
-GROSS, NET, UNSPECIFIED, THIRD, FOURTH, FIFTH, SIXTH = "#0072b2", "#d55e00", "#7a7a7a", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"
+GROSS, NET, UNSPECIFIED, THIRD, FOURTH, FIFTH, SIXTH = (
+    "#0072b2",
+    "#d55e00",
+    "#7a7a7a",
+    "#009e73",
+    "#cc79a7",
+    "#e69f00",
+    "#56b4e9",
+)
 CONFIG: dict[str, Any] = {
     "background": None,
     "font": "sans-serif",
     "view": {"stroke": None},
-    "axis": {"labelColor": INK, "titleColor": MUTED, "gridColor": GRID, "domainColor": GRID, "tickColor": GRID, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
-    "legend": {"labelColor": INK, "titleColor": MUTED, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "symbolStrokeColor": INK},
+    "axis": {
+        "labelColor": INK,
+        "titleColor": MUTED,
+        "gridColor": GRID,
+        "domainColor": GRID,
+        "tickColor": GRID,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+    },
+    "legend": {
+        "labelColor": INK,
+        "titleColor": MUTED,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "symbolStrokeColor": INK,
+    },
     "title": {"color": INK, "fontSize": 14, "anchor": "start"},
     "header": {"labelColor": INK, "titleColor": MUTED, "labelFontSize": 13},
     "text": {"color": INK, "fontSize": 12},
@@ -61,4 +85,9 @@ def theme(svg: str, name: str, label: str) -> str:
     size = re.search(r'width="([0-9.]+)" height="([0-9.]+)"', svg)
     style = f' style="max-width:{float(size[1]):.0f}px"' if size else ""
     safe = label.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-    return re.sub(r'<svg ([^>]*?)width="[0-9.]+" height="[0-9.]+"', rf'<svg \1role="img" aria-label="{safe}"{style}', svg, count=1)
+    return re.sub(
+        r'<svg ([^>]*?)width="[0-9.]+" height="[0-9.]+"',
+        rf'<svg \1role="img" aria-label="{safe}"{style}',
+        svg,
+        count=1,
+    )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from crossbearing.vocabulary.cell import CellError
-from crossbearing.vocabulary.claim import Position
+from crossbearing.vocabulary.claim import Position, Visibility
 
 Z95 = 1.6448536269514722
 _EXPONENT = {"": 0, "K": 3, "M": 6, "B": 9, "T": 12, "%": -2, "k": 3}
@@ -162,6 +162,7 @@ class Assumption:
     reason: str = ""
     claims: tuple[str, ...] = ()
     entity: str = ""
+    visibility: Visibility = Visibility.PUBLIC
     position: Position = field(default=Position(), compare=False)
 
 
@@ -184,6 +185,7 @@ class View:
     reason: str = ""
     until: date | None = None
     expect: str = ""
+    visibility: Visibility = Visibility.PUBLIC
     position: Position = field(default=Position(), compare=False)
 
 
@@ -206,4 +208,5 @@ class Scenario:
     author: str = ""
     dated: date | None = None
     reason: str = ""
+    visibility: Visibility = Visibility.PUBLIC
     position: Position = field(default=Position(), compare=False)

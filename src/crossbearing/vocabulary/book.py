@@ -26,6 +26,7 @@ class Entity:
         fiscal_year_end: Month and day, `12-31` by default.
         presentation: Basis by channel, where evidenced: {"cloud": gross}.
         description: One line.
+        visibility: Who may see that it exists.
     """
 
     name: str
@@ -35,6 +36,8 @@ class Entity:
     fiscal_year_end: str = "12-31"
     presentation: Mapping[str, Basis] = field(default_factory=dict)
     description: str = ""
+    visibility: Visibility = Visibility.PUBLIC
+    position: Position = field(default=Position(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class Commitment:
     equity_linked: str = ""
     claims: tuple[str, ...] = ()
     note: str = ""
+    visibility: Visibility = Visibility.PUBLIC
     position: Position = field(default=Position(), compare=False)
 
 
@@ -100,6 +104,7 @@ class Relation:
     end: Instant | None = None
     claims: tuple[str, ...] = ()
     note: str = ""
+    visibility: Visibility = Visibility.PUBLIC
     position: Position = field(default=Position(), compare=False)
 
 
@@ -130,6 +135,7 @@ class Round:
     status: str = "closed"
     claims: tuple[str, ...] = ()
     note: str = ""
+    visibility: Visibility = Visibility.PUBLIC
     position: Position = field(default=Position(), compare=False)
 
 
@@ -154,6 +160,7 @@ class WatchItem:
     probability: float | None = None
     claims: tuple[str, ...] = ()
     note: str = ""
+    visibility: Visibility = Visibility.PUBLIC
     position: Position = field(default=Position(), compare=False)
 
 

@@ -85,6 +85,7 @@ class Source:
         origin: Chain to the first report: ids or names.
         grade: Reliability of its record, A (best) to F (cannot be judged), Admiralty system.
         note: Free text.
+        visibility: Who may see that it exists.
         position: Place in the book.
     """
 
@@ -97,6 +98,7 @@ class Source:
     origin: tuple[str, ...] = ()
     grade: str = ""
     note: str = ""
+    visibility: Visibility = Visibility.PUBLIC
     position: Position = field(default=Position(), compare=False)
 
 

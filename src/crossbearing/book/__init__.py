@@ -1,0 +1,1 @@
+"""Stage 1: files to claims. Load, validate with positions, write back. No statistics."""

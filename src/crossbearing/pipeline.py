@@ -1,0 +1,51 @@
+"""The spine: book -> claims -> positions -> paths -> values -> pages. Each stage is one call; effects are passed in here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from crossbearing.problems import BookError, Problem, Severity
+from crossbearing.vocabulary.book import Book
+from crossbearing.vocabulary.claim import Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A book as known on a date and visible to a reader, with the problems found while reading it."""
+
+    book: Book
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """Problems that stop results."""
+        return tuple(p for p in self.problems if p.severity is Severity.ERROR)
+
+    def sound(self) -> Book:
+        """The book, for commands that give results.
+
+        Raises:
+            BookError: It has errors.
+        """
+        if self.errors:
+            raise BookError(self.errors)
+        return self.book
+
+
+def open_book(
+    folder: Path | None = None,
+    overlay: Path | None = None,
+    as_of: date | None = None,
+    visibility: Visibility | None = None,
+) -> Opened:
+    """The book of a folder, or the bundled one: joined with an overlay, as known on a day, up to a visibility."""
+    from crossbearing.book.load import load
+    from crossbearing.book.overlay import lay_over
+
+    loaded = load(folder)
+    if overlay is not None:
+        loaded = lay_over(loaded, overlay)
+    book = loaded.book.as_of(as_of)
+    return Opened(book if visibility is None else book.visible(visibility), loaded.problems)

@@ -1,0 +1,1 @@
+"""Transactions and sales ledgers -> measured claims: portable SQL counts, Python does the statistics."""

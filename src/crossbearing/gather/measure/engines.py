@@ -1,0 +1,168 @@
+"""The engines that run the portable queries: embedded DuckDB by default, Apache Spark unchanged.
+
+A query is one SELECT over named views. It returns integers and short texts only: counts, and amounts as integer
+cents. Ratios, squares and intervals are computed in Python, because the same SQL text gives other decimals on Spark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Protocol
+
+from crossbearing.problems import UsageError
+
+Cell = int | str | None
+Row = tuple[Cell, ...]
+Columns = Mapping[str, Sequence[Cell]]
+SUFFIXES = {
+    ".parquet": "parquet", ".pq": "parquet", ".csv": "csv", ".tsv": "csv", ".gz": "csv", ".zst": "csv", ".txt": "csv",
+    ".arrow": "arrow", ".feather": "arrow", ".ipc": "arrow",
+}  # fmt: skip
+
+
+class Engine(Protocol):
+    """What a measurement needs of a query engine."""
+
+    name: str
+
+    def read(self, name: str, paths: Sequence[Path]) -> dict[str, str]:
+        """Makes the view `name` of the files; column -> text, integer, number, date, timestamp or other."""
+
+    def malformed(self) -> int:
+        """Lines of the files read so far that have another number of cells than the header."""
+
+    def lookup(self, name: str, columns: Columns) -> None:
+        """Makes a small table of integers and texts."""
+
+    def view(self, name: str, sql: str) -> None:
+        """Names a query without running it."""
+
+    def keep(self, name: str, sql: str) -> None:
+        """Runs a query once and keeps its rows under a name, on disk where memory is short."""
+
+    def rows(self, sql: str) -> list[Row]:
+        """The rows of a query."""
+
+    def close(self) -> None:
+        """Gives back memory and temporary files."""
+
+
+def file_kind(paths: Sequence[Path]) -> str:
+    """parquet, csv or arrow, from the names of existing files.
+
+    Raises:
+        UsageError: No file, a file that is not there, mixed kinds or a kind that is not read.
+    """
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"there is no table {path}", "", "give a CSV, Parquet or Arrow file, or a folder of Parquet files")
+    kinds = {"parquet" if path.is_dir() else SUFFIXES.get(path.suffix.lower(), "") for path in paths}
+    if len(kinds) != 1 or "" in kinds:
+        names = ", ".join(path.name for path in paths)
+        raise UsageError(
+            f"cannot read {names} as one table",
+            "the tables must be of one kind, told by the ending of their names",
+            "give .csv (also .gz), .parquet or .arrow files of one kind",
+        )
+    return kinds.pop()
+
+
+def open_engine(name: str = "duckdb", *, memory: str = "", threads: int = 0, folder: Path | None = None) -> Engine:
+    """The engine of that name.
+
+    Args:
+        name: duckdb or spark.
+        memory: Most memory to use, such as `1GB`; beyond it the engine spills to disk. Empty takes the engine's default.
+        threads: Threads, 0 for all cores.
+        folder: Where to spill.
+
+    Raises:
+        UsageError: The engine is not installed or has no such name.
+    """
+    if name == "duckdb":
+        _need("duckdb", "tables")
+        from crossbearing.gather.measure.duck import DuckEngine
+
+        return DuckEngine(memory=memory, threads=threads, folder=folder)
+    if name == "spark":
+        _need("pyspark", "spark")
+        from crossbearing.gather.measure.spark import SparkEngine
+
+        return SparkEngine(memory=memory, threads=threads, folder=folder)
+    raise UsageError(f"there is no engine {name!r}", "", "take duckdb or spark")
+
+
+def _need(module: str, extra: str) -> None:
+    if find_spec(module) is None:
+        raise UsageError(
+            f"this needs the package {module}",
+            "the engines are optional, so that the core stays light",
+            f"pip install 'crossbearing[{extra}]'",
+        )
+
+
+def unreadable(paths: Sequence[Path], why: Exception) -> UsageError:
+    """One message for a corrupt or unreadable file, whatever the engine said."""
+    names = ", ".join(str(path) for path in paths)
+    said = " ".join(str(why).split())[:300]
+    return UsageError(f"cannot read {names}", said, "check that the file is complete and of the kind its name says")
+
+
+def quoted(name: str, mark: str = '"') -> str:
+    """An SQL name or text in its quotes."""
+    return mark + name.replace(mark, mark * 2) + mark
+
+
+def literal(text: str) -> str:
+    """An SQL text literal of plain characters.
+
+    Raises:
+        UsageError: The text has a backslash or a control character, which engines read differently.
+    """
+    if "\\" in text or not text.isprintable():
+        raise UsageError(f"{text!r} cannot be used in a query", "engines read backslashes differently", "leave it out")
+    return quoted(text, "'")
+
+
+def physical_kind(type_name: str) -> str:
+    """The kind of column behind an engine's type name."""
+    name = type_name.lower()
+    if name.startswith("timestamp"):
+        return "timestamp"
+    if name.startswith("date"):
+        return "date"
+    if name.startswith(("varchar", "string", "char", "enum")):
+        return "text"
+    if name.endswith("int") or name.startswith(("integer", "long", "short", "byte", "int", "bigint", "uint")):
+        return "integer"
+    if name.startswith(("double", "float", "real", "decimal")):
+        return "number"
+    return "other"
+
+
+def as_cell(value: Any) -> Cell:
+    """A value of an engine as integer or text.
+
+    Raises:
+        TypeError: A query returned something else, which would not be equal across engines.
+    """
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool) or int(value) != value:
+        raise TypeError(f"a portable query returned {value!r}, not an integer")
+    return int(value)
+
+
+def delimiter(path: Path) -> str:
+    """Tab, semicolon or comma: the one that occurs most in the first line."""
+    if path.suffix == ".gz":
+        import gzip
+
+        with gzip.open(path, "rt", encoding="utf-8-sig", errors="replace") as lines:
+            first = lines.readline()
+    else:
+        with path.open(encoding="utf-8-sig", errors="replace") as lines:
+            first = lines.readline()
+    return max(",;\t", key=first.count)

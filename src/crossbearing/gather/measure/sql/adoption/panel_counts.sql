@@ -1,0 +1,1 @@
+SELECT month, stratum, COUNT(*) AS firms FROM active GROUP BY month, stratum

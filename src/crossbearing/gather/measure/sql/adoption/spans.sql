@@ -1,0 +1,1 @@
+SELECT entry, leaving, stratum, COUNT(*) AS firms FROM firms GROUP BY entry, leaving, stratum

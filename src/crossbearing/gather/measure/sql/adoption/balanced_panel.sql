@@ -1,1 +1,1 @@
-SELECT stratum, COUNT(*) AS firms FROM firms WHERE active = {months} GROUP BY stratum
+SELECT stratum, COUNT(*) AS firms FROM firms WHERE active = $months GROUP BY stratum

@@ -1,23 +1,23 @@
 -- Every row of the table once, with its month and the reason why it counts or not (status, see accounts.py).
--- {expressions} are the user's columns, cast to plain types by columns.py.
+-- Dollar names are the user's columns, cast to plain types by columns.py.
 SELECT
   s.company, s.merchant, s.item, s.industry, s.size, s.channel, s.employees, s.id,
   s.day_text, s.amount_text, s.currency,
   c.month, c.day,
   s.cents,
-  CASE WHEN {is_currency} THEN s.cents ELSE 0 END AS money,
-  {lag} AS lag,
+  CASE WHEN $is_currency THEN s.cents ELSE 0 END AS money,
+  $lag AS lag,
   CASE
     WHEN s.company IS NULL THEN 1
     WHEN c.month IS NULL THEN 2
     WHEN s.cents IS NULL THEN 3
-    WHEN {is_late} THEN 4
-    WHEN s.repeat > 1 THEN 5
+    WHEN $is_late THEN 4
+    WHEN s.copy_number > 1 THEN 5
     WHEN s.cents < 0 THEN 6
     WHEN s.cents = 0 THEN 7
-    WHEN NOT ({is_currency}) THEN 8
+    WHEN NOT ($is_currency) THEN 8
     ELSE 0
   END AS status
-FROM {source} s
+FROM $source s
 LEFT JOIN calendar c ON s.day_text = c.text
-{recorded_join}
+$recorded_join

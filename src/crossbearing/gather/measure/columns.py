@@ -1,0 +1,194 @@
+"""The user's columns -> the canonical ones: names, aliases, and expressions that cast them the same on every engine."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from crossbearing.gather.measure.engines import quoted
+from crossbearing.problems import UsageError
+
+CALENDAR_YEARS = range(2000, 2050)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One canonical column.
+
+    Attributes:
+        name: Its name.
+        kind: text, date, money or whole.
+        aliases: Other spellings that are taken without asking.
+        required: The measurement is impossible without it.
+    """
+
+    name: str
+    kind: str
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+
+
+TRANSACTIONS = (
+    Column("company", "text", ("company_id", "business", "business_id", "customer", "customer_id", "firm", "firm_id"), required=True),
+    Column("merchant", "text", ("vendor", "vendor_text", "merchant_name", "merchant_text", "payee", "supplier"), required=True),
+    Column("date", "date", ("day", "month", "transaction_date", "purchase_date", "period"), required=True),
+    Column("amount", "money", ("amount_usd", "value", "spend", "total"), required=True),
+    Column("item", "text", ("line_item", "item_text", "description", "memo")),
+    Column("currency", "text", ("currency_code", "ccy")),
+    Column("industry", "text", ("sector", "naics", "industry_name")),
+    Column("size", "text", ("size_band", "size_class", "company_size")),
+    Column("channel", "text", ("payment_type", "payment_channel", "payment_method")),
+    Column("employees", "whole", ("headcount", "employee_count")),
+    Column("recorded", "date", ("recorded_date", "posted", "posted_date", "loaded", "loaded_date")),
+    Column("id", "text", ("transaction_id", "txn_id", "invoice_id")),
+)  # fmt: skip
+LEDGER = (
+    Column("customer", "text", ("customer_id", "account", "account_id", "company"), required=True),
+    Column("date", "date", ("day", "invoice_date", "usage_date", "booked"), required=True),
+    Column("amount", "money", ("amount_usd", "sales", "gross", "revenue", "value"), required=True),
+    Column("product", "text", ("product_name", "sku")),
+    Column("channel", "text", ("sales_channel", "route")),
+    Column("kind", "text", ("type", "charge_type", "line_type")),
+    Column("usage", "number", ("quantity", "units", "tokens")),
+    Column("price", "number", ("unit_price", "rate")),
+    Column("fee", "money", ("partner_fee", "commission", "revenue_share")),
+    Column("currency", "text", ("currency_code", "ccy")),
+    Column("start", "date", ("service_start", "term_start", "period_start")),
+    Column("end", "date", ("service_end", "term_end", "period_end")),
+    Column("signed", "date", ("contract_signed", "signature_date", "contract_date")),
+    Column("id", "text", ("invoice_line_id", "line_id", "invoice_id", "transaction_id")),
+)  # fmt: skip
+
+
+def match_columns(wanted: Iterable[Column], found: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
+    """Canonical name -> the table's column, by the user's word, by name, then by alias.
+
+    Raises:
+        UsageError: A required column is missing, two columns fit one name, or the user named one that is not there.
+    """
+    wanted, found = tuple(wanted), tuple(found)
+    by_lower = {column.strip().lower().replace(" ", "_").replace("-", "_"): column for column in found}
+    _check_given(wanted, found, given)
+    chosen = {name: _spelling(column, found) for name, column in given.items()}
+    for column in wanted:
+        if column.name in chosen:
+            continue
+        fits = [by_lower[column.name]] if column.name in by_lower else [by_lower[a] for a in column.aliases if a in by_lower]
+        fits = [fit for fit in fits if fit not in chosen.values()]
+        if len(fits) > 1:
+            raise UsageError(
+                f"{' and '.join(fits)} could both be the column {column.name!r}",
+                "", f"say which: --column {column.name}={fits[0]}",
+            )  # fmt: skip
+        if fits:
+            chosen[column.name] = fits[0]
+        elif column.required:
+            raise _missing(column, found)
+    return chosen
+
+
+def _check_given(wanted: tuple[Column, ...], found: tuple[str, ...], given: Mapping[str, str]) -> None:
+    names = {column.name for column in wanted}
+    for name, column in given.items():
+        if name not in names:
+            raise UsageError(f"there is no column {name!r} to map", "", f"the names are {', '.join(sorted(names))}")
+        if column.lower() not in {f.lower() for f in found}:
+            raise UsageError(f"the table has no column {column!r}", f"it has {', '.join(found)}", "correct --column")
+
+
+def _spelling(column: str, found: tuple[str, ...]) -> str:
+    return column if column in found else next(f for f in found if f.lower() == column.lower())
+
+
+def _missing(column: Column, found: tuple[str, ...]) -> UsageError:
+    spellings = (column.name, *column.aliases)
+    near = [f for f in found if difflib.get_close_matches(f.lower(), spellings, 1, 0.6)]
+    example = near[0] if near else "YOUR_COLUMN"
+    return UsageError(
+        f"the table has no column {column.name!r}",
+        f"it has {', '.join(found) or 'no columns'}; also taken as {column.name}: {', '.join(column.aliases)}",
+        f"rename it, or say which column it is: --column {column.name}={example}",
+    )
+
+
+def text_of(column: str, kind: str) -> str:
+    """A trimmed text, NULL where empty; whole numbers and other types by their usual text."""
+    name = quoted_name(column)
+    return f"NULLIF(TRIM({name}), '')" if kind == "text" else f"CAST({name} AS STRING)"
+
+
+def day_text_of(column: str, kind: str) -> str:
+    """The day or month as text: `2026-04-03`, `2026-04`, `20260403` or `202604`; anything else matches no calendar day."""
+    name = quoted_name(column)
+    if kind == "timestamp":
+        return f"CAST(CAST({name} AS DATE) AS STRING)"
+    if kind != "text":
+        return f"CAST({name} AS STRING)"
+    text = f"TRIM({name})"
+    return f"CASE WHEN SUBSTR({text}, 11, 1) IN ('T', ' ') THEN SUBSTR({text}, 1, 10) ELSE {text} END"
+
+
+def cents_of(column: str, kind: str) -> str:
+    """An amount as integer cents, half a cent away from zero; NULL where it is no plain number."""
+    name = quoted_name(column)
+    if kind == "integer":
+        return f"CAST({name} AS BIGINT) * 100"
+    if kind == "text":  # an underscore is a digit separator on one engine and an error on the other
+        return f"CAST(ROUND(TRY_CAST(TRANSLATE(TRIM({name}), '_', '?') AS DECIMAL(20, 4)) * 100) AS BIGINT)"
+    return f"TRY_CAST(ROUND({name} * 100) AS BIGINT)"
+
+
+def whole_of(column: str, kind: str) -> str:
+    """A whole number; NULL where it is none."""
+    name = quoted_name(column)
+    return f"TRY_CAST({name} AS BIGINT)" if kind == "text" else f"CAST({name} AS BIGINT)"
+
+
+def quoted_name(column: str) -> str:
+    """A column name in backticks' stead: plain names stay bare, which both dialects read alike.
+
+    Raises:
+        UsageError: The name has characters that the dialects quote differently.
+    """
+    if column.isidentifier() and column.isascii():
+        return f"raw_rows.{column}"
+    raise UsageError(
+        f"the column name {column!r} is not portable",
+        "engines quote such names differently",
+        f"rename it to letters, digits and underscores, like {quoted(_plain(column))}",
+    )
+
+
+def _plain(column: str) -> str:
+    return "".join(ch if ch.isascii() and ch.isalnum() else "_" for ch in column).strip("_").lower() or "column"
+
+
+def calendar() -> dict[str, list[int | str]]:
+    """Every readable day and month text with its day number (since 1970) and month number (12 x year + month - 1).
+
+    Joining on text gives the same dates on every engine and leaves unreadable ones unmatched.
+    """
+    from datetime import date, timedelta
+
+    rows: list[tuple[str, int, int]] = []
+    day = date(CALENDAR_YEARS.start, 1, 1)
+    epoch = date(1970, 1, 1).toordinal()
+    while day.year < CALENDAR_YEARS.stop:
+        number, month = day.toordinal() - epoch, month_number(day.year, day.month)
+        rows += [(day.isoformat(), number, month), (day.strftime("%Y%m%d"), number, month)]
+        if day.day == 1:
+            rows += [(day.strftime("%Y-%m"), number, month), (day.strftime("%Y%m"), number, month)]
+        day += timedelta(days=1)
+    texts, days, months = zip(*rows, strict=True)
+    return {"text": list(texts), "day": list(days), "month": list(months)}
+
+
+def month_number(year: int, month: int) -> int:
+    """Months since year 0, so that the next month is one more."""
+    return 12 * year + month - 1
+
+
+def month_text(number: int) -> str:
+    """`2026-04` for a month number."""
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"

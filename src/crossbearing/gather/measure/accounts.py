@@ -9,6 +9,7 @@ from crossbearing.problems import UsageError
 
 PAID, NO_NAME, BAD_DATE, BAD_AMOUNT, LATER, COPY, REFUND, ZERO, OTHER_CURRENCY = range(9)
 ACCEPTED = (PAID, REFUND, ZERO, OTHER_CURRENCY)
+SAMPLED = (NO_NAME, BAD_DATE, BAD_AMOUNT, COPY)
 LABELS = {
     PAID: "paid",
     NO_NAME: "no company or customer",
@@ -68,12 +69,28 @@ class Account:
             for s, n in sorted(self.counts.items()) if n
         ]  # fmt: skip
         if self.malformed:
-            fates.append({"status": "line with another number of cells", "rows": self.malformed, "treatment": "left out", "samples": []})
-        return {"rows": self.total, "accepted": self.accepted, "matched": self.matched, "fates": fates, "notes": list(self.notes)}
+            fates.append(
+                {
+                    "status": "line with another number of cells",
+                    "rows": self.malformed,
+                    "treatment": "left out",
+                    "samples": [],
+                }
+            )
+        return {
+            "rows": self.total,
+            "accepted": self.accepted,
+            "matched": self.matched,
+            "fates": fates,
+            "notes": list(self.notes),
+        }
 
     def as_lines(self) -> list[str]:
         """The account for people."""
-        lines = [f"{self.total:,} rows, {self.accepted:,} accepted" + (f", {self.matched:,} of a listed vendor" if self.matched is not None else "")]
+        lines = [
+            f"{self.total:,} rows, {self.accepted:,} accepted"
+            + (f", {self.matched:,} of a listed vendor" if self.matched is not None else "")
+        ]
         for fate in self.as_json()["fates"]:  # type: ignore[attr-defined]
             if fate["status"] == LABELS[PAID]:
                 continue
@@ -91,9 +108,17 @@ def check_usable(account: Account) -> None:
     if account.total == 0:
         raise UsageError("the table has no rows", "", "give a table with rows")
     if account.accepted == 0 or account.accepted < 0.5 * (account.total - account.counts.get(LATER, 0)):
-        worst = max((s for s in account.counts if s not in ACCEPTED), key=lambda s: account.counts[s], default=BAD_DATE)
+        worst = max(
+            (s for s in account.counts if s not in ACCEPTED),
+            key=lambda s: account.counts[s],
+            default=BAD_DATE,
+        )
         if account.malformed > account.counts.get(worst, 0):
-            raise UsageError(f"{account.malformed:,} of {account.total:,} lines have another number of cells than the header", "", "check the delimiter and quotes of the file")
+            raise UsageError(
+                f"{account.malformed:,} of {account.total:,} lines have another number of cells than the header",
+                "",
+                "check the delimiter and quotes of the file",
+            )
         sample = " / ".join(account.samples.get(worst, ())) or "none"
         raise UsageError(
             f"{account.counts.get(worst, 0):,} of {account.total:,} rows cannot be used: {LABELS[worst]}",
@@ -105,7 +130,9 @@ def check_usable(account: Account) -> None:
 def concentration_note(largest: int, total: int, what: str) -> tuple[str, ...]:
     """A note where one company or customer holds most rows."""
     if total and largest > 0.5 * total:
-        return (f"one {what} holds {largest / total:.0%} of the rows: counts of {what} are not affected, money is",)
+        return (
+            f"one {what} holds {largest / total:.0%} of the rows: counts of {what} are not affected, money is",
+        )
     return ()
 
 

@@ -74,7 +74,11 @@ def match_columns(wanted: Iterable[Column], found: Iterable[str], given: Mapping
     for column in wanted:
         if column.name in chosen:
             continue
-        fits = [by_lower[column.name]] if column.name in by_lower else [by_lower[a] for a in column.aliases if a in by_lower]
+        fits = (
+            [by_lower[column.name]]
+            if column.name in by_lower
+            else [by_lower[a] for a in column.aliases if a in by_lower]
+        )
         fits = [fit for fit in fits if fit not in chosen.values()]
         if len(fits) > 1:
             raise UsageError(
@@ -92,9 +96,13 @@ def _check_given(wanted: tuple[Column, ...], found: tuple[str, ...], given: Mapp
     names = {column.name for column in wanted}
     for name, column in given.items():
         if name not in names:
-            raise UsageError(f"there is no column {name!r} to map", "", f"the names are {', '.join(sorted(names))}")
+            raise UsageError(
+                f"there is no column {name!r} to map", "", f"the names are {', '.join(sorted(names))}"
+            )
         if column.lower() not in {f.lower() for f in found}:
-            raise UsageError(f"the table has no column {column!r}", f"it has {', '.join(found)}", "correct --column")
+            raise UsageError(
+                f"the table has no column {column!r}", f"it has {', '.join(found)}", "correct --column"
+            )
 
 
 def _spelling(column: str, found: tuple[str, ...]) -> str:
@@ -116,6 +124,18 @@ def text_of(column: str, kind: str) -> str:
     """A trimmed text, NULL where empty; whole numbers and other types by their usual text."""
     name = quoted_name(column)
     return f"NULLIF(TRIM({name}), '')" if kind == "text" else f"CAST({name} AS STRING)"
+
+
+def as_text(column: str, kind: str) -> str:
+    """A text as it stands."""
+    return quoted_name(column) if kind == "text" else f"CAST({quoted_name(column)} AS STRING)"
+
+
+def calendar_join(kind: str) -> str:
+    """The join of a date column to its month and day number; {0} is the calendar's alias, {1} the column."""
+    if kind == "date":
+        return "LEFT JOIN calendar_days {0} ON {1} = {0}.date"
+    return "LEFT JOIN calendar {0} ON {1} = {0}.text"
 
 
 def day_text_of(column: str, kind: str) -> str:
@@ -161,7 +181,9 @@ def quoted_name(column: str) -> str:
 
 
 def _plain(column: str) -> str:
-    return "".join(ch if ch.isascii() and ch.isalnum() else "_" for ch in column).strip("_").lower() or "column"
+    return (
+        "".join(ch if ch.isascii() and ch.isalnum() else "_" for ch in column).strip("_").lower() or "column"
+    )
 
 
 def calendar() -> dict[str, list[int | str]]:

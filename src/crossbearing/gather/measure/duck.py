@@ -48,14 +48,14 @@ class DuckEngine:
 
     def _read_parquet(self, name: str, paths: Sequence[Path]) -> None:
         files = ", ".join(literal(str(p / "**/*.parquet" if p.is_dir() else p)) for p in paths)
-        self.view(name, f"SELECT * FROM read_parquet([{files}], union_by_name = true)")
+        self.view(name, f"SELECT * FROM read_parquet([{files}], union_by_name = true)")  # noqa: S608 - quoted
 
     def _read_csv(self, name: str, paths: Sequence[Path]) -> None:
         files = ", ".join(literal(str(p)) for p in paths)
-        delimiter = literal(delimiter(paths[0]))
+        mark = literal(delimiter(paths[0]))
         self.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS SELECT * FROM read_csv([{files}], header = true, "
-            f"delim = {delimiter}, quote = '\"', escape = '\"', all_varchar = true, store_rejects = true, "
+            f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS SELECT * FROM read_csv([{files}], header = true, "  # noqa: S608
+            f"delim = {mark}, quote = '\"', escape = '\"', all_varchar = true, store_rejects = true, "
             "union_by_name = true)"
         )
         found = self.connection.execute(
@@ -78,7 +78,7 @@ class DuckEngine:
 
         held = pa.table({key: _arrow(values) for key, values in columns.items()})  # named in the query below
         self.connection.register("lookup_rows", held)
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS SELECT * FROM lookup_rows")
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS SELECT * FROM lookup_rows")  # noqa: S608 - quoted
         self.connection.unregister("lookup_rows")
 
     def view(self, name: str, sql: str) -> None:

@@ -57,7 +57,11 @@ def file_kind(paths: Sequence[Path]) -> str:
     """
     for path in paths:
         if not path.exists():
-            raise UsageError(f"there is no table {path}", "", "give a CSV, Parquet or Arrow file, or a folder of Parquet files")
+            raise UsageError(
+                f"there is no table {path}",
+                "",
+                "give a CSV, Parquet or Arrow file, or a folder of Parquet files",
+            )
     kinds = {"parquet" if path.is_dir() else SUFFIXES.get(path.suffix.lower(), "") for path in paths}
     if len(kinds) != 1 or "" in kinds:
         names = ", ".join(path.name for path in paths)
@@ -69,7 +73,9 @@ def file_kind(paths: Sequence[Path]) -> str:
     return kinds.pop()
 
 
-def open_engine(name: str = "duckdb", *, memory: str = "", threads: int = 0, folder: Path | None = None) -> Engine:
+def open_engine(
+    name: str = "duckdb", *, memory: str = "", threads: int = 0, folder: Path | None = None
+) -> Engine:
     """The engine of that name.
 
     Args:
@@ -107,7 +113,9 @@ def unreadable(paths: Sequence[Path], why: Exception) -> UsageError:
     """One message for a corrupt or unreadable file, whatever the engine said."""
     names = ", ".join(str(path) for path in paths)
     said = " ".join(str(why).split())[:300]
-    return UsageError(f"cannot read {names}", said, "check that the file is complete and of the kind its name says")
+    return UsageError(
+        f"cannot read {names}", said, "check that the file is complete and of the kind its name says"
+    )
 
 
 def quoted(name: str, mark: str = '"') -> str:
@@ -122,7 +130,9 @@ def literal(text: str) -> str:
         UsageError: The text has a backslash or a control character, which engines read differently.
     """
     if "\\" in text or not text.isprintable():
-        raise UsageError(f"{text!r} cannot be used in a query", "engines read backslashes differently", "leave it out")
+        raise UsageError(
+            f"{text!r} cannot be used in a query", "engines read backslashes differently", "leave it out"
+        )
     return quoted(text, "'")
 
 
@@ -166,3 +176,14 @@ def delimiter(path: Path) -> str:
         with path.open(encoding="utf-8-sig", errors="replace") as lines:
             first = lines.readline()
     return max(",;\t", key=first.count)
+
+
+def whole(cell: Cell) -> int:
+    """A cell that holds an integer.
+
+    Raises:
+        TypeError: It does not.
+    """
+    if not isinstance(cell, int):
+        raise TypeError(f"a query returned {cell!r} where a count was expected")
+    return cell

@@ -67,7 +67,9 @@ class SparkEngine:
 
     def _read_files(self, kind: str, paths: Sequence[Path]) -> DataFrame:
         if kind != "parquet":
-            raise UsageError("Spark does not read Arrow files", "", "convert them to Parquet, or use --engine duckdb")
+            raise UsageError(
+                "Spark does not read Arrow files", "", "convert them to Parquet, or use --engine duckdb"
+            )
         return self.session.read.parquet(*(str(path) for path in paths))
 
     def _read_csv(self, paths: Sequence[Path]) -> DataFrame:

@@ -94,8 +94,12 @@ class Truth:
 
 def truth_of(plan: Plan) -> Truth:
     """The population shares a plan implies; the vendor curves hold for the population as a whole by construction."""
-    strata = [(f"industry-{i + 1:02d}", f"size-{s + 1}") for i in range(plan.industries) for s in range(plan.sizes)]
-    industry = np.repeat(np.linspace(-0.5, 0.5, plan.industries) if plan.industries > 1 else np.zeros(1), plan.sizes)
+    strata = [
+        (f"industry-{i + 1:02d}", f"size-{s + 1}") for i in range(plan.industries) for s in range(plan.sizes)
+    ]
+    industry = np.repeat(
+        np.linspace(-0.5, 0.5, plan.industries) if plan.industries > 1 else np.zeros(1), plan.sizes
+    )
     size = np.tile(np.linspace(0.5, -0.5, plan.sizes) if plan.sizes > 1 else np.zeros(1), plan.industries)
     population = np.exp(0.6 * size)
     population /= population.sum()
@@ -122,7 +126,15 @@ def blocks(plan: Plan, size: int = 4_000) -> Iterator[dict[str, Any]]:
         yield _block(plan, truth, thresholds, texts, first, min(size, plan.companies - first), random)
 
 
-def _block(plan: Plan, truth: Truth, thresholds: Floats, texts: Texts, first: int, count: int, random: np.random.Generator) -> dict[str, Any]:
+def _block(  # noqa: PLR0917 - the parts of one block
+    plan: Plan,
+    truth: Truth,
+    thresholds: Floats,
+    texts: Texts,
+    first: int,
+    count: int,
+    random: np.random.Generator,
+) -> dict[str, Any]:
     stratum = random.choice(len(truth.population), size=count, p=truth.panel)
     present = _presence(plan, count, random)
     pays = _paying(plan, thresholds, stratum, random) & present[:, None, :]
@@ -134,7 +146,9 @@ def _block(plan: Plan, truth: Truth, thresholds: Floats, texts: Texts, first: in
     firm, month = np.concatenate([firm_o, firm_v]), np.concatenate([month_o, month_v])
     text = np.concatenate([texts.other(len(firm_o), random), texts.vendor(vendor_v, random)])
     season = np.asarray(SEASON)[(plan.first_month + month) % 12]
-    cents = np.maximum(np.round(random.lognormal(8.0, 1.1, len(firm)) * scale[firm] * season), 100).astype(np.int64)
+    cents = np.maximum(np.round(random.lognormal(8.0, 1.1, len(firm)) * scale[firm] * season), 100).astype(
+        np.int64
+    )
     refund = random.random(len(firm)) < 0.005
     day = random.integers(1, 29, len(firm))
     lag = np.where(random.random(len(firm)) < plan.late, 1 + random.geometric(0.6, len(firm)) - 1, 0)
@@ -153,7 +167,9 @@ def _grid(companies: int, months: int) -> tuple[Ints, Ints]:
 def _presence(plan: Plan, count: int, random: np.random.Generator) -> NDArray[np.bool_]:
     """Whether each company is on the panel in each month. Shape: (company, month)."""
     enters = np.where(random.random(count) < plan.turnover / 2, random.integers(0, plan.months, count), 0)
-    leaves = np.where(random.random(count) < plan.turnover / 2, random.integers(1, plan.months + 1, count), plan.months)
+    leaves = np.where(
+        random.random(count) < plan.turnover / 2, random.integers(1, plan.months + 1, count), plan.months
+    )
     month = np.arange(plan.months)
     return np.asarray((month >= enters[:, None]) & (month < np.maximum(leaves, enters + 1)[:, None]))
 
@@ -179,7 +195,9 @@ def _walk(noise: Floats, persistence: float) -> Floats:
 class Texts:
     """Merchant and item texts: a pool of distinct spellings for each vendor, all told by the rules, and for everybody else."""
 
-    def __init__(self, vendors: tuple[str, ...], rules: RuleTable, each: int = 40, others: int = 4_000) -> None:
+    def __init__(
+        self, vendors: tuple[str, ...], rules: RuleTable, each: int = 40, others: int = 4_000
+    ) -> None:
         random = np.random.default_rng(0)
         pool = [text for vendor in vendors for text in _vendor_texts(vendor, rules, each)]
         pool += [f"{OTHER_NAMES[k % len(OTHER_NAMES)]} {random.integers(100, 9999)}" for k in range(others)]
@@ -254,7 +272,8 @@ class _writer:  # noqa: N801 - a context manager, used like a function
     """Writes tables one after the other into a Parquet or CSV file."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.open = path, None
+        self.path = path
+        self.open: Any = None
 
     def __enter__(self) -> Any:
         return self.write

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from crossbearing.gather.measure.accounts import (
     ACCEPTED,
-    PAID,
+    SAMPLED,
     Account,
     check_usable,
     concentration_note,
@@ -17,14 +17,16 @@ from crossbearing.gather.measure.accounts import (
 )
 from crossbearing.gather.measure.columns import (
     TRANSACTIONS,
+    as_text,
     calendar,
+    calendar_join,
     cents_of,
     day_text_of,
     match_columns,
     text_of,
     whole_of,
 )
-from crossbearing.gather.measure.engines import Engine, Row, literal
+from crossbearing.gather.measure.engines import Engine, Row, literal, whole
 from crossbearing.gather.measure.queries import query
 from crossbearing.gather.measure.vendors import RuleTable, matched_texts_sql
 from crossbearing.problems import UsageError
@@ -69,7 +71,9 @@ class Prepared:
     unmatched: tuple[tuple[str, int], ...]
 
 
-def prepare(engine: Engine, paths: Sequence[Path], rules: RuleTable, reading: Reading, step: Step) -> Prepared:
+def prepare(
+    engine: Engine, paths: Sequence[Path], rules: RuleTable, reading: Reading, step: Step
+) -> Prepared:
     """Reads the table and keeps purchases, firms, active and paying in the engine.
 
     Raises:
@@ -79,6 +83,7 @@ def prepare(engine: Engine, paths: Sequence[Path], rules: RuleTable, reading: Re
     found = engine.read("raw_rows", paths)
     columns = match_columns(TRANSACTIONS, found, reading.columns)
     engine.lookup("calendar", calendar())
+    engine.keep("calendar_days", query("calendar_days"))
     define_rows(engine, columns, found, reading)
     check_currencies(engine, columns, reading.currency)
     step("matching vendors")
@@ -91,26 +96,35 @@ def prepare(engine: Engine, paths: Sequence[Path], rules: RuleTable, reading: Re
     step("counting companies")
     for name in ("firms", "active", "paying"):
         engine.keep(name, query(f"adoption/{name}"))
-    months = engine.rows("SELECT month, CAST(SUM(n) AS BIGINT) AS n FROM purchases WHERE status IN (0, 6, 7, 8) GROUP BY month")
-    account = _with_notes(engine, account, {_int(m): _int(n) for m, n in months})
-    return Prepared(strata, tuple(sorted(_int(m) for m, _ in months)), columns, account, _unmatched(engine))
+    months = engine.rows(
+        "SELECT month, CAST(SUM(n) AS BIGINT) AS n FROM purchases WHERE status IN (0, 6, 7, 8) GROUP BY month"
+    )
+    account = _with_notes(engine, account, {whole(m): whole(n) for m, n in months})
+    return Prepared(strata, tuple(sorted(whole(m) for m, _ in months)), columns, account, _unmatched(engine))
 
 
-def define_rows(engine: Engine, columns: Mapping[str, str], kinds: Mapping[str, str], reading: Reading) -> None:
+def define_rows(
+    engine: Engine, columns: Mapping[str, str], kinds: Mapping[str, str], reading: Reading
+) -> None:
     """Names the query `tx`: each row once with its month and status."""
-    expressions = [f"{_expression(column.name, column.kind, columns, kinds)} AS {_target(column.name)}" for column in TRANSACTIONS]
+    expressions = [
+        f"{_expression(column.name, column.kind, columns, kinds)} AS {_target(column.name)}"
+        for column in TRANSACTIONS
+    ]
     amount = columns["amount"]
     expressions.append(f"{text_of(amount, kinds[amount])} AS amount_text")
-    engine.view("plain_rows", f"SELECT {', '.join(expressions)} FROM raw_rows")
-    source = "plain_rows"
+    engine.view("plain_rows", f"SELECT {', '.join(expressions)} FROM raw_rows")  # noqa: S608 - checked names
     if "id" in columns:
-        engine.keep("copied_ids", "SELECT id FROM plain_rows WHERE id IS NOT NULL GROUP BY id HAVING COUNT(*) > 1")
+        engine.keep(
+            "copied_ids", "SELECT id FROM plain_rows WHERE id IS NOT NULL GROUP BY id HAVING COUNT(*) > 1"
+        )
         engine.view("numbered_rows", query("numbered"))
         source = "numbered_rows"
     else:
         engine.view("single_rows", "SELECT plain_rows.*, 1 AS copy_number FROM plain_rows")
         source = "single_rows"
     recorded = "recorded" in columns
+    joins = {name: calendar_join(kinds[columns[name]]) for name in ("date", "recorded") if name in columns}
     engine.view(
         "tx",
         query(
@@ -119,11 +133,16 @@ def define_rows(engine: Engine, columns: Mapping[str, str], kinds: Mapping[str, 
             is_currency=_currency_test(columns, reading.currency),
             is_late=f"k.day > {_day_number(reading.as_of)}" if recorded and reading.as_of else "1 = 0",
             lag="GREATEST(k.month - c.month, 0)" if recorded else "0",
-            recorded_join="LEFT JOIN calendar k ON s.recorded_text = k.text" if recorded else "",
+            date_join=joins["date"].format("c", "s.day_text"),
+            recorded_join=joins["recorded"].format("k", "s.recorded_text") if recorded else "",
         ),
     )
     if reading.as_of and not recorded:
-        raise UsageError("--as-of needs a column with the day a row was recorded", "without it nobody knows what was known when", "add a column `recorded`, or map it: --column recorded=YOURS")
+        raise UsageError(
+            "--as-of needs a column with the day a row was recorded",
+            "without it nobody knows what was known when",
+            "add a column `recorded`, or map it: --column recorded=YOURS",
+        )
 
 
 def _target(name: str) -> str:
@@ -138,7 +157,9 @@ def _expression(name: str, kind: str, columns: Mapping[str, str], kinds: Mapping
     if name == "company" and physical in {"integer", "text"}:
         return text_of(column, physical) if physical == "text" else f"raw_rows.{column}"
     if name in {"merchant", "item", "industry", "size"}:
-        return f"COALESCE({text_of(column, physical)}, '')"
+        return f"COALESCE({as_text(column, physical)}, '')"  # trimmed later, once for each distinct text
+    if kind == "date" and physical == "date":
+        return f"raw_rows.{column}"
     make = {"text": text_of, "date": day_text_of, "money": cents_of, "whole": whole_of}[kind]
     return make(column, physical)
 
@@ -162,11 +183,19 @@ def check_currencies(engine: Engine, columns: Mapping[str, str], currency: str) 
     """
     if "currency" not in columns:
         return
-    rows = engine.rows("SELECT UPPER(currency) AS currency, COUNT(*) AS n FROM plain_rows WHERE currency IS NOT NULL GROUP BY UPPER(currency)")
-    counts = {str(name): _int(n) for name, n in rows}
+    rows = engine.rows(
+        "SELECT currency, COUNT(*) AS n FROM plain_rows WHERE currency IS NOT NULL GROUP BY currency"
+    )
+    counts: dict[str, int] = {}
+    for name, n in rows:
+        counts[str(name).upper()] = counts.get(str(name).upper(), 0) + whole(n)
     listed = ", ".join(f"{name} {n:,}" for name, n in sorted(counts.items(), key=lambda kv: -kv[1])[:8])
     if len(counts) > 1 and not currency:
-        raise UsageError(f"the table mixes {len(counts)} currencies", f"rows: {listed}", "say whose money to add: --currency USD (other rows count as purchases, not as money)")
+        raise UsageError(
+            f"the table mixes {len(counts)} currencies",
+            f"rows: {listed}",
+            "say whose money to add: --currency USD (other rows count as purchases, not as money)",
+        )
     if currency and currency.upper() not in counts:
         raise UsageError(f"no row is in {currency}", f"rows: {listed}", "choose one that occurs")
 
@@ -182,9 +211,14 @@ def _lookups(engine: Engine, rules: RuleTable, routes: tuple[str, ...]) -> None:
 
 
 def _strata(engine: Engine) -> tuple[tuple[str, str], ...]:
-    found = sorted((str(i), str(s)) for i, s in engine.rows("SELECT DISTINCT industry, size FROM plain_rows"))
+    engine.keep("firm_rows", query("adoption/firm_rows"))
+    found = sorted((str(i), str(s)) for i, s in engine.rows("SELECT DISTINCT industry, size FROM firm_rows"))
     if len(found) > 5000:
-        raise UsageError(f"industry and size make {len(found):,} groups", "groups that fine have no shares", "map coarser columns with --column industry=... and --column size=...")
+        raise UsageError(
+            f"industry and size make {len(found):,} groups",
+            "groups that fine have no shares",
+            "map coarser columns with --column industry=... and --column size=...",
+        )
     engine.lookup("strata", {
         "stratum": list(range(1, len(found) + 1)), "industry": [i for i, _ in found], "size": [s for _, s in found],
     })  # fmt: skip
@@ -195,9 +229,9 @@ def _account(engine: Engine) -> Account:
     counts: dict[int, int] = {}
     matched = 0
     for status, fits, n in engine.rows(query("adoption/statuses")):
-        counts[_int(status)] = counts.get(_int(status), 0) + _int(n)
-        matched += _int(n) if fits and _int(status) in ACCEPTED else 0
-    odd = [status for status, n in counts.items() if n and status != PAID]
+        counts[whole(status)] = counts.get(whole(status), 0) + whole(n)
+        matched += whole(n) if fits and whole(status) in ACCEPTED else 0
+    odd = [status for status, n in counts.items() if n and status in SAMPLED]
     samples = engine.rows(query("adoption/samples")) if odd else []
     return Account(counts, matched, engine.malformed(), _sample_texts(samples))
 
@@ -206,28 +240,29 @@ def _sample_texts(rows: Sequence[Row]) -> dict[int, tuple[str, ...]]:
     texts: dict[int, tuple[str, ...]] = {}
     for status, *cells in rows:
         shown = ", ".join("?" if cell is None else str(cell) for cell in cells)
-        texts[_int(status)] = (*texts.get(_int(status), ()), shown)
+        texts[whole(status)] = (*texts.get(whole(status), ()), shown)
     return texts
 
 
 def _with_notes(engine: Engine, account: Account, months: Mapping[int, int]) -> Account:
     largest, total = engine.rows("SELECT MAX(n) AS largest, CAST(SUM(n) AS BIGINT) AS n FROM firms")[0]
-    moved = _int(engine.rows("SELECT COUNT(*) AS n FROM firms WHERE moved = 1")[0][0])
-    notes = (*concentration_note(_int(largest), _int(total), "company"), *month_notes(months))
+    moved = whole(engine.rows("SELECT COUNT(*) AS n FROM firms WHERE moved > 0")[0][0])
+    notes = (*concentration_note(whole(largest), whole(total), "company"), *month_notes(months))
     if moved:
-        notes += (f"{moved:,} companies appear in more than one industry or size; the first in order is taken",)
+        notes += (
+            f"{moved:,} companies appear in more than one industry or size; the first in order is taken",
+        )
     if account.matched == account.accepted:
-        notes += ("every row is of a listed vendor, so the share is of businesses that buy from a listed vendor at all; give the whole spend or --companies",)
+        notes += (
+            "every row is of a listed vendor, so the share is of businesses that buy from a listed vendor at all; give the whole spend or --companies",
+        )
     elif account.matched is not None and account.matched == 0:
         notes += ("no row fits a vendor rule: check the merchant column or the rules",)
     return Account(account.counts, account.matched, account.malformed, account.samples, notes)
 
 
 def _unmatched(engine: Engine) -> tuple[tuple[str, int], ...]:
-    rows = engine.rows("SELECT merchant, item, n FROM texts WHERE rule = 0 ORDER BY n DESC, merchant, item LIMIT 10")
-    return tuple((f"{m} | {i}" if i else str(m), _int(n)) for m, i, n in rows)
-
-
-def _int(value: object) -> int:
-    assert isinstance(value, int)
-    return value
+    rows = engine.rows(
+        "SELECT merchant, item, n FROM texts WHERE rule = 0 ORDER BY n DESC, merchant, item LIMIT 10"
+    )
+    return tuple((f"{m} | {i}" if i else str(m), whole(n)) for m, i, n in rows)

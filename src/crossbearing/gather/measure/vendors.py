@@ -13,7 +13,7 @@ from crossbearing.gather.measure.engines import Engine, literal
 from crossbearing.problems import UsageError
 
 ROUTES = ("direct", "marketplace", "reseller", "gateway")
-PUNCTUATION = "!\"#$%&()*+,-./:;<=>?@[]^_`{|}~\t\n"
+PUNCTUATION = '!"#$%&()*+,-./:;<=>?@[]^_`{|}~\t\n'
 JOINED = "'’"  # these vanish, so that "claude's" is one word
 KEYS = {"id", "vendor", "route", "any", "all", "none", "in", "examples", "counterexamples"}
 
@@ -67,7 +67,9 @@ class RuleTable:
         for number, name in enumerate(self.vendors, 1):
             if name.casefold() == vendor.casefold():
                 return number
-        raise UsageError(f"no rule names the vendor {vendor!r}", "", f"the vendors are {', '.join(self.vendors)}")
+        raise UsageError(
+            f"no rule names the vendor {vendor!r}", "", f"the vendors are {', '.join(self.vendors)}"
+        )
 
 
 def load_rules(path: Path | None = None) -> RuleTable:
@@ -77,10 +79,16 @@ def load_rules(path: Path | None = None) -> RuleTable:
         UsageError: The file is missing or a rule is wrong; the message names the rule.
     """
     try:
-        data = (files("crossbearing.gather.measure") / "vendors.toml").read_bytes() if path is None else path.read_bytes()
+        data = (
+            (files("crossbearing.gather.measure") / "vendors.toml").read_bytes()
+            if path is None
+            else path.read_bytes()
+        )
         table = tomllib.loads(data.decode("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as why:
-        raise UsageError(f"cannot read the vendor rules {path}", str(why), "see docs/how-to/measure.md for the form") from why
+        raise UsageError(
+            f"cannot read the vendor rules {path}", str(why), "see docs/how-to/measure.md for the form"
+        ) from why
     raw = table.get("rule")
     if not isinstance(raw, list) or not raw:
         raise UsageError(f"{path} has no rules", "", "write [[rule]] tables with id, vendor and any or all")
@@ -96,14 +104,22 @@ def _rule(number: int, item: Any) -> Rule:
     name = str(item.get("id", f"rule {number}"))
     unknown = set(item) - KEYS
     if unknown:
-        raise UsageError(f"vendor rule {name}: unknown key {sorted(unknown)[0]!r}", "", f"the keys are {', '.join(sorted(KEYS))}")
+        raise UsageError(
+            f"vendor rule {name}: unknown key {min(unknown)!r}",
+            "",
+            f"the keys are {', '.join(sorted(KEYS))}",
+        )
     groups = [tuple(item["any"])] if item.get("any") else []
     groups += [(phrase,) if isinstance(phrase, str) else tuple(phrase) for phrase in item.get("all", [])]
     route, field = item.get("route", "direct"), item.get("in", "both")
     if not item.get("vendor") or not groups or any(not group for group in groups):
         raise UsageError(f"vendor rule {name}: needs vendor and phrases in any or all", "", "add them")
     if route not in ROUTES or field not in {"merchant", "item", "both"}:
-        raise UsageError(f"vendor rule {name}: route {route!r} or in {field!r} is unknown", "", f"routes: {', '.join(ROUTES)}; in: merchant, item, both")
+        raise UsageError(
+            f"vendor rule {name}: route {route!r} or in {field!r} is unknown",
+            "",
+            f"routes: {', '.join(ROUTES)}; in: merchant, item, both",
+        )
     phrases = [[_phrase(p, name) for p in group] for group in groups]
     return Rule(
         number, name, str(item["vendor"]), route, tuple(tuple(g) for g in phrases),
@@ -121,7 +137,9 @@ def _phrase(phrase: object, rule: str) -> str:
     text = str(phrase).lower().translate(str.maketrans(PUNCTUATION, " " * len(PUNCTUATION), JOINED))
     text = " ".join(text.split())
     if not text or "\\" in text:
-        raise UsageError(f"vendor rule {rule}: {phrase!r} is no phrase", "", "write words of letters and digits")
+        raise UsageError(
+            f"vendor rule {rule}: {phrase!r} is no phrase", "", "write words of letters and digits"
+        )
     return text
 
 
@@ -157,7 +175,7 @@ def _found(field: str, phrase: str) -> str:
 def matched_texts_sql(table: RuleTable, source: str) -> str:
     """SQL of each distinct (merchant, item) of `source` with its rule and its number of rows."""
     return (
-        f"SELECT merchant, item, n, {rule_sql(table)} AS rule FROM ("
+        f"SELECT merchant, item, n, {rule_sql(table)} AS rule FROM ("  # noqa: S608 - rule phrases are literals
         f"SELECT merchant, item, n, {spaced_sql('merchant')} AS m, {spaced_sql('item')} AS i FROM ("
         f"SELECT merchant, item, COUNT(*) AS n FROM {source} GROUP BY merchant, item) d) e"
     )
@@ -168,6 +186,8 @@ def match_texts(engine: Engine, table: RuleTable, texts: list[str]) -> list[Rule
     pairs = [text.partition("|") for text in texts]
     engine.lookup("asked", {"merchant": [p[0].strip() for p in pairs], "item": [p[2].strip() for p in pairs]})
     engine.view("asked_texts", matched_texts_sql(table, "asked"))
-    found = {(m, i): int(rule or 0) for m, i, rule in engine.rows("SELECT merchant, item, rule FROM asked_texts")}
+    found = {
+        (m, i): int(rule or 0) for m, i, rule in engine.rows("SELECT merchant, item, rule FROM asked_texts")
+    }
     numbers = [found[p[0].strip(), p[2].strip()] for p in pairs]
     return [table.rules[number - 1] if number else None for number in numbers]

@@ -1,10 +1,8 @@
 -- Every row of the table once, with its month and the reason why it counts or not (status, see accounts.py).
--- Dollar names are the user's columns, cast to plain types by columns.py.
+-- The marked names are the user's columns, cast to plain types by columns.py.
 SELECT
-  s.company, s.merchant, s.item, s.industry, s.size, s.channel, s.employees, s.id,
-  s.day_text, s.amount_text, s.currency,
-  c.month, c.day,
-  s.cents,
+  s.company, s.merchant, s.item, s.channel, s.id, CAST(s.day_text AS STRING) AS day_text, s.amount_text, s.currency,
+  c.month, c.day, s.cents,
   CASE WHEN $is_currency THEN s.cents ELSE 0 END AS money,
   $lag AS lag,
   CASE
@@ -19,5 +17,5 @@ SELECT
     ELSE 0
   END AS status
 FROM $source s
-LEFT JOIN calendar c ON s.day_text = c.text
+$date_join
 $recorded_join

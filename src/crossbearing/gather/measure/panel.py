@@ -150,7 +150,9 @@ def _month_money(paid: Floats, heads: Floats, listed: list[int], counts: Counts,
             total[2 * size + 1],
         )
         with np.errstate(invalid="ignore", divide="ignore"):
-            return np.asarray(np.nan_to_num(np.concatenate([dollars / everything, dollars / payers, dollars / people])))
+            return np.asarray(
+                np.nan_to_num(np.concatenate([dollars / everything, dollars / payers, dollars / people]))
+            )
 
     value, covariance = jackknife(statistic, packed)
     error = np.sqrt(np.diag(covariance))

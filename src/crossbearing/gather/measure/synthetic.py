@@ -126,7 +126,7 @@ def blocks(plan: Plan, size: int = 4_000) -> Iterator[dict[str, Any]]:
         yield _block(plan, truth, thresholds, texts, first, min(size, plan.companies - first), random)
 
 
-def _block(  # noqa: PLR0917 - the parts of one block
+def _block(
     plan: Plan,
     truth: Truth,
     thresholds: Floats,

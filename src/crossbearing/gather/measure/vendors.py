@@ -191,3 +191,14 @@ def match_texts(engine: Engine, table: RuleTable, texts: list[str]) -> list[Rule
     }
     numbers = [found[p[0].strip(), p[2].strip()] for p in pairs]
     return [table.rules[number - 1] if number else None for number in numbers]
+
+
+def try_rules(engine: Engine, table: RuleTable) -> list[str]:
+    """Examples that the table does not give to their own rule, and counterexamples that it does."""
+    cases = [(text, rule, True) for rule in table.rules for text in rule.examples]
+    cases += [(text, rule, False) for rule in table.rules for text in rule.counterexamples]
+    found = match_texts(engine, table, [text for text, _, _ in cases]) if cases else []
+    return [
+        f"{text!r}: {'not' if wanted else 'wrongly'} told by {rule.name}"
+        for (text, rule, wanted), got in zip(cases, found, strict=True) if (got == rule) is not wanted
+    ]  # fmt: skip

@@ -1,0 +1,237 @@
+"""The whole adoption measurement: a table in, an index with everything beside it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from crossbearing.gather.measure import panel
+from crossbearing.gather.measure.adoption import (
+    ANY,
+    Counts,
+    IndexRow,
+    by_group,
+    count,
+    coverage_note,
+    index_rows,
+    methods,
+    overall,
+)
+from crossbearing.gather.measure.claims import Measured
+from crossbearing.gather.measure.crossover import Crossing, crossing
+from crossbearing.gather.measure.engines import Engine
+from crossbearing.gather.measure.index_claims import gap_claims, index_claims
+from crossbearing.gather.measure.population import Population, read_population
+from crossbearing.gather.measure.sampling import LEVEL
+from crossbearing.gather.measure.transactions import Prepared, Reading, prepare
+from crossbearing.gather.measure.vendors import RuleTable
+from crossbearing.problems import Refusal
+
+SECTIONS = ("money", "moves", "switching", "overlap", "homing", "first_buyers", "completeness")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to measure.
+
+    Attributes:
+        panel: active, span or balanced.
+        population: CSV of the population to weight to.
+        by: Any of industry, size.
+        gap: Two vendors to compare; empty takes the two with the largest share in the last month.
+        sections: What to add to the index.
+        version: Method version.
+        breaks: Month number -> version that starts there.
+        horizon: Months the cross-over looks ahead.
+        shock: Assumed monthly spread of the closing, points.
+        seen: Months a company must have been seen before it can be a first-time buyer.
+        seed: Seed of the cross-over's draws.
+    """
+
+    panel: str = "active"
+    population: Path | None = None
+    by: tuple[str, ...] = ("industry", "size")
+    gap: tuple[str, ...] = ()
+    sections: tuple[str, ...] = SECTIONS
+    version: str = "v1"
+    breaks: Mapping[int, str] = field(default_factory=dict)
+    horizon: int = 12
+    shock: float | None = None
+    seen: int = 3
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionResult:
+    """An adoption index and what stands beside it."""
+
+    prepared: Prepared
+    index: tuple[IndexRow, ...]
+    gap: panel.GapSeries | None
+    crossing: Crossing | None
+    sections: Mapping[str, Sequence[Any]]
+    method: Mapping[int, str]
+    scope: str
+    notes: tuple[str, ...]
+
+    def claims(self) -> list[Measured]:
+        """The index and the gap as claims."""
+        found = index_claims(self.index, scope=self.scope)
+        return found + (gap_claims(self.gap, dict(self.method), self.scope) if self.gap else [])
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything, with the kind of every interval."""
+        rows = {
+            name: [asdict(row) if isinstance(row, panel.Money) else row for row in found]
+            for name, found in self.sections.items()
+        }
+        return {
+            "interval_kind": "confidence", "level": LEVEL, "scope": self.scope, "account": self.prepared.account.as_json(),
+            "notes": list(self.notes), "index": [asdict(row) for row in self.index],
+            "gap": None if self.gap is None else {"leader": self.gap.leader, "follower": self.gap.follower, "months": self.gap.rows()},
+            "crossing": None if self.crossing is None else crossing_json(self.crossing),
+            **rows,
+            "unmatched": [{"text": text, "rows": n} for text, n in self.prepared.unmatched],
+        }  # fmt: skip
+
+
+def crossing_json(found: Crossing) -> dict[str, Any]:
+    """The distribution of the month in which the lead changes hands."""
+    return {
+        "already": found.already, "by_month": [{"months_ahead": m, "probability": float(p)} for m, p in zip(found.months, found.probability, strict=True)],
+        "never_within_horizon": found.never, "median_months": found.quantile(0.5), "gap_over_speed_months": found.naive,
+        "closing_points_a_month": found.speed, "monthly_spread_points": found.shock, "interval_kind": "predictive",
+    }  # fmt: skip
+
+
+def measure_adoption(
+    engine: Engine,
+    paths: Sequence[Path],
+    rules: RuleTable,
+    reading: Reading,
+    wish: Wish,
+    step: Callable[[str], None],
+) -> AdoptionResult:
+    """The adoption index of a table of transactions.
+
+    Raises:
+        UsageError: The table or the population cannot be used.
+        Refusal: A figure that was asked for cannot be told.
+    """
+    prepared = prepare(engine, paths, rules, reading, step)
+    population = None if wish.population is None else read_population(wish.population, prepared.strata)
+    step("shares and intervals")
+    counts = count(engine, prepared, rules.vendors, wish.panel)
+    method = methods(
+        prepared.months,
+        f"{wish.version}-rules-{rules.version}",
+        {m: f"{v}-rules-{rules.version}" for m, v in wish.breaks.items()},
+    )
+    index = _index(counts, prepared, population, method, wish.by)
+    gap, ahead, remarks = _gap(engine, counts, population, wish, method)
+    step("moves, money and overlap")
+    sections = {name: _section(name, engine, counts, wish) for name in wish.sections}
+    notes = [*prepared.account.notes, coverage_note(counts, population), *remarks, *_break_notes(wish)]
+    return AdoptionResult(
+        prepared,
+        tuple(index),
+        gap,
+        ahead,
+        sections,
+        method,
+        _scope(wish, population),
+        tuple(note for note in notes if note),
+    )
+
+
+def _index(
+    counts: Counts,
+    prepared: Prepared,
+    population: Population | None,
+    method: dict[int, str],
+    by: tuple[str, ...],
+) -> list[IndexRow]:
+    rows = index_rows(counts, overall(counts, population), method, observed=prepared.months)
+    for which, place in (("industry", 0), ("size", 1)):
+        if which in by and len({stratum[place] for stratum in counts.strata}) > 1:
+            for name, shares in by_group(counts, which, population).items():
+                if name:
+                    rows += index_rows(counts, shares, method, observed=prepared.months, **{which: name})
+    return rows
+
+
+def _scope(wish: Wish, population: Population | None) -> str:
+    weighted = f"weighted to {population.name}" if population else "unweighted"
+    return f"{wish.panel} panel, {weighted}"
+
+
+def _gap(
+    engine: Engine, counts: Counts, population: Population | None, wish: Wish, method: Mapping[int, str]
+) -> tuple[panel.GapSeries | None, Crossing | None, list[str]]:
+    """The gap of two vendors and when it closes, on the months since the last method break."""
+    pair = [counts.vendors.index(name) for name in wish.gap] if wish.gap else _largest(counts)
+    if len(pair) < 2:
+        return None, None, ["fewer than two vendors have payers: no gap"]
+    if population is not None and population.joint is None:
+        return None, None, ["the gap is left out: its error needs a joint population, not margins"]
+    if wish.panel != "active":
+        return None, None, ["the gap is formed on the active panel only: run without --panel for it"]
+    try:
+        series = panel.gap_series(engine, counts, pair[0], pair[1], population)
+        recent = [i for i, month in enumerate(series.months) if method[month] == method[series.months[-1]]]
+        ahead = crossing(
+            [series.months[i] for i in recent], series.gaps[recent] * np.sign(series.gaps[recent[0]]), covariance=series.covariance[np.ix_(recent, recent)],
+            horizon=wish.horizon, shock=wish.shock, seed=wish.seed,
+        )  # fmt: skip
+    except Refusal as why:
+        return None, None, [f"no cross-over: {why.what}"]
+    return series, ahead, []
+
+
+def _largest(counts: Counts) -> list[int]:
+    last = max((m for m in range(len(counts.months)) if counts.firms[m].any()), default=0)
+    payers = counts.payers[1:, last].sum(axis=-1)
+    order = np.argsort(-payers, kind="stable")[:2] + 1
+    return [int(v) for v in order if payers[v - 1] > 0]
+
+
+def _section(name: str, engine: Engine, counts: Counts, wish: Wish) -> Sequence[Any]:
+    made: dict[str, Callable[[], Sequence[Any]]] = {
+        "money": lambda: panel.money(engine, counts),
+        "moves": lambda: panel.moves(engine, counts.vendors),
+        "switching": lambda: panel.switching(engine, counts.vendors),
+        "overlap": lambda: panel.overlap(engine, counts),
+        "homing": lambda: panel.homing(engine),
+        "first_buyers": lambda: panel.first_buyers(engine, counts.vendors, seen=wish.seen),
+        "completeness": lambda: panel.completeness(engine, counts.months),
+    }
+    return made[name]()
+
+
+def _break_notes(wish: Wish) -> list[str]:
+    from crossbearing.gather.measure.columns import month_text
+
+    return [
+        f"the method changes to {version} in {month_text(month)}: figures before and after are not one series"
+        for month, version in sorted(wish.breaks.items())
+    ]
+
+
+def pair_of(text: str, rules: RuleTable) -> tuple[str, ...]:
+    """Two vendor names of `A:B`, as the rules spell them; empty where nothing is asked."""
+    return (
+        tuple(rules.vendors[rules.vendor_number(name.strip()) - 1] for name in text.split(":"))
+        if text
+        else ()
+    )
+
+
+def headline(result: AdoptionResult) -> list[IndexRow]:
+    """Overall shares of the last month, largest first, any vendor on top."""
+    last = max((row.month for row in result.index), default="")
+    rows = [row for row in result.index if row.month == last and not row.industry and not row.size]
+    return sorted(rows, key=lambda row: (row.vendor != ANY, -row.share))

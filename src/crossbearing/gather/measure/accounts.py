@@ -42,6 +42,7 @@ class Account:
         counts: Rows by status.
         matched: Accepted rows that a vendor rule fits; None where there are no vendors.
         malformed: Lines with another number of cells than the header.
+        malformed_samples: The first of them.
         samples: A few rows of each status that is not plain, as text.
         notes: What a reader should know: thin months, one company with most rows, and so on.
     """
@@ -49,6 +50,7 @@ class Account:
     counts: Mapping[int, int]
     matched: int | None = None
     malformed: int = 0
+    malformed_samples: tuple[str, ...] = ()
     samples: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
@@ -74,7 +76,7 @@ class Account:
                     "status": "line with another number of cells",
                     "rows": self.malformed,
                     "treatment": "left out",
-                    "samples": [],
+                    "samples": list(self.malformed_samples),
                 }
             )
         return {

@@ -12,8 +12,8 @@ from crossbearing.gather.measure.engines import (
     Columns,
     Row,
     as_cell,
-    delimiter,
     file_kind,
+    header,
     literal,
     physical_kind,
     quoted,
@@ -34,7 +34,7 @@ class DuckEngine:
             self.connection.execute(f"SET memory_limit = {literal(memory)}")
         if threads:
             self.connection.execute(f"SET threads = {threads}")
-        self._malformed = 0
+        self._malformed: tuple[int, tuple[str, ...]] = (0, ())
 
     def read(self, name: str, paths: Sequence[Path]) -> dict[str, str]:
         """Makes the view of the files; CSV is read once, as text, with bad lines counted."""
@@ -51,25 +51,26 @@ class DuckEngine:
         self.view(name, f"SELECT * FROM read_parquet([{files}], union_by_name = true)")  # noqa: S608 - quoted
 
     def _read_csv(self, name: str, paths: Sequence[Path]) -> None:
+        names, mark = header(paths)
         files = ", ".join(literal(str(p)) for p in paths)
-        mark = literal(delimiter(paths[0]))
+        columns = ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in names)
         self.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS SELECT * FROM read_csv([{files}], header = true, "  # noqa: S608
-            f"delim = {mark}, quote = '\"', escape = '\"', all_varchar = true, store_rejects = true, "
-            "union_by_name = true)"
+            f"delim = {literal(mark)}, quote = '\"', escape = '\"', auto_detect = false, store_rejects = true, "
+            f"columns = {{{columns}}})"
         )
-        found = self.connection.execute(
-            "SELECT count(DISTINCT (file_id, line)) FROM reject_errors"
-        ).fetchone()
-        self._malformed = int(found[0]) if found else 0
+        bad = self.connection.execute(
+            "SELECT line, any_value(csv_line) FROM reject_errors GROUP BY scan_id, file_id, line ORDER BY line"
+        ).fetchall()
+        self._malformed = len(bad), tuple(f"line {line}: {str(text)[:60]}" for line, text in bad[:3])
 
     def _read_arrow(self, name: str, paths: Sequence[Path]) -> None:
         from pyarrow import dataset
 
         self.connection.register(name, dataset.dataset([str(p) for p in paths], format="ipc"))
 
-    def malformed(self) -> int:
-        """Lines with another number of cells than the header."""
+    def malformed(self) -> tuple[int, tuple[str, ...]]:
+        """Number of lines with another number of cells than the header, and the first of them."""
         return self._malformed
 
     def lookup(self, name: str, columns: Columns) -> None:

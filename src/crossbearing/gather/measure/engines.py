@@ -6,6 +6,8 @@ cents. Ratios, squares and intervals are computed in Python, because the same SQ
 
 from __future__ import annotations
 
+import csv
+import gzip
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,8 +32,8 @@ class Engine(Protocol):
     def read(self, name: str, paths: Sequence[Path]) -> dict[str, str]:
         """Makes the view `name` of the files; column -> text, integer, number, date, timestamp or other."""
 
-    def malformed(self) -> int:
-        """Lines of the files read so far that have another number of cells than the header."""
+    def malformed(self) -> tuple[int, tuple[str, ...]]:
+        """Number of lines with another number of cells than the header, and samples of them."""
 
     def lookup(self, name: str, columns: Columns) -> None:
         """Makes a small table of integers and texts."""
@@ -165,17 +167,39 @@ def as_cell(value: Any) -> Cell:
     return int(value)
 
 
-def delimiter(path: Path) -> str:
-    """Tab, semicolon or comma: the one that occurs most in the first line."""
-    if path.suffix == ".gz":
-        import gzip
+def header(paths: Sequence[Path]) -> tuple[list[str], str]:
+    """Column names of CSV files and the mark between cells: tab, semicolon or comma, whichever the first line has most.
 
-        with gzip.open(path, "rt", encoding="utf-8-sig", errors="replace") as lines:
-            first = lines.readline()
-    else:
-        with path.open(encoding="utf-8-sig", errors="replace") as lines:
-            first = lines.readline()
-    return max(",;\t", key=first.count)
+    Raises:
+        UsageError: No header, a name twice, or files with different headers.
+    """
+    firsts = [_first_line(path) for path in paths]
+    mark = max(",;\t", key=firsts[0].count)
+    names = next(csv.reader([firsts[0]], delimiter=mark), [])
+    if not any(name.strip() for name in names):
+        raise UsageError(
+            f"{paths[0]} has no header", "columns are found by name", "put the column names in the first line"
+        )
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise UsageError(f"{paths[0]} has the column {twice!r} twice", "", "rename one")
+    other = next((path for path, first in zip(paths, firsts, strict=True) if first != firsts[0]), None)
+    if other is not None:
+        raise UsageError(
+            f"{other} has other columns than {paths[0]}", "", "tables read together need the same first line"
+        )
+    return names, mark
+
+
+def _first_line(path: Path) -> str:
+    try:
+        if path.suffix == ".gz":
+            with gzip.open(path, "rt", encoding="utf-8-sig") as lines:
+                return lines.readline().rstrip("\r\n")
+        with path.open(encoding="utf-8-sig") as lines:
+            return lines.readline().rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as why:
+        raise unreadable([path], why) from why
 
 
 def whole(cell: Cell) -> int:

@@ -181,14 +181,17 @@ def explained_words(found: Explained) -> list[str]:
             if reading.miss is None
             else f"misses the published level by {reading.miss:+.1f} points"
         )
-        eta = (
-            "does not close"
-            if reading.months_to_cross is None
-            else f"{reading.months_to_cross:.1f} months to cross at that speed"
-        )
+        eta = _eta(reading.months_to_cross)
         mark = " <- fits best" if reading is found.best else ""
         lines.append(
             f"  {reading.steps} month{'s' if reading.steps > 1 else ''}: follower {reading.follower_before:.1f} before, "
             f"leader {reading.leader_before:.1f} ({reading.leader_change:+.1f}); {judged}; {eta}{mark}"
         )
     return lines
+
+
+def _eta(months: float | None) -> str:
+    """Months to the cross-over at a reading's speed, in words."""
+    if months is None:
+        return "the gap does not close"
+    return f"{months:.1f} months to cross at that speed" if months > 0 else "the lead has changed hands"

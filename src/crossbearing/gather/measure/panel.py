@@ -101,7 +101,7 @@ class Money:
         month: Month.
         dollars: Money paid by the panel.
         share: Part of all money paid to listed vendors.
-        share_error: Its standard error.
+        share_error: Its standard error; None from too few companies, as the other errors.
         per_payer: Money per paying company.
         per_payer_error: Its standard error.
         per_employee: Money per employee of all companies on the panel; None without head counts.
@@ -112,9 +112,9 @@ class Money:
     month: str
     dollars: float
     share: float
-    share_error: float
+    share_error: float | None
     per_payer: float
-    per_payer_error: float
+    per_payer_error: float | None
     per_employee: float | None
     per_employee_error: float | None
 
@@ -154,14 +154,17 @@ def _month_money(paid: Floats, heads: Floats, listed: list[int], counts: Counts,
                 np.nan_to_num(np.concatenate([dollars / everything, dollars / payers, dollars / people]))
             )
 
-    value, covariance = jackknife(statistic, packed)
-    error = np.sqrt(np.diag(covariance))
+    try:
+        value, covariance = jackknife(statistic, packed)
+        error: list[float | None] = [float(e) for e in np.sqrt(np.diag(covariance))]
+    except Refusal:  # too few companies for an error; the sums stand
+        value, error = statistic(packed.sum(axis=0)), [None] * (3 * size)
     known = bool(heads.any())
     return [
         Money(
-            counts.vendors[v], month_text(counts.months[m]), float(paid[:, 1, v].sum()), float(value[i]), float(error[i]),
-            float(value[size + i]), float(error[size + i]),
-            float(value[2 * size + i]) if known else None, float(error[2 * size + i]) if known else None,
+            counts.vendors[v], month_text(counts.months[m]), float(paid[:, 1, v].sum()), float(value[i]), error[i],
+            float(value[size + i]), error[size + i],
+            float(value[2 * size + i]) if known else None, error[2 * size + i] if known else None,
         )
         for i, v in enumerate(listed)
     ]  # fmt: skip

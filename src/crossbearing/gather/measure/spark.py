@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import tempfile
 from collections.abc import Sequence
@@ -16,8 +15,8 @@ from crossbearing.gather.measure.engines import (
     Columns,
     Row,
     as_cell,
-    delimiter,
     file_kind,
+    header,
     physical_kind,
     unreadable,
 )
@@ -51,7 +50,7 @@ class SparkEngine:
             builder = builder.config(key, value)
         self.session = builder.getOrCreate()
         self._kept: list[DataFrame] = []
-        self._malformed = 0
+        self._malformed: tuple[int, tuple[str, ...]] = (0, ())
 
     def read(self, name: str, paths: Sequence[Path]) -> dict[str, str]:
         """Makes the view of the files; CSV as text, with bad lines counted and left out."""
@@ -73,21 +72,23 @@ class SparkEngine:
         return self.session.read.parquet(*(str(path) for path in paths))
 
     def _read_csv(self, paths: Sequence[Path]) -> DataFrame:
-        mark = delimiter(paths[0])
-        lines = self.session.sparkContext.textFile(str(paths[0])).take(1)
-        header = next(csv.reader([lines[0].removeprefix("\ufeff")], delimiter=mark)) if lines else []
-        fields = [StructField(column, StringType()) for column in [*header, BROKEN]]
+        names, mark = header(paths)
+        fields = [StructField(column, StringType()) for column in [*names, BROKEN]]
         frame = (
             self.session.read.option("header", True).option("sep", mark).option("quote", '"').option("escape", '"')
             .option("multiLine", True).option("mode", "PERMISSIVE").option("columnNameOfCorruptRecord", BROKEN)
             .schema(StructType(fields)).csv([str(path) for path in paths])
         ).persist(StorageLevel.MEMORY_AND_DISK)  # fmt: skip
         self._kept.append(frame)
-        self._malformed += frame.filter(frame[BROKEN].isNotNull()).count()
+        broken = frame.filter(frame[BROKEN].isNotNull())
+        self._malformed = (
+            broken.count(),
+            tuple(str(row[0])[:60] for row in broken.select(BROKEN).limit(3).collect()),
+        )
         return frame.filter(frame[BROKEN].isNull()).drop(BROKEN)
 
-    def malformed(self) -> int:
-        """Lines with another number of cells than the header."""
+    def malformed(self) -> tuple[int, tuple[str, ...]]:
+        """Number of lines with another number of cells than the header, and some of them."""
         return self._malformed
 
     def lookup(self, name: str, columns: Columns) -> None:

@@ -233,7 +233,7 @@ def _account(engine: Engine) -> Account:
         matched += whole(n) if fits and whole(status) in ACCEPTED else 0
     odd = [status for status, n in counts.items() if n and status in SAMPLED]
     samples = engine.rows(query("adoption/samples")) if odd else []
-    return Account(counts, matched, engine.malformed(), _sample_texts(samples))
+    return Account(counts, matched, *engine.malformed(), _sample_texts(samples))
 
 
 def _sample_texts(rows: Sequence[Row]) -> dict[int, tuple[str, ...]]:
@@ -258,7 +258,9 @@ def _with_notes(engine: Engine, account: Account, months: Mapping[int, int]) -> 
         )
     elif account.matched is not None and account.matched == 0:
         notes += ("no row fits a vendor rule: check the merchant column or the rules",)
-    return Account(account.counts, account.matched, account.malformed, account.samples, notes)
+    return Account(
+        account.counts, account.matched, account.malformed, account.malformed_samples, account.samples, notes
+    )
 
 
 def _unmatched(engine: Engine) -> tuple[tuple[str, int], ...]:

@@ -403,7 +403,7 @@ def vendors(texts: tuple[str, ...], rules_file: Path | None) -> None:
 
 
 @command.command("sample")
-@click.argument("kind", type=click.Choice(["adoption", "revenue"]))
+@click.argument("kind", type=click.Choice(["adoption"]))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--rows",

@@ -1,31 +1,32 @@
 """The rule table: its own examples, and the SQL against an independent matcher."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crossbearing.gather.measure.engines import open_engine
+from crossbearing.gather.measure.engines import Engine, open_engine
 from crossbearing.gather.measure.vendors import Rule, RuleTable, load_rules, match_texts, try_rules
 from crossbearing.problems import UsageError
 
 
 @pytest.fixture(scope="module")
-def engine():
+def engine() -> Iterator[Engine]:
     held = open_engine("duckdb", threads=1)
     yield held
     held.close()
 
 
-def test_every_example_and_counterexample_of_the_shipped_rules_behaves(engine) -> None:
+def test_every_example_and_counterexample_of_the_shipped_rules_behaves(engine: Engine) -> None:
     rules = load_rules()
     assert all(rule.examples and rule.counterexamples for rule in rules.rules)
     assert try_rules(engine, rules) == []
 
 
-def test_an_example_that_does_not_fit_is_told(engine, tmp_path: Path) -> None:
+def test_an_example_that_does_not_fit_is_told(engine: Engine, tmp_path: Path) -> None:
     path = tmp_path / "rules.toml"
     path.write_text(
         '[[rule]]\nid = "a"\nvendor = "A"\nany = ["acme"]\nexamples = ["ACNE"]\ncounterexamples = ["Acme Inc"]\n'
@@ -79,7 +80,7 @@ TEXTS = st.lists(
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(TEXTS, min_size=1, max_size=20))
-def test_the_query_matches_like_an_independent_reader(engine, texts: list[str]) -> None:
+def test_the_query_matches_like_an_independent_reader(engine: Engine, texts: list[str]) -> None:
     rules = load_rules()
     found = match_texts(engine, rules, texts)
     assert [independent(rules, t) for t in texts] == found

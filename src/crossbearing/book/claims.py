@@ -38,14 +38,17 @@ def read_rows(table: Table, build: Callable[[Row], Any]) -> list[Any]:
     """What the rows of a table say, by id order of the file; rows with errors are left out and blamed."""
     built: list[Any] = []
     seen: dict[str, int] = {}
-    aligned = {id(row) for row in straighten(table, build)} if table.crooked else set()
-    for row in table.rows:
+    for line, values in table.rows:
+        row = Row(line, values)
         item = build(row)
         _once(row, seen)
         if row.faults:
             table.report(row)
-        if item is not None and row.sound and id(row) not in aligned:
+        if item is not None and row.sound:
             built.append(item)
+    for row in straighten(table, build):
+        _once(row, seen)
+        table.report(row)
     return built
 
 
@@ -129,7 +132,7 @@ def claim_builder(table: Table, names: Names) -> Callable[[Row], Claim | None]:
         if metric is not None:
             _fits(row, metric, unit, quantity, pairs)
             basis = _basis_of(row, metric, basis)
-        if cell[NOTE][:1] in "=@" or cell[DEFINITION][:1] in "=@":
+        if cell[NOTE].startswith(("=", "@")) or cell[DEFINITION].startswith(("=", "@")):
             formula(row, table)
         if quantity is None or (row.faults and not row.sound):
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -65,7 +66,7 @@ def load(root: Path | Traversable | None = None, *, replaced: Mapping[str, bytes
     where = bundled() if root is None else root
     folder = read_folder(where)
     folder.files.update(replaced or {})
-    return _Loading(folder, "frontier" if root is None else str(root)).run()
+    return _run(_Loading(folder, "frontier" if root is None else str(root)))
 
 
 def load_over(root: Path, base: Book) -> Loaded:
@@ -74,7 +75,18 @@ def load_over(root: Path, base: Book) -> Loaded:
     The result holds the overlay's own rows only; `overlay.lay_over` joins the two. Rows that state no visibility are private
     unless the overlay's book.toml says otherwise.
     """
-    return _Loading(read_folder(root, root.name or "overlay"), str(root), base).run()
+    return _run(_Loading(read_folder(root, root.name or "overlay"), str(root), base))
+
+
+def _run(loading: _Loading) -> Loaded:
+    """Run a loading without the cyclic collector: a book is many small objects and no cycle, and it would walk them all."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return loading.run()
+    finally:
+        if collecting:
+            gc.enable()
 
 
 @dataclass(slots=True)
@@ -85,6 +97,7 @@ class _Loading:
     root: str
     base: Book | None = None
     problems: list[Problem] = field(default_factory=list)
+    ids: dict[str, set[str] | None] = field(default_factory=dict)
 
     def run(self) -> Loaded:
         toml = self._toml(BOOK_FILE)
@@ -181,13 +194,14 @@ class _Loading:
         if text is None:
             return []
         table = read_table(spec, text, self.folder.shown(spec.file))
+        self.ids[spec.file] = _ids(table)
         rows = read_rows(table, build(table))
         self.problems += table.problems
         return rows
 
     def _sources(self, own: list[Source]) -> dict[str, Source] | None:
         """Sources by id; ids of rows with errors count as known, so that no claim is blamed for them."""
-        ids = self._ids(SOURCES)
+        ids = self._written(SOURCES)
         if ids is None:
             return None
         known = dict(self.base.sources) if self.base else {}
@@ -196,19 +210,14 @@ class _Loading:
         return known
 
     def _claim_ids(self) -> set[str] | None:
-        ids = self._ids(CLAIMS)
+        ids = self._written(CLAIMS)
         return None if ids is None else ids | ({c.id for c in self.base.claims} if self.base else set())
 
-    def _ids(self, spec: TableSpec) -> set[str] | None:
-        """Ids written in a table, faulty rows included; None where the table could not be read."""
-        data = self.folder.files.get(spec.file)
-        if data is None:
-            return set() if self.base is not None and spec.file not in self.folder.unread else None
-        table = read_table(spec, decode(data, spec.file).text, spec.file)
-        if not table.places or table.places[0] is None:
-            return None
-        crooked = (cells[table.places[0]] for _, cells in table.crooked if len(cells) > table.places[0])
-        return {row.cells[0].strip() for row in table.rows} | {cell.strip() for cell in crooked}
+    def _written(self, spec: TableSpec) -> set[str] | None:
+        """Ids written in a table, faulty rows included; None where the table is missing or could not be read."""
+        if spec.file not in self.ids and self.base is not None and spec.file not in self.folder.unread:
+            return set()
+        return self.ids.get(spec.file)
 
     def _judged(self, name: str, read: Callable[[TomlFile, Names], Any], names: Names, empty: Any) -> Any:
         toml = self._toml(name)
@@ -235,6 +244,14 @@ class _Loading:
         self.problems.append(
             Problem(fault.code, source.position, fault.what, fault.why, fault.mend, fault.severity)
         )
+
+
+def _ids(table: Table) -> set[str] | None:
+    place = table.places[0] if table.places else None
+    if place is None:
+        return None
+    crooked = {cells[place].strip() for _, cells in table.crooked if len(cells) > place}
+    return crooked.union(cells[0].strip() for _, cells in table.rows)
 
 
 def _unused(name: str) -> Any:

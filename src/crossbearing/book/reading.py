@@ -6,6 +6,7 @@ import os
 import re
 import stat
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -69,8 +70,7 @@ def read_folder(root: Path | Traversable, label: str = "") -> Folder:
 def _is_misnamed(name: str, names: list[str]) -> bool:
     if name in FILES or not name.endswith((".csv", ".toml")):
         return False
-    near = [f for f in FILES if f not in names and suggest(name, (f,))]
-    return bool(near)
+    return any(SequenceMatcher(None, name, f).ratio() > 0.8 for f in FILES if f not in names)
 
 
 def _misnamed(folder: Folder, name: str) -> Problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -63,16 +64,19 @@ class Table:
     delimiter: str = ","
     places: tuple[int | None, ...] = ()
     width: int = 0
-    rows: list[Row] = field(default_factory=list)
-    crooked: list[tuple[Row, Sequence[str]]] = field(default_factory=list)
+    rows: list[tuple[int, Sequence[str]]] = field(default_factory=list)
+    crooked: list[tuple[int, Sequence[str]]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     _starts: list[int] = field(default_factory=list)
 
     def record(self, line: int) -> Record:
         """The exact places of the cells of the record that starts on a line."""
+        return record_at(self.text, self._line_starts()[line - 1], self.delimiter)
+
+    def _line_starts(self) -> list[int]:
         if not self._starts:
             self._starts = [0, *(m.end() for m in _BREAK.finditer(self.text))]
-        return record_at(self.text, self._starts[line - 1], self.delimiter)
+        return self._starts
 
     def at(self, line: int, index: int | None, fault: CellError, code: str) -> Problem:
         """A problem with a place: the cell of a row, or the whole row where no column is named."""
@@ -87,16 +91,9 @@ class Table:
 
     def problem(self, start: int, end: int, fault: CellError, code: str) -> Problem:
         """A problem at an offset of the text."""
-        before = self.text[:start]
-        breaks = _BREAK.findall(before) if not self._starts else None
-        if breaks is None:
-            import bisect
-
-            line = bisect.bisect_right(self._starts, start)
-            first = self._starts[line - 1]
-        else:
-            line = len(breaks) + 1
-            first = max(before.rfind("\n"), before.rfind("\r")) + 1
+        starts = self._line_starts()
+        line = bisect_right(starts, start)
+        first = starts[line - 1]
         stop = _BREAK.search(self.text, start)
         last = stop.start() if stop else len(self.text)
         severity = fault.severity if isinstance(fault, Fault) else Severity.ERROR
@@ -157,9 +154,9 @@ def read_table(spec: TableSpec, text: str, file: str) -> Table:
     straight = table.places == tuple(range(len(spec.columns))) and table.width == len(spec.columns)
     for line, cells in found[1:]:
         if len(cells) == table.width:
-            table.rows.append(Row(line, cells if straight else _ordered(table, cells)))
+            table.rows.append((line, cells if straight else _ordered(table, cells)))
         elif any(cell.strip() for cell in cells):
-            table.crooked.append((Row(line, ()), cells))
+            table.crooked.append((line, cells))
     return table
 
 
@@ -310,16 +307,14 @@ def straighten(table: Table, check: Callable[[Row], object]) -> list[Row]:
     """Rows with too many or too few cells, aligned where that leaves the fewest faults, each blamed for its count.
 
     Args:
-        table: The table; its `crooked` rows are used up.
+        table: The table with its `crooked` rows.
         check: Reads every cell of a row, collecting its faults.
     """
     aligned: list[Row] = []
-    for row, cells in table.crooked:
-        best = min(_alignments(row.line, cells, table), key=lambda r: (check(r), len(r.faults))[1])
-        fresh = Row(row.line, best.cells)
-        table.problems.append(table.at(row.line, None, _wrong_count(len(cells), table), "XB106"))
-        aligned.append(fresh)
-    table.crooked = []
+    for line, cells in table.crooked:
+        best = min(_alignments(line, cells, table), key=lambda r: (check(r), len(r.faults))[1])
+        table.problems.append(table.at(line, None, _wrong_count(len(cells), table), "XB106"))
+        aligned.append(best)
     return aligned
 
 

@@ -43,9 +43,13 @@ def open_book(
     """The book of a folder, or the bundled one: joined with an overlay, as known on a day, up to a visibility."""
     from crossbearing.book.load import load
     from crossbearing.book.overlay import lay_over
+    from crossbearing.vocabulary.secrecy import hidden_names
 
     loaded = load(folder)
     if overlay is not None:
-        loaded = lay_over(loaded, overlay)
-    book = loaded.book.as_of(as_of)
-    return Opened(book if visibility is None else book.visible(visibility), loaded.problems)
+        loaded = lay_over(loaded, overlay, visibility)
+    if visibility is None:
+        return Opened(loaded.book.as_of(as_of), loaded.problems)
+    shown = loaded.book.visible(visibility)
+    hidden = hidden_names(loaded.book, shown)
+    return Opened(shown.as_of(as_of), tuple(p.seen_by(visibility, hidden) for p in loaded.problems))

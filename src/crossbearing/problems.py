@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from crossbearing.vocabulary.claim import Position
+from crossbearing.vocabulary.claim import Position, Visibility
 
 
 class Severity(StrEnum):
@@ -30,6 +30,7 @@ class Problem:
         severity: error or warning.
         line_text: The line of the book, for display; may be empty.
         width: Characters to underline.
+        visibility: Of the row it is about; its words quote the row.
     """
 
     code: str
@@ -40,6 +41,26 @@ class Problem:
     severity: Severity = Severity.ERROR
     line_text: str = ""
     width: int = 1
+    visibility: Visibility = Visibility.PUBLIC
+
+    def seen_by(self, highest: Visibility, hidden: Iterable[str] = ()) -> Problem:
+        """The problem as a reader up to a visibility may see it: its place and code, without words of a row above it.
+
+        Args:
+            highest: The visibility.
+            hidden: Names that must not be told, such as ids of private claims offered as a correction.
+        """
+        told = f"{self.what} {self.why} {self.mend} {self.line_text}"
+        if self.visibility.rank <= highest.rank and not any(name in told for name in hidden):
+            return self
+        return Problem(
+            self.code,
+            self.position,
+            f"a problem in a row above the visibility {highest}",
+            "its words quote the row",
+            "run the command without --visibility to see it",
+            self.severity,
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The fields of the command-line contract."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -98,6 +98,7 @@ class _Loading:
     base: Book | None = None
     problems: list[Problem] = field(default_factory=list)
     ids: dict[str, set[str] | None] = field(default_factory=dict)
+    default: Visibility = Visibility.PUBLIC
 
     def run(self) -> Loaded:
         toml = self._toml(BOOK_FILE)
@@ -136,7 +137,8 @@ class _Loading:
             digest_of(self.folder.files),
         )
         self._sourcing(book)
-        return Loaded(book, tuple(sorted((*self.folder.problems, *self.problems), key=lambda p: p.position)))
+        found = sorted((*self.folder.problems, *self.problems), key=lambda p: p.position)
+        return Loaded(book, tuple(_at_least(p, self.default) for p in found))
 
     def _required(self) -> None:
         for name, why in (
@@ -187,6 +189,7 @@ class _Loading:
             registry=head.registry,
             default=head.visibility or default,
         )
+        self.default = names.default
         return head, names
 
     def _table(self, spec: TableSpec, build: Callable[[Table], Callable[[Row], Any]]) -> list[Any]:
@@ -244,6 +247,10 @@ class _Loading:
         self.problems.append(
             Problem(fault.code, source.position, fault.what, fault.why, fault.mend, fault.severity)
         )
+
+
+def _at_least(problem: Problem, visibility: Visibility) -> Problem:
+    return problem if problem.visibility.rank >= visibility.rank else replace(problem, visibility=visibility)
 
 
 def _ids(table: Table) -> set[str] | None:

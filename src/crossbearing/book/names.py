@@ -58,7 +58,9 @@ class Names:
         )
 
     def _entity_spellings(self) -> list[str]:
-        return [name for e in (self.entities or {}).values() for name in (e.name, *e.aliases)]
+        return [
+            name for e in (self.entities or {}).values() for name in (e.name, *e.aliases, *e.private_aliases)
+        ]
 
     def optional_entity(self, cell: str) -> str:
         """The same, empty allowed."""
@@ -162,7 +164,7 @@ def spellings(entities: Mapping[str, Entity]) -> dict[str, str]:
     """Canonical name by spelling, as written and folded; names go before aliases."""
     found: dict[str, str] = {}
     for entity in entities.values():
-        for alias in entity.aliases:
+        for alias in (*entity.aliases, *entity.private_aliases):
             found.setdefault(alias, entity.name)
             found.setdefault(alias.casefold(), entity.name)
     for entity in entities.values():

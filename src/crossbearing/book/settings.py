@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,9 @@ from crossbearing.vocabulary.currency import CURRENCIES
 from crossbearing.vocabulary.metric import UNIT_KINDS, Metric, Registry, metric_of
 
 _BOOK_KEYS = ("title", "currency", "format", "ends", "visibility", "description")
-_ENTITY_KEYS = tuple(f.name for f in fields(Entity) if f.name not in ("name", "visibility", "position"))
+_ENTITY_KEYS = tuple(
+    f.name for f in fields(Entity) if f.name not in ("name", "visibility", "private_aliases", "position")
+)
 
 
 @dataclass(slots=True)
@@ -177,7 +179,7 @@ def _entity(toml: TomlFile, name: str, visibility: Visibility) -> Entity:
         presentation,
         toml.read((*path, "description"), a_text, ""),
         visibility,
-        toml.position(path),
+        position=toml.position(path),
     )
 
 
@@ -194,24 +196,18 @@ def _closing(value: Any) -> str:
 
 def _joined(base: Entity, over: Entity) -> Entity:
     """An overlay may add spellings to an entity; what the book below says of it stays."""
-    aliases = tuple(dict.fromkeys((*base.aliases, *over.aliases)))
-    return Entity(
-        base.name,
-        base.kind,
-        aliases,
-        base.parent,
-        base.fiscal_year_end,
-        {**over.presentation, **base.presentation},
-        base.description or over.description,
-        base.visibility,
-        base.position,
-    )
+    added = tuple(a for a in over.aliases if a not in base.aliases)
+    if over.visibility is Visibility.PUBLIC:
+        return replace(base, aliases=(*base.aliases, *added))
+    return replace(base, private_aliases=(*base.private_aliases, *added))
 
 
 def _spellings_once(toml: TomlFile, entities: Mapping[str, Entity]) -> None:
     owner: dict[str, str] = {}
     for entity in entities.values():
-        for spelling in dict.fromkeys(s.casefold() for s in (entity.name, *entity.aliases)):
+        for spelling in dict.fromkeys(
+            s.casefold() for s in (entity.name, *entity.aliases, *entity.private_aliases)
+        ):
             first = owner.setdefault(spelling, entity.name)
             if first != entity.name:
                 toml.blame(

@@ -15,7 +15,7 @@ from crossbearing.book.layout import Column, TableSpec
 from crossbearing.book.tokens import Record, record_at, records
 from crossbearing.problems import Problem, Severity
 from crossbearing.vocabulary.cell import CellError
-from crossbearing.vocabulary.claim import Position
+from crossbearing.vocabulary.claim import Position, Visibility
 
 _BREAK = re.compile(r"\r\n|\n|\r")
 TEXT_KINDS = ("text", "list", "claims", "party")
@@ -106,6 +106,7 @@ class Table:
             severity,
             self.text[first:last],
             max(1, min(end, last) - start),
+            _quoted(self.text[first:last]),
         )
 
     def report(self, row: Row) -> None:
@@ -115,6 +116,11 @@ class Table:
             self.problems.append(
                 self.at(row.line, index, _explained(column, row.cells[index], fault), column.code)
             )
+
+
+def _quoted(line: str) -> Visibility:
+    """Of a problem that quotes a line: the highest word of visibility in it, for the column may be what is wrong."""
+    return next((v for v in reversed(Visibility) if v in line.casefold()), Visibility.PUBLIC)
 
 
 def _explained(column: Column, cell: str, fault: CellError) -> CellError:

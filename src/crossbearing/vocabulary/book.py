@@ -27,6 +27,7 @@ class Entity:
         presentation: Basis by channel, where evidenced: {"cloud": gross}.
         description: One line.
         visibility: Who may see that it exists.
+        private_aliases: Spellings that only an overlay gives it.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Entity:
     presentation: Mapping[str, Basis] = field(default_factory=dict)
     description: str = ""
     visibility: Visibility = Visibility.PUBLIC
+    private_aliases: tuple[str, ...] = ()
     position: Position = field(default=Position(), compare=False)
 
 
@@ -198,8 +200,10 @@ class Book:
 
     @property
     def visibility(self) -> Visibility:
-        """The highest visibility among its claims."""
-        return max((c.visibility for c in self.claims), key=lambda v: v.rank, default=Visibility.PUBLIC)
+        """The highest visibility of anything in it."""
+        from crossbearing.vocabulary.secrecy import highest_of
+
+        return highest_of(self)
 
     @property
     def newest(self) -> date | None:
@@ -215,7 +219,7 @@ class Book:
         wanted = name.casefold()
         for entity in self.entities.values():
             if wanted == entity.name.casefold() or any(
-                wanted == alias.casefold() for alias in entity.aliases
+                wanted == alias.casefold() for alias in (*entity.aliases, *entity.private_aliases)
             ):
                 return entity.name
         return None
@@ -227,16 +231,13 @@ class Book:
         return self.keeping(lambda claim: claim.known is not None and claim.known <= day)
 
     def visible(self, highest: Visibility) -> Book:
-        """The book without claims above a visibility, and without anything that rests on one."""
-        return self.keeping(lambda claim: claim.visibility.rank <= highest.rank, strict=True)
+        """The book without anything above a visibility, or that rests on such a claim; see `secrecy.visible`."""
+        from crossbearing.vocabulary.secrecy import visible
 
-    def keeping(self, wanted: Callable[[Claim], bool], *, strict: bool = False) -> Book:
-        """The book with some claims only.
+        return visible(self, highest)
 
-        Args:
-            wanted: Which claims stay.
-            strict: Drop what rests on any removed claim; otherwise only what rests on removed claims alone.
-        """
+    def keeping(self, wanted: Callable[[Claim], bool]) -> Book:
+        """The book with some claims only; what rests on removed claims alone goes with them."""
         claims = tuple(c for c in self.claims if wanted(c))
         if len(claims) == len(self.claims):
             return self
@@ -244,7 +245,7 @@ class Book:
 
         def stays(rests_on: tuple[str, ...]) -> bool:
             lost = gone.intersection(rests_on)
-            return not lost if strict else not lost or len(lost) < len(rests_on)
+            return not lost or len(lost) < len(rests_on)
 
         return replace(
             self,
@@ -253,5 +254,4 @@ class Book:
             relations=tuple(r for r in self.relations if stays(r.claims)),
             rounds=tuple(r for r in self.rounds if stays(r.claims)),
             watch=tuple(w for w in self.watch if stays(w.claims)),
-            assumptions=tuple(a for a in self.assumptions if not strict or stays(a.claims)),
         )

@@ -1,0 +1,29 @@
+"""`xb new`: start a book."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from crossbearing.cli.output import talk
+
+
+@click.command("new")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--title", metavar="TEXT", help="Title of the book.")
+@click.option(
+    "--from",
+    "origin",
+    metavar="BOOK",
+    help="Copy a book instead of the tutorial: 'frontier' (the bundled one) or a folder.",
+)
+def command(folder: Path, title: str | None, origin: str | None) -> None:
+    """Start a book in DIR: a small worked example to turn into your own in ten minutes. Overwrites nothing."""
+    from crossbearing.book.new import make
+
+    written = make(folder, title, origin)
+    for name in written:
+        click.echo(str(folder / name))
+    first = f"read {folder / 'README.md'}, then run: xb check {folder}"
+    talk(first if "README.md" in written else f"run: xb check {folder}")

@@ -236,7 +236,8 @@ class _Loading:
         used.update(name for s in book.sources.values() for name in s.origin)
         used.update(w.source for w in book.watch)
         undated = {c.source for c in book.claims if c.known is None}
-        whole = not any(p.position.file == self.folder.shown(CLAIMS.file) for p in self.problems)
+        faulty = any(p.position.file == self.folder.shown(CLAIMS.file) for p in self.problems)
+        whole = CLAIMS.file in self.folder.files and not faulty
         for source in book.sources.values():
             if source.id not in used and whole:
                 self._blame_source(source, _unused(source.id))

@@ -110,8 +110,13 @@ class Table:
         )
 
     def report(self, row: Row) -> None:
-        """Turn the faults of a row into problems, each with what a spreadsheet did to the cell where that is clear."""
+        """Turn the faults of a row into problems, each with what a spreadsheet did to the cell where that is clear.
+
+        Cells of a column that is missing are not blamed one by one.
+        """
         for index, fault in row.faults:
+            if self.places[index] is None:
+                continue
             column = self.spec.columns[index]
             self.problems.append(
                 self.at(row.line, index, _explained(column, row.cells[index], fault), column.code)
@@ -155,13 +160,13 @@ def read_table(spec: TableSpec, text: str, file: str) -> Table:
         return table
     line, header = found[0]
     _read_header(table, line, header)
-    if any(c.needed and place is None for c, place in zip(spec.columns, table.places, strict=True)):
-        return table
     straight = table.places == tuple(range(len(spec.columns))) and table.width == len(spec.columns)
     for line, cells in found[1:]:
+        if not any(cells):
+            continue
         if len(cells) == table.width:
             table.rows.append((line, cells if straight else _ordered(table, cells)))
-        elif any(cell.strip() for cell in cells):
+        else:
             table.crooked.append((line, cells))
     return table
 

@@ -42,7 +42,7 @@ def test_every_field_is_there_and_typed(name: str) -> None:
     assert {key: type(value) for key, value in table.items()} == FIELDS
     assert {key: table[key] for key in CLOSED if table[key] not in CLOSED[key]} == {}
     assert set(table["bases"]) <= {"gross", "net", "unspecified"}
-    assert re.fullmatch(r"((us-gaap|dei):[A-Z][A-Za-z]+)?", table["concept"])
+    assert re.fullmatch(r"((us-gaap|dei):[A-Z][A-Za-z]+1?)?", table["concept"])
     assert table["description"].endswith(".")
 
 

@@ -1,0 +1,198 @@
+"""The stage: a book in; problems, conflicts and recomputed identities out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from crossbearing.check.evidence import Evidence
+from crossbearing.check.rule import RECONCILED, Cause, Rule, rules_for
+from crossbearing.check.statement import Stated
+from crossbearing.check.voices import Disagreement, Group, groups
+from crossbearing.check.words import against, size_of
+from crossbearing.problems import Problem
+from crossbearing.vocabulary.book import Book
+from crossbearing.vocabulary.claim import Claim
+from crossbearing.vocabulary.conflict import Conflict, ConflictKind, IdentityCheck, Verdict
+
+KIND_ORDER = {kind: i for i, kind in enumerate(ConflictKind)}
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the rules found.
+
+    Attributes:
+        problems: The impossible (errors) and the doubtful (warnings), in the order of the book.
+        conflicts: Claims that do not agree, by kind.
+        identities: Arithmetic recomputed, failures first.
+    """
+
+    problems: tuple[Problem, ...]
+    conflicts: tuple[Conflict, ...]
+    identities: tuple[IdentityCheck, ...]
+
+
+def check(book: Book, rules: Sequence[Rule] | None = None) -> Findings:
+    """Everything the rules say about a book.
+
+    Args:
+        book: The book as loaded, validated already.
+        rules: The rules to use; by default those the book's settings leave on.
+    """
+    chosen = tuple(rules) if rules is not None else rules_for(book)
+    evidence = Evidence(book)
+    problems: list[Problem] = []
+    conflicts: list[Conflict] = list(_disagreements(evidence, chosen))
+    identities: list[IdentityCheck] = []
+    for rule in chosen:
+        for found in rule.find(evidence) if rule.find else ():
+            if isinstance(found, Problem):
+                problems.append(found)
+            elif isinstance(found, Conflict):
+                conflicts.append(found)
+            else:
+                identities.append(found)
+    identities = _merged_identities(evidence, identities)
+    kept = _distinct(_arithmetic(evidence, identities, conflicts))
+    return Findings(
+        tuple(sorted(problems, key=lambda p: (p.position, p.code))),
+        tuple(sorted(kept, key=lambda c: (KIND_ORDER[c.kind], -c.size, c.id))),
+        tuple(sorted(identities, key=lambda i: (_ORDER[i.verdict], i.rule, i.id))),
+    )
+
+
+_ORDER = {Verdict.FAIL: 0, Verdict.CANNOT_TELL: 1, Verdict.PASS: 2}
+
+
+def conflicting_claims(findings: Findings, book: Book) -> list[tuple[Conflict, Claim]]:
+    """Every conflict with each of its claims, for `xb claims --conflicts`."""
+    by_id = {c.id: c for c in book.claims}
+    return [(c, by_id[i]) for c in findings.conflicts for i in c.claims if i in by_id]
+
+
+def _disagreements(evidence: Evidence, rules: Iterable[Rule]) -> Iterator[Conflict]:
+    """What the engine finds series by series, with the cause the rules name."""
+    causes = sorted((r for r in rules if r.explain), key=lambda r: r.order)
+    for series in evidence.series:
+        for group in _merged(groups(series)):
+            found = _cause(group.disagreements, causes, evidence)
+            if found is not None:
+                evidence.odd.update(s.id for s in group.odd.members)
+                yield _conflict(group, *found, evidence)
+
+
+def _merged(found: Iterable[Group]) -> list[Group]:
+    """Groups that set the same figures against each other at about the same time, together."""
+    merged: list[Group] = []
+    for group in found:
+        twin = next((g for g in merged[-50:] if _same(g, group)), None)
+        if twin is None:
+            merged.append(group)
+            continue
+        known = {id(v) for v in (twin.odd, *twin.others)}
+        same = [v for v in (group.odd, *group.others) if id(v) not in known]
+        for voice in same:
+            if voice.lead.bar.mid == twin.odd.lead.bar.mid:
+                twin.odd.members.extend(voice.members)
+            else:
+                twin.others.append(voice)
+        twin.disagreements.extend(group.disagreements)
+    return merged
+
+
+def _same(one: Group, two: Group) -> bool:
+    figures = {v.lead.bar.mid for v in (one.odd, *one.others)}
+    near = abs(one.odd.lead.middle - two.odd.lead.middle) <= 60
+    return near and {v.lead.bar.mid for v in (two.odd, *two.others)} <= figures
+
+
+def _cause(found: list[Disagreement], causes: list[Rule], evidence: Evidence) -> tuple[Cause, Rule] | None:
+    """The first cause, in order, that explains most of the contradictions it could; None where it explains them away."""
+    for rule in causes:
+        assert rule.explain is not None
+        named = [c for c in (rule.explain(d, evidence) for d in found) if c is not None]
+        if named and len(named) >= rule.quorum * len(found):
+            return None if named[0] is RECONCILED else (named[0], rule)
+    return None
+
+
+def _conflict(group: Group, cause: Cause, rule: Rule, evidence: Evidence) -> Conflict:
+    odd = group.odd.members
+    others = [s for v in group.others for s in v.members]
+    leads = [group.odd.lead, *(v.lead for v in group.others)]
+    return Conflict(
+        _name(cause.kind, odd, others),
+        cause.kind,
+        in_time(evidence, (*odd, *others)),
+        round(size_of(leads), 4),
+        against(evidence, odd, others),
+        cause.why,
+        cause.resolution,
+        rule.code,
+    )
+
+
+def _name(kind: ConflictKind, odd: Sequence[Stated], others: Sequence[Stated]) -> str:
+    return "-".join((str(kind), odd[0].id, others[0].id))
+
+
+def in_time(evidence: Evidence, statements: Iterable[Stated]) -> tuple[str, ...]:  # noqa: ARG001
+    """Claim ids in order of the time they are about, once each."""
+    return tuple(dict.fromkeys(s.id for s in sorted(statements, key=lambda s: (s.middle, s.id))))
+
+
+def _merged_identities(evidence: Evidence, found: Iterable[IdentityCheck]) -> list[IdentityCheck]:
+    """Identities on the same figures of one entity as one, with the claims that repeat them."""
+    merged: dict[tuple[object, ...], IdentityCheck] = {}
+    for one in found:
+        entity = evidence.by_id[one.operands[-1].claim].entity
+        key = (one.rule, one.name, entity, _rounded(one.expected), _rounded(one.actual))
+        first = merged.get(key)
+        if first is None:
+            merged[key] = one
+        else:
+            more = tuple(o for o in one.operands if o.claim not in first.claims)
+            merged[key] = replace(first, operands=first.operands + more)
+    return list(merged.values())
+
+
+def _rounded(value: float | None) -> str:
+    return "" if value is None else f"{value:.4g}"
+
+
+def _arithmetic(
+    evidence: Evidence, identities: Iterable[IdentityCheck], conflicts: list[Conflict]
+) -> Iterator[Conflict]:
+    """The conflicts, and one for every identity that fails."""
+    yield from conflicts
+    for identity in identities:
+        if identity.verdict is not Verdict.FAIL or len(identity.claims) < 2:
+            continue
+        expected, actual = identity.expected or 0.0, identity.actual or 0.0
+        smaller, larger = sorted((abs(expected), abs(actual)))
+        yield Conflict(
+            f"arithmetic-{identity.id}",
+            ConflictKind.ARITHMETIC,
+            in_time(evidence, (evidence.by_id[i] for i in identity.claims)),
+            round(larger / smaller - 1.0, 4) if smaller and expected * actual > 0 else round(abs(expected - actual), 4),
+            identity.what,
+            f"{identity.name} does not hold within the rounding of its inputs",
+            "find which input is of another date, basis or scope, or misprinted",
+            identity.rule,
+        )
+
+
+def _distinct(found: Iterable[Conflict]) -> list[Conflict]:
+    """Conflicts with ids of their own; the same claims twice for one cause are one conflict."""
+    seen: dict[tuple[ConflictKind, tuple[str, ...]], Conflict] = {}
+    for conflict in found:
+        seen.setdefault((conflict.kind, tuple(sorted(conflict.claims))), conflict)
+    names: Counter[str] = Counter()
+    kept = []
+    for conflict in seen.values():
+        names[conflict.id] += 1
+        count = names[conflict.id]
+        kept.append(conflict if count == 1 else replace(conflict, id=f"{conflict.id}-{count}"))
+    return kept

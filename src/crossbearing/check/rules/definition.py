@@ -1,0 +1,76 @@
+"""XB421: one word, two definitions."""
+
+from __future__ import annotations
+
+from crossbearing.check.evidence import Evidence
+from crossbearing.check.rule import RECONCILED, Cause, Rule
+from crossbearing.check.statement import Stated, differ
+from crossbearing.check.voices import Disagreement
+from crossbearing.check.words import figure
+from crossbearing.vocabulary.conflict import ConflictKind
+
+YEAR_OVER_MONTH = 12.0
+CLOSE = 0.03
+RAISED = "funding.raised"
+
+
+def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:
+    a, b = found.pair
+    if a.claim.definition and b.claim.definition and a.claim.definition != b.claim.definition:
+        return _cause(
+            f"{figure(a)} is formed as {a.claim.definition}, {figure(b)} as {b.claim.definition}",
+            "convert both to one definition on a stated growth (`xb series --rate`)",
+        )
+    if differ(a.definition, b.definition):
+        if _post_is_pre_plus_money(a, b, evidence):
+            return RECONCILED
+        return _cause(
+            f"{_terms(a, b)} is another quantity than {_terms(b, a)}", "compare like with like, or record what lies between"
+        )
+    small, large = sorted((abs(a.bar.mid), abs(b.bar.mid)))
+    if a.rated and small and abs(large / small / YEAR_OVER_MONTH - 1.0) <= CLOSE:
+        return _cause(
+            "the two are a factor of twelve apart, as a month's figure read as a year's would be",
+            "look up whether the figure is a month's or a year's",
+        )
+    return None
+
+
+def _cause(why: str, resolution: str) -> Cause:
+    return Cause(ConflictKind.DEFINITION, why, resolution)
+
+
+def _terms(one: Stated, other: Stated) -> str:
+    values = dict(other.definition)
+    return ", ".join(f"{k} {v}" for k, v in one.definition if values.get(k, v) != v)
+
+
+def _post_is_pre_plus_money(a: Stated, b: Stated, evidence: Evidence) -> bool:
+    """Whether the money raised is the difference between a value before and after it."""
+    terms = {dict(s.definition).get("valuation_basis", ""): s for s in (a, b)}
+    pre, post = terms.get("pre"), terms.get("post")
+    if pre is None or post is None:
+        return False
+    near = (m for m in evidence.of(a.entity, RAISED) if abs(m.middle - post.middle) <= 120)
+    return any((pre.amount + m.amount).meets(post.amount) for m in near)
+
+
+RULE = Rule(
+    code="XB421",
+    message="figures of one name are formed by different definitions",
+    why="a trailing 28 days times 13, a month times 12 and a quarter times 4 differ by tens of percent while a company grows; margins, valuations and measures have several definitions too",
+    mend="state the definition of each claim; convert on a stated growth before comparing",
+    bad="""
+id,entity,metric,value,unit,period,definition
+a,Acme,revenue.run_rate,12B,USD/yr,2026-03-31,month*12
+b,Acme,revenue.run_rate,9B,USD/yr,2026-03-31,quarter*4
+""",
+    good="""
+id,entity,metric,value,unit,period,definition
+a,Acme,revenue.run_rate,12B,USD/yr,2026-03-31,month*12
+b,Acme,revenue.run_rate,12B,USD/yr,2026-03-31,quarter*4
+""",
+    family="cause",
+    explain=_explain,
+    order=20,
+)

@@ -1,0 +1,109 @@
+"""XB456: parts against the whole, and quarters against the year."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from crossbearing.check.bar import Bar
+from crossbearing.check.evidence import Evidence, Series
+from crossbearing.check.identity import recompute
+from crossbearing.check.rule import Rule
+from crossbearing.check.statement import Pairs, Stated
+from crossbearing.vocabulary.claim import Basis
+from crossbearing.vocabulary.conflict import IdentityCheck
+
+KEYS = ("product", "segment", "region", "channel", "industry")
+Terms = tuple[Basis, Pairs, Pairs, str]
+
+
+def _find(evidence: Evidence) -> Iterator[IdentityCheck]:
+    for series in evidence.series:
+        if series.span and series.metric is not None and series.metric.over_time == "sum":
+            yield from _periods(series)
+    yield from _parts(evidence)
+
+
+def _terms(one: Stated) -> Terms:
+    return one.claim.basis, one.definition, one.coverage, one.claim.source
+
+
+def _periods(series: Series) -> Iterator[IdentityCheck]:
+    """Spans that tile a longer one, all by one source and on one basis."""
+    by_terms: dict[Terms, dict[tuple[int, int], Stated]] = defaultdict(dict)
+    for s in series.statements:
+        by_terms[_terms(s)].setdefault((s.first, s.last), s)
+    for spans in by_terms.values():
+        if len(spans) < 3:
+            continue
+        for longer in spans.values():
+            tiles = _tiling(longer, list(spans.values()))
+            if tiles:
+                yield _sum(longer, tiles, "whole period = sum of its parts")
+
+
+def _tiling(longer: Stated, spans: Sequence[Stated]) -> list[Stated]:
+    """Equal spans that fill the longer one without gap or overlap; empty where there are none."""
+    inside = sorted(
+        (s for s in spans if s is not longer and longer.first <= s.first and s.last <= longer.last), key=lambda s: s.first
+    )
+    for shortest in inside:
+        days = shortest.last - shortest.first
+        tiles = [s for s in inside if abs(s.last - s.first - days) <= 4]
+        joined = all(b.first == a.last + 1 for a, b in pairwise(tiles))
+        if len(tiles) > 1 and joined and tiles[0].first == longer.first and tiles[-1].last == longer.last:
+            return tiles
+    return []
+
+
+def _parts(evidence: Evidence) -> Iterator[IdentityCheck]:
+    """Parts along one key that a source lists beside the whole."""
+    wholes: dict[tuple[object, ...], Stated] = {}
+    parts: dict[tuple[object, ...], list[Stated]] = defaultdict(list)
+    for series in evidence.series:
+        if series.metric is None or series.metric.over_parts != "sum":
+            continue
+        keys = [k for k, _ in series.partition]
+        for s in series.statements:
+            name = (series.entity, series.metric.id, series.klass, s.first, s.last, *_terms(s))
+            if not keys:
+                wholes.setdefault(name, s)
+            elif len(keys) == 1 and keys[0] in KEYS:
+                parts[(*name, keys[0])].append(s)
+    for name, listed in parts.items():
+        whole = wholes.get(name[:-1])
+        distinct = list({s.partition: s for s in listed}.values())
+        if whole is not None and len(distinct) > 1:
+            check = _sum(whole, distinct, f"whole = sum over {name[-1]}")
+            if check.verdict != "fail" or sum(s.amount.low for s in distinct) > whole.amount.high:
+                yield check
+
+
+def _sum(whole: Stated, parts: Sequence[Stated], name: str) -> IdentityCheck:
+    total = Bar(0.0, 0.0, 0.0)
+    for part in parts:
+        total = total + part.amount
+    return recompute(RULE.code, name, [(p, "part") for p in parts], whole, total, role="whole")
+
+
+RULE = Rule(
+    code="XB456",
+    message="parts do not add up to the whole",
+    why="quarters make the year and segments the total; where a source's own figures do not add up, one is of another basis, scope or print",
+    mend="look for a restated quarter, an elimination between segments, or a misprint",
+    bad="""
+id,entity,metric,value,unit,period
+a,Acme,revenue.recognised,4.8B,USD,2026-Q1
+b,Acme,revenue.recognised,6.1B,USD,2026-Q2
+c,Acme,revenue.recognised,12.3B,USD,2026-H1
+""",
+    good="""
+id,entity,metric,value,unit,period
+a,Acme,revenue.recognised,4.8B,USD,2026-Q1
+b,Acme,revenue.recognised,6.1B,USD,2026-Q2
+c,Acme,revenue.recognised,10.9B,USD,2026-H1
+""",
+    family="identity",
+    find=_find,
+)

@@ -1,0 +1,138 @@
+"""A claim made comparable: its figure as a bar a year or as stated, its dates as day numbers, its meaning as a key."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from crossbearing.check.bar import Bar, bar_of
+from crossbearing.vocabulary.claim import Claim, Modality
+from crossbearing.vocabulary.metric import Metric
+from crossbearing.vocabulary.period import Duration
+
+Pairs = tuple[tuple[str, str], ...]
+
+# Keys that name another quantity: a part, a customer, a contract. Claims that differ in one are never compared.
+PARTITION = frozenset(
+    "product segment industry region channel customer counterparty supplier cumulative".split()
+)
+# Keys that name another quantity only where both claims state them.
+WILD = frozenset("round threshold share_class step".split())
+# Keys that say how the same quantity is defined, and on which panel or scope it is measured.
+DEFINITION = frozenset("measure margin_definition valuation_basis price_type".split())
+TERMS = frozenset("window adjusted_for".split())  # free words that only hint at another definition
+COVERAGE = frozenset(("method", "scope"))
+CLASSES = {
+    Modality.ACTUAL: "actual",
+    Modality.FORECAST: "forecast",
+    Modality.TARGET: "target",
+    Modality.TALKS: "talks",
+}
+
+
+class Stated:
+    """A claim with what the comparisons need, computed once.
+
+    Attributes:
+        claim: The claim.
+        bar: Its figure; flows over a duration and rates are a year, others as stated.
+        first, last: Day numbers between which the statement's time lies (a duration's first and last day).
+        span: Whether it is about a duration.
+        rated: Whether the bar is a rate a year.
+        partition, wild, definition, coverage, terms: Its qualifiers by what they mean.
+    """
+
+    __slots__ = (
+        "bar",
+        "claim",
+        "coverage",
+        "definition",
+        "entity",
+        "first",
+        "id",
+        "last",
+        "metric",
+        "partition",
+        "rated",
+        "span",
+        "terms",
+        "wild",
+    )
+
+    def __init__(self, claim: Claim, metric: Metric | None, metric_id: str) -> None:
+        self.claim = claim
+        self.id = claim.id
+        self.entity = claim.entity
+        self.metric = metric_id
+        additive = metric is not None and (metric.over_parts == "sum" or metric.kind == "event")
+        self.partition, self.wild, self.definition, self.coverage, self.terms = _sorted_keys(
+            claim.qualifiers, additive
+        )
+        self._date(claim)
+        self._scale(claim, metric)
+
+    def _date(self, claim: Claim) -> None:
+        period = claim.period
+        self.span = isinstance(period, Duration)
+        if period is None:
+            self.first = self.last = 0
+        elif isinstance(period, Duration):
+            self.first, self.last = period.start.toordinal(), period.end.toordinal()
+        else:
+            self.first, self.last = period.first.toordinal(), period.last.toordinal()
+            if claim.known is not None and claim.modality is Modality.ACTUAL:
+                known = claim.known.toordinal()
+                self.last = max(min(self.last, known), self.first)
+
+    def _scale(self, claim: Claim, metric: Metric | None) -> None:
+        factor, self.rated = 1.0, False
+        if claim.unit.kind in ("money_rate", "count_rate") or (claim.unit.kind == "price" and claim.unit.per):
+            factor, self.rated = claim.unit.per_year, True
+        elif self.span and metric is not None and metric.kind == "flow" and claim.unit.kind in ("money", "count"):
+            factor, self.rated = 12.0 / months(self.first, self.last), True
+        self.bar = bar_of(claim.quantity, factor)
+
+    @property
+    def dated(self) -> bool:
+        """Whether the statement says when."""
+        return self.last > 0
+
+    @property
+    def middle(self) -> float:
+        """Day number half-way through its time."""
+        return (self.first + self.last) / 2
+
+    @property
+    def amount(self) -> Bar:
+        """The figure as stated, not a year."""
+        return bar_of(self.claim.quantity)
+
+    def per_year(self) -> Bar | None:
+        """The figure as a rate a year, or None where it is none."""
+        return self.bar if self.rated else None
+
+
+@lru_cache(maxsize=65536)
+def _sorted_keys(qualifiers: Pairs, additive: bool) -> tuple[Pairs, ...]:
+    """Qualifiers by meaning. The scope of an event, or of a quantity that adds up, names which one or which part."""
+    part = PARTITION | {"scope"} if additive else PARTITION
+    pairs = [(k, " ".join(v.casefold().replace("-", " ").replace("_", " ").split())) for k, v in qualifiers]
+    return tuple(
+        tuple(p for p in pairs if p[0] in keys and (keys is part or p[0] not in part))
+        for keys in (part, WILD, DEFINITION, COVERAGE, TERMS)
+    )
+
+
+@lru_cache(maxsize=4096)
+def months(first: int, last: int) -> float:
+    """Months between two day numbers, both included; whole where a calendar span of whole months is meant."""
+    exact = (last - first + 1) / 30.4375
+    whole = round(exact)
+    return float(whole) if whole and abs(exact - whole) < 0.1 else exact
+
+
+def differ(a: Pairs, b: Pairs) -> bool:
+    """Whether both state one key with different values."""
+    if not a or not b:
+        return False
+    values = dict(a)
+    return any(values.get(key, value) != value for key, value in b)

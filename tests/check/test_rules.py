@@ -1,0 +1,63 @@
+"""Every rule reports on its bad example and not on its good one, and says all that `xb explain` needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from crossbearing.check.engine import Findings, check
+from crossbearing.check.rule import Rule, all_rules
+from crossbearing.problems import Problem
+from crossbearing.vocabulary.book import Book
+
+RULES = all_rules()
+
+
+def reported(findings: Findings) -> set[str]:
+    """Codes of everything found; an identity that passes is found too."""
+    return {p.code for p in findings.problems} | {c.rule for c in findings.conflicts} | {i.rule for i in findings.identities}
+
+
+def doubted(findings: Findings) -> set[str]:
+    """Codes of problems and conflicts only."""
+    return {p.code for p in findings.problems} | {c.rule for c in findings.conflicts}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.code)
+def test_bad_example_is_reported(rule: Rule, book_of: Callable[[str], Book]) -> None:
+    found = check(book_of(rule.bad))
+    assert rule.code in (reported(found) if rule.code == "XB465" else doubted(found))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.code)
+def test_good_example_is_not(rule: Rule, book_of: Callable[[str], Book]) -> None:
+    assert doubted(check(book_of(rule.good))) == set()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.code)
+def test_rule_says_what_explain_prints(rule: Rule) -> None:
+    assert re.fullmatch(r"XB4\d\d", rule.code)
+    assert rule.message[0].islower() or rule.message[0] in "\"'"
+    assert not rule.message.endswith(".")
+    assert rule.why
+    assert rule.mend
+    assert (rule.find is None) != (rule.explain is None)
+    assert rule.family in ("error", "conflict", "cause", "identity")
+
+
+def test_a_book_switches_rules_off(book_of: Callable[..., Book]) -> None:
+    rule = next(r for r in RULES if r.code == "XB402")
+    assert [p.code for p in check(book_of(rule.bad)).problems] == ["XB402"]
+    assert check(book_of(rule.bad, settings={"rules_off": ["XB402"]})).problems == ()
+
+
+def test_problems_come_in_the_order_of_the_book(book_of: Callable[[str], Book]) -> None:
+    book = book_of("""
+id,entity,metric,value,unit,period
+a,Acme,adoption.business_share,31,ratio,2026-03
+b,Acme,margin.gross,140%,ratio,2026-Q1
+""")
+    found: tuple[Problem, ...] = check(book).problems
+    assert [p.position.line for p in found] == [2, 3]

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from crossbearing.problems import BookError, Problem, Severity
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Visibility
+from crossbearing.vocabulary.conflict import Conflict, IdentityCheck
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A book as known on a date and visible to a reader, with the problems found while reading it."""
+    """A book as known on a date and visible to a reader, with the problems found while reading it.
+
+    Conflicts and identities are there once the book is checked.
+    """
 
     book: Book
     problems: tuple[Problem, ...]
+    conflicts: tuple[Conflict, ...] = ()
+    identities: tuple[IdentityCheck, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -53,3 +59,16 @@ def open_book(
     shown = loaded.book.visible(visibility)
     hidden = hidden_names(loaded.book, shown)
     return Opened(shown.as_of(as_of), tuple(p.seen_by(visibility, hidden) for p in loaded.problems))
+
+
+def check_book(opened: Opened) -> Opened:
+    """The book with what the rules find added: problems of the impossible, conflicts by cause, arithmetic recomputed."""
+    from crossbearing.check.engine import check
+
+    found = check(opened.book)
+    return replace(
+        opened,
+        problems=(*opened.problems, *found.problems),
+        conflicts=found.conflicts,
+        identities=found.identities,
+    )

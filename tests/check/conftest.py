@@ -55,12 +55,16 @@ def claims_of(rows: Iterable[Mapping[str, str]], published: Mapping[str, date | 
     return claims
 
 
-def book_from(text: str, *, settings: Mapping[str, Any] | None = None, parents: Mapping[str, str] | None = None) -> Book:
+def book_from(
+    text: str, *, settings: Mapping[str, Any] | None = None, parents: Mapping[str, str] | None = None
+) -> Book:
     """A book from CSV text with a header line. `parents` names products and their owners."""
     claims = claims_of(csv.DictReader(io.StringIO(text.strip())), {})
     owners = dict(parents or {})
     names = dict.fromkeys([*(c.entity for c in claims), *owners.values()])
-    entities = {n: Entity(n, kind="product" if n in owners else "company", parent=owners.get(n, "")) for n in names}
+    entities = {
+        n: Entity(n, kind="product" if n in owners else "company", parent=owners.get(n, "")) for n in names
+    }
     sources = {c.source: Source(c.source) for c in claims}
     return Book(entities=entities, sources=sources, claims=tuple(claims), settings=dict(settings or {}))
 

@@ -17,7 +17,11 @@ RULES = all_rules()
 
 def reported(findings: Findings) -> set[str]:
     """Codes of everything found; an identity that passes is found too."""
-    return {p.code for p in findings.problems} | {c.rule for c in findings.conflicts} | {i.rule for i in findings.identities}
+    return (
+        {p.code for p in findings.problems}
+        | {c.rule for c in findings.conflicts}
+        | {i.rule for i in findings.identities}
+    )
 
 
 def doubted(findings: Findings) -> set[str]:

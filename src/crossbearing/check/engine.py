@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crossbearing.check.evidence import Evidence
@@ -55,7 +55,8 @@ def check(book: Book, rules: Sequence[Rule] | None = None) -> Findings:
             else:
                 identities.append(found)
     identities = _merged_identities(evidence, identities)
-    kept = _distinct(_arithmetic(evidence, identities, conflicts))
+    conflicts += _arithmetic(evidence, identities, {r.code: r for r in chosen})
+    kept = _distinct(conflicts)
     return Findings(
         tuple(sorted(problems, key=lambda p: (p.position, p.code))),
         tuple(sorted(kept, key=lambda c: (KIND_ORDER[c.kind], -c.size, c.id))),
@@ -125,7 +126,7 @@ def _conflict(group: Group, cause: Cause, rule: Rule, evidence: Evidence) -> Con
     return Conflict(
         _name(cause.kind, odd, others),
         cause.kind,
-        in_time(evidence, (*odd, *others)),
+        in_time((*odd, *others, *cause.also)),
         round(size_of(leads), 4),
         against(evidence, odd, others),
         cause.why,
@@ -138,7 +139,7 @@ def _name(kind: ConflictKind, odd: Sequence[Stated], others: Sequence[Stated]) -
     return "-".join((str(kind), odd[0].id, others[0].id))
 
 
-def in_time(evidence: Evidence, statements: Iterable[Stated]) -> tuple[str, ...]:  # noqa: ARG001
+def in_time(statements: Iterable[Stated]) -> tuple[str, ...]:
     """Claim ids in order of the time they are about, once each."""
     return tuple(dict.fromkeys(s.id for s in sorted(statements, key=lambda s: (s.middle, s.id))))
 
@@ -163,25 +164,28 @@ def _rounded(value: float | None) -> str:
 
 
 def _arithmetic(
-    evidence: Evidence, identities: Iterable[IdentityCheck], conflicts: list[Conflict]
+    evidence: Evidence, identities: Iterable[IdentityCheck], rules: Mapping[str, Rule]
 ) -> Iterator[Conflict]:
-    """The conflicts, and one for every identity that fails."""
-    yield from conflicts
+    """A conflict for every identity that fails, in the words of its rule."""
     for identity in identities:
-        if identity.verdict is not Verdict.FAIL or len(identity.claims) < 2:
-            continue
-        expected, actual = identity.expected or 0.0, identity.actual or 0.0
-        smaller, larger = sorted((abs(expected), abs(actual)))
-        yield Conflict(
-            f"arithmetic-{identity.id}",
-            ConflictKind.ARITHMETIC,
-            in_time(evidence, (evidence.by_id[i] for i in identity.claims)),
-            round(larger / smaller - 1.0, 4) if smaller and expected * actual > 0 else round(abs(expected - actual), 4),
-            identity.what,
-            f"{identity.name} does not hold within the rounding of its inputs",
-            "find which input is of another date, basis or scope, or misprinted",
-            identity.rule,
-        )
+        if identity.verdict is Verdict.FAIL and len(identity.claims) > 1:
+            yield Conflict(
+                f"arithmetic-{identity.id}",
+                ConflictKind.ARITHMETIC,
+                in_time(evidence.by_id[i] for i in identity.claims),
+                round(_miss(identity), 4),
+                identity.what,
+                rules[identity.rule].why,
+                rules[identity.rule].mend,
+                identity.rule,
+            )
+
+
+def _miss(identity: IdentityCheck) -> float:
+    """Ratio of the larger to the smaller of expected and actual, less one; their difference where signs differ."""
+    expected, actual = identity.expected or 0.0, identity.actual or 0.0
+    smaller, larger = sorted((abs(expected), abs(actual)))
+    return larger / smaller - 1.0 if expected * actual > 0 else abs(expected - actual)
 
 
 def _distinct(found: Iterable[Conflict]) -> list[Conflict]:

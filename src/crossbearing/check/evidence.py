@@ -50,6 +50,7 @@ class Evidence:
         self.odd: set[str] = set()
         self._metric: dict[tuple[str, str], list[Stated]] = defaultdict(list)
         self._source: dict[str, list[Stated]] = defaultdict(list)
+        self._entity: dict[str, list[Stated]] = defaultdict(list)
         products = {e.name for e in book.entities.values() if e.kind == "product"}
         for claim in book.claims:
             metric_id = claim.metric
@@ -60,6 +61,7 @@ class Evidence:
             self.by_id[one.id] = one
             self._metric[one.entity, metric_id].append(one)
             self._source[claim.source].append(one)
+            self._entity[one.entity].append(one)
         self.series = tuple(self._build_series())
 
     def _build_series(self) -> Iterator[Series]:
@@ -69,7 +71,15 @@ class Evidence:
             if klass is None:
                 continue
             unit = one.claim.unit
-            key = (one.entity, one.metric, one.partition, klass, unit.currency or unit.kind, one.rated, one.span)
+            key = (
+                one.entity,
+                one.metric,
+                one.partition,
+                klass,
+                unit.currency or unit.kind,
+                one.rated,
+                one.span,
+            )
             series = found.get(key)
             if series is None:
                 series = found[key] = Series(one.entity, self.metric(one), one, klass)
@@ -97,6 +107,10 @@ class Evidence:
         for (_, metric), statements in self._metric.items():
             if metric in wanted:
                 yield from statements
+
+    def about_entity(self, entity: str) -> list[Stated]:
+        """Statements about an entity."""
+        return self._entity.get(entity, [])
 
     def from_source(self, source: str) -> list[Stated]:
         """Statements of one source."""

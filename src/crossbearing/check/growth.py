@@ -10,7 +10,9 @@ from crossbearing.check.statement import Stated
 
 REACH = 270  # days on either side from which growth is read
 APART = 20  # days between two statements from which a slope is read
-ENOUGH = 24  # distinct dates above which single statements no longer matter and a month's median stands for it
+ENOUGH = (
+    24  # distinct dates above which single statements no longer matter and a month's median stands for it
+)
 UNKNOWN = 0.04 / 30  # log change a day allowed either way where nothing is known of the growth
 STRETCH = 1.5  # growth between two dates may exceed the usual by half
 
@@ -30,7 +32,9 @@ class Path:
     """The dated claims of one series as points of a path."""
 
     def __init__(self, series: Series) -> None:
-        self._points = [(s.middle, math.log(s.bar.mid), s) for s in series.statements if s.bar.mid > 0 and s.dated]
+        self._points = [
+            (s.middle, math.log(s.bar.mid), s) for s in series.statements if s.bar.mid > 0 and s.dated
+        ]
         self._days = [p[0] for p in self._points]
         self._coarse = self._monthly() if len(self._points) > ENOUGH else None
         self._cached: dict[int, Band] = {}
@@ -60,7 +64,10 @@ class Path:
 
 def _slopes(points: list[tuple[float, float]]) -> list[float]:
     return [
-        (y2 - y1) / (x2 - x1) for i, (x1, y1) in enumerate(points) for x2, y2 in points[i + 1 :] if x2 - x1 >= APART
+        (y2 - y1) / (x2 - x1)
+        for i, (x1, y1) in enumerate(points)
+        for x2, y2 in points[i + 1 :]
+        if x2 - x1 >= APART
     ]
 
 

@@ -43,8 +43,9 @@ def nearest(
     to: Stated, statements: Iterable[Stated], days: float, *, source: str = "", count: int = 8
 ) -> list[Stated]:
     """Statements within so many days, those of a source first, then the nearest."""
-    found = [(s.claim.source != source, days_apart(to, s), abs(to.middle - s.middle), s.id, s) for s in statements]
-    return [f[-1] for f in sorted(f[:4] + (f[4],) for f in found if f[1] <= days)][:count]
+    near = [s for s in statements if days_apart(to, s) <= days]
+    near.sort(key=lambda s: (s.claim.source != source, days_apart(to, s), abs(to.middle - s.middle), s.id))
+    return near[:count]
 
 
 def usable(statements: Iterable[Stated], modalities: Sequence[Modality] = PRESENT) -> list[Stated]:
@@ -54,7 +55,11 @@ def usable(statements: Iterable[Stated], modalities: Sequence[Modality] = PRESEN
 
 def like(a: Stated, b: Stated) -> bool:
     """Whether both are about the same part, on the same panel and by the same definition, as far as they say."""
-    return not (differ(a.partition, b.partition) or differ(a.coverage, b.coverage) or differ(a.definition, b.definition))
+    return not (
+        differ(a.partition, b.partition)
+        or differ(a.coverage, b.coverage)
+        or differ(a.definition, b.definition)
+    )
 
 
 def same_part(a: Stated, b: Stated) -> bool:

@@ -9,6 +9,7 @@ from importlib.metadata import entry_points
 from pkgutil import iter_modules
 
 from crossbearing.check.evidence import Evidence
+from crossbearing.check.statement import Stated
 from crossbearing.check.voices import Disagreement
 from crossbearing.problems import Problem, UsageError
 from crossbearing.vocabulary.book import Book
@@ -26,11 +27,13 @@ class Cause:
         kind: The kind of conflict.
         why: The reason in words, with the figures.
         resolution: What resolves it, or what would.
+        also: Further statements the explanation rests on.
     """
 
     kind: ConflictKind
     why: str
     resolution: str
+    also: tuple[Stated, ...] = ()
 
 
 # What an `explain` returns when the two figures are reconciled by a third claim, so that nothing is reported.
@@ -86,7 +89,9 @@ def installed() -> Iterator[Rule]:
             rule = point.load()
         except Exception as fault:
             raise UsageError(
-                f"the rule {point.name} of {point.value} cannot be loaded", str(fault), "remove or mend its package"
+                f"the rule {point.name} of {point.value} cannot be loaded",
+                str(fault),
+                "remove or mend its package",
             ) from fault
         if not isinstance(rule, Rule):
             raise UsageError(
@@ -106,7 +111,9 @@ def all_rules() -> tuple[Rule, ...]:
     found: dict[str, Rule] = {}
     for rule in (*shipped(), *installed()):
         if rule.code in found:
-            raise UsageError(f"two rules have the code {rule.code}", "a code has one meaning", "rename one of them")
+            raise UsageError(
+                f"two rules have the code {rule.code}", "a code has one meaning", "rename one of them"
+            )
         found[rule.code] = rule
     return tuple(found[code] for code in sorted(found))
 

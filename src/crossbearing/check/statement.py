@@ -13,13 +13,23 @@ Pairs = tuple[tuple[str, str], ...]
 
 # Keys that name another quantity: a part, a customer, a contract. Claims that differ in one are never compared.
 PARTITION = frozenset(
-    "product segment industry region channel customer counterparty supplier cumulative".split()
+    [
+        "product",
+        "segment",
+        "industry",
+        "region",
+        "channel",
+        "customer",
+        "counterparty",
+        "supplier",
+        "cumulative",
+    ]
 )
 # Keys that name another quantity only where both claims state them.
-WILD = frozenset("round threshold share_class step".split())
+WILD = frozenset(["round", "threshold", "share_class", "step"])
 # Keys that say how the same quantity is defined, and on which panel or scope it is measured.
-DEFINITION = frozenset("measure margin_definition valuation_basis price_type".split())
-TERMS = frozenset("window adjusted_for".split())  # free words that only hint at another definition
+DEFINITION = frozenset(["measure", "margin_definition", "valuation_basis", "price_type"])
+TERMS = frozenset(["window", "adjusted_for"])  # free words that only hint at another definition
 COVERAGE = frozenset(("method", "scope"))
 CLASSES = {
     Modality.ACTUAL: "actual",
@@ -65,7 +75,7 @@ class Stated:
         self.metric = metric_id
         additive = metric is not None and (metric.over_parts == "sum" or metric.kind == "event")
         self.partition, self.wild, self.definition, self.coverage, self.terms = _sorted_keys(
-            claim.qualifiers, additive
+            claim.qualifiers, additive, "_dollar" in metric_id
         )
         self._date(claim)
         self._scale(claim, metric)
@@ -87,7 +97,12 @@ class Stated:
         factor, self.rated = 1.0, False
         if claim.unit.kind in ("money_rate", "count_rate") or (claim.unit.kind == "price" and claim.unit.per):
             factor, self.rated = claim.unit.per_year, True
-        elif self.span and metric is not None and metric.kind == "flow" and claim.unit.kind in ("money", "count"):
+        elif (
+            self.span
+            and metric is not None
+            and metric.kind == "flow"
+            and claim.unit.kind in ("money", "count")
+        ):
             factor, self.rated = 12.0 / months(self.first, self.last), True
         self.bar = bar_of(claim.quantity, factor)
 
@@ -112,9 +127,13 @@ class Stated:
 
 
 @lru_cache(maxsize=65536)
-def _sorted_keys(qualifiers: Pairs, additive: bool) -> tuple[Pairs, ...]:
-    """Qualifiers by meaning. The scope of an event, or of a quantity that adds up, names which one or which part."""
-    part = PARTITION | {"scope"} if additive else PARTITION
+def _sorted_keys(qualifiers: Pairs, additive: bool, by_spend: bool) -> tuple[Pairs, ...]:
+    """Qualifiers by meaning.
+
+    The scope of an event, or of a quantity that adds up, names which one or which part. A threshold names a part too,
+    unless the metric itself counts above a spend.
+    """
+    part = PARTITION | ({"scope"} if additive else set()) | (set() if by_spend else {"threshold"})
     pairs = [(k, " ".join(v.casefold().replace("-", " ").replace("_", " ").split())) for k, v in qualifiers]
     return tuple(
         tuple(p for p in pairs if p[0] in keys and (keys is part or p[0] not in part))

@@ -13,7 +13,11 @@ from crossbearing.check.growth import UNKNOWN, Band, Path, excess
 from crossbearing.check.statement import Stated, differ
 from crossbearing.vocabulary.claim import Basis, Status
 
-HORIZON = {"rate": 45, "stock": 45, "event": 10}  # days between two instants that may still contradict; else overlap only
+HORIZON = {
+    "rate": 45,
+    "stock": 45,
+    "event": 10,
+}  # days between two instants that may still contradict; else overlap only
 NEIGHBOURS = 16  # later statements each is compared with
 WIDE = 50  # half-width in days above which a statement's time is vague
 MATERIAL = 0.01  # printed figures closer than this are one figure
@@ -78,7 +82,17 @@ def voices(series: Series) -> list[Voice]:
     found: dict[tuple[object, ...], Voice] = {}
     for s in series.statements:
         claim = s.claim
-        key = (s.bar, s.first, s.last, claim.basis, claim.definition, s.definition, s.coverage, s.wild, s.terms)
+        key = (
+            s.bar,
+            s.first,
+            s.last,
+            claim.basis,
+            claim.definition,
+            s.definition,
+            s.coverage,
+            s.wild,
+            s.terms,
+        )
         voice = found.get(key)
         if voice is None:
             voice = found[key] = Voice(s)
@@ -205,4 +219,3 @@ def _misfit(a: Stated, b: Stated) -> float:
     if a.bar.mid <= 0 or b.bar.mid <= 0:
         return math.nan
     return math.log(b.bar.mid / a.bar.mid)
-

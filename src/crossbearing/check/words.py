@@ -41,12 +41,12 @@ def when(one: Stated) -> str:
     if period is None:
         return ""
     text = str(period)
-    if text[:1].isdigit():
-        exact = not one.span and one.first == one.last
-        return f" {'on' if exact else 'for' if one.span else 'in'} {text}"
-    return f" {'for' if one.span else 'at' if text.startswith('end') else 'in' if text[0] not in 'b' else ''} {text}".replace(
-        "  ", " "
-    )
+    if text.startswith("by "):
+        return f" {text}"
+    if one.span:
+        return f" for {text}"
+    exact = one.first == one.last and text[:1].isdigit()
+    return f" {'on' if exact else 'at' if text.startswith('end') else 'in'} {text}"
 
 
 def list_of(parts: Sequence[str], last: str = "and") -> str:
@@ -87,16 +87,12 @@ def number(value: float, unit: Unit | None = None, digits: int = 3) -> str:
     kind = unit.kind if unit else "count"
     if kind == "ratio":
         return f"{value * 100:.{digits}g}%"
-    if kind == "points":
-        return f"{value:.{digits}g}pp"
-    if kind == "multiple":
-        return f"{value:.{digits}g}x"
+    if kind in ("points", "multiple"):
+        return f"{value:.{digits}g}{'pp' if kind == 'points' else 'x'}"
     if kind in ("year", "date"):
         return f"{value:.1f}"
-    text = _scaled(value, digits)
-    if kind == "power":
-        return f"{text}W"
-    return f"{text} {unit}" if unit and kind not in _SILENT_UNITS else text
+    tail = "W" if kind == "power" else "" if unit is None or kind in _SILENT_UNITS else f" {unit}"
+    return _scaled(value, digits) + tail
 
 
 def _scaled(value: float, digits: int) -> str:

@@ -1,38 +1,110 @@
-"""`xb check`: what is wrong with a book."""
+"""`xb check`: what is wrong with a book, which claims contradict each other and why, and arithmetic recomputed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from crossbearing.cli.options import Shared, shared_options
 from crossbearing.cli.output import print_json, print_rows, talk
-from crossbearing.pipeline import open_book
-from crossbearing.problems import Problem, Severity
+from crossbearing.pipeline import check_book, open_book
+from crossbearing.problems import Problem, Severity, printable
+
+if TYPE_CHECKING:
+    from crossbearing.vocabulary.book import Book
+    from crossbearing.vocabulary.conflict import Conflict, IdentityCheck
 
 ALIKE = 20
+SHOWN = 25  # conflicts of one kind, and identities of one verdict, printed before the rest is counted
+HEADINGS = {
+    "basis": "Basis: gross and net are two series",
+    "definition": "Definition: one word, two quantities",
+    "date": "Date: the label of time decides",
+    "copy": "Copy: relays of one report differ",
+    "arithmetic": "Arithmetic: the figures do not give each other",
+    "digits": "Digits: a slip of the pen",
+    "vintage": "Vintage: an old figure beside a new one",
+    "scope": "Scope: another panel, segment or part",
+    "genuine": "Genuine: no reason in the book",
+}
 
 
 @click.command("check")
 @shared_options()
 def command(shared: Shared) -> int:
-    """Every problem of a book with its place, why it is one and how to mend it. Exit 1 where one is an error."""
-    opened = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility)
+    """Problems of a book, conflicts between its claims by cause, and its arithmetic recomputed.
+
+    Exit 1 only where a problem is an error: claims that contradict each other are what the program works on.
+    """
+    opened = check_book(open_book(shared.book, shared.overlay, shared.as_of, shared.visibility))
     if shared.form == "json":
-        print_json({"problems": [p.as_json() for p in opened.problems], "conflicts": []})
+        print_json(
+            {
+                "problems": [p.as_json() for p in opened.problems],
+                "conflicts": [conflict_json(c) for c in opened.conflicts],
+                "identities": [identity_json(i) for i in opened.identities],
+            }
+        )
     elif shared.form == "csv":
-        print_rows((p.as_json() for p in opened.problems), "csv", tuple(_COLUMNS))
+        print_rows(_rows(opened.problems, opened.conflicts), "csv", _COLUMNS)
     else:
         show(opened.problems)
-        book = opened.book
-        click.echo(
-            f"{len(book.claims)} claims, {len(book.sources)} sources, {len(book.entities)} entities: {count(opened.problems)}"
-        )
+        show_conflicts(opened.conflicts)
+        show_identities(opened.identities)
+        click.echo(_summary(opened.book, opened.problems, opened.conflicts, opened.identities))
     return 1 if opened.errors else 0
 
 
-_COLUMNS = ("code", "severity", "file", "line", "column", "what", "why", "mend")
+_COLUMNS = ("code", "severity", "file", "line", "column", "what", "why", "mend", "claims", "size")
+
+
+def _rows(problems: Iterable[Problem], conflicts: Iterable[Conflict]) -> Iterable[dict[str, Any]]:
+    """Problems, then conflicts with their kind in the place of a severity."""
+    yield from (p.as_json() for p in problems)
+    for c in conflicts:
+        yield {
+            "code": c.rule,
+            "severity": f"conflict: {c.kind}",
+            "what": c.what,
+            "why": c.why,
+            "mend": c.resolution,
+            "claims": "; ".join(c.claims),
+            "size": c.size,
+        }
+
+
+def conflict_json(conflict: Conflict) -> dict[str, Any]:
+    """The fields of the command-line contract, and the code of the rule for `xb explain`."""
+    return {
+        "id": conflict.id,
+        "kind": str(conflict.kind),
+        "claims": list(conflict.claims),
+        "size": conflict.size,
+        "what": conflict.what,
+        "why": conflict.why,
+        "resolution": conflict.resolution,
+        "rule": conflict.rule,
+    }
+
+
+def identity_json(identity: IdentityCheck) -> dict[str, Any]:
+    """An identity with its inputs, what they give, what is stated and the tolerance."""
+    return {
+        "id": identity.id,
+        "name": identity.name,
+        "verdict": str(identity.verdict),
+        "inputs": [
+            {"claim": o.claim, "role": o.role, "value": o.value, "text": o.text} for o in identity.operands
+        ],
+        "expected": identity.expected,
+        "actual": identity.actual,
+        "tolerance": identity.tolerance,
+        "tolerance_from": identity.tolerance_from,
+        "what": identity.what,
+        "rule": identity.rule,
+    }
 
 
 def show(problems: Iterable[Problem]) -> None:
@@ -46,6 +118,67 @@ def show(problems: Iterable[Problem]) -> None:
     for (code, _), number in seen.items():
         if number > ALIKE:
             talk(f"{code}: {number - ALIKE} more of the same; --format json lists them all")
+    if seen:
+        click.echo()
+
+
+def show_conflicts(conflicts: Iterable[Conflict]) -> None:
+    """Conflicts by kind: the figures as the analyst wrote them, why they differ, what resolves it."""
+    by_kind: dict[str, list[Conflict]] = {}
+    for conflict in conflicts:
+        by_kind.setdefault(str(conflict.kind), []).append(conflict)
+    for kind, listed in by_kind.items():
+        click.secho(f"{HEADINGS[kind]} ({len(listed)})", bold=True)
+        for conflict in listed[:SHOWN]:
+            click.echo(f"  {printable(conflict.what)}")
+            click.secho(f"      why:      {printable(conflict.why)}", dim=True)
+            click.secho(f"      resolve:  {printable(conflict.resolution)}  ({conflict.rule})", dim=True)
+        if len(listed) > SHOWN:
+            talk(f"  {len(listed) - SHOWN} more of this kind; --format json lists them all")
+        click.echo()
+
+
+def show_identities(identities: Iterable[IdentityCheck]) -> None:
+    """Recomputed arithmetic, failures first."""
+    by_verdict: dict[str, list[IdentityCheck]] = {}
+    for identity in identities:
+        by_verdict.setdefault(str(identity.verdict), []).append(identity)
+    if by_verdict:
+        click.secho("Arithmetic recomputed", bold=True)
+    for verdict, listed in by_verdict.items():
+        for identity in listed[:SHOWN]:
+            click.echo(f"  {verdict:<11}  {printable(identity.what)}")
+            click.secho(f"               {identity.name}; {tolerance(identity)}  ({identity.rule})", dim=True)
+        if len(listed) > SHOWN:
+            talk(f"  {len(listed) - SHOWN} more: {verdict}; --format json lists them all")
+    if by_verdict:
+        click.echo()
+
+
+def tolerance(identity: IdentityCheck) -> str:
+    """How far off is allowed, relative to what the inputs give, and whose rounding it is."""
+    if identity.tolerance is None or not identity.expected:
+        return f"no tolerance: an input is open-ended, {identity.tolerance_from}"
+    return f"within {abs(identity.tolerance / identity.expected):.1%}, {identity.tolerance_from}"
+
+
+def _summary(
+    book: Book,
+    problems: Iterable[Problem],
+    conflicts: Iterable[Conflict],
+    identities: Iterable[IdentityCheck],
+) -> str:
+    found = list(conflicts)
+    tested = [str(i.verdict) for i in identities]
+    parts = [
+        f"{len(book.claims)} claims, {len(book.sources)} sources, {len(book.entities)} entities: {count(problems)}",
+        f"{len(found)} conflict{'s' * (len(found) != 1)}",
+    ]
+    if tested:
+        parts.append(
+            f"{len(tested)} identities ({tested.count('fail')} fail, {tested.count('cannot tell')} cannot tell)"
+        )
+    return ", ".join(parts)
 
 
 def count(problems: Iterable[Problem]) -> str:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from crossbearing.check.bridge import difference_is_stated
 from crossbearing.check.evidence import Evidence
-from crossbearing.check.pairing import slack, usable
 from crossbearing.check.rule import RECONCILED, Cause, Rule
 from crossbearing.check.statement import Stated
 from crossbearing.check.voices import Disagreement
 from crossbearing.check.words import figure, percent
 from crossbearing.vocabulary.claim import Basis
 from crossbearing.vocabulary.conflict import ConflictKind
-
-FEES = "cost.partner_fees"
-ROOM = 0.1  # fees of a whole period beside figures of one day
 
 
 def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:
@@ -24,7 +21,11 @@ def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:
     if _bridged(gross, net, evidence):
         return RECONCILED
     share = 1.0 - net.bar.mid / gross.bar.mid
-    speaker = " by an interested party" if "yes" in (net.claim.qualifier("interested"), gross.claim.qualifier("interested")) else ""
+    speaker = (
+        " by an interested party"
+        if "yes" in (net.claim.qualifier("interested"), gross.claim.qualifier("interested"))
+        else ""
+    )
     return Cause(
         ConflictKind.BASIS,
         f"{figure(net)}{speaker} leaves out what partners keep; the two differ by {percent(share)} of the gross figure",
@@ -33,14 +34,9 @@ def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:
 
 
 def _bridged(gross: Stated, net: Stated, evidence: Evidence) -> bool:
-    """Whether one speaker states both, or fees somebody states for the same time are the difference."""
-    if gross.claim.source == net.claim.source and gross.claim.origin == net.claim.origin:
-        return True
-    gap = slack(gross.bar - net.bar, ROOM)
-    return any(
-        fees.rated == gross.rated and fees.first <= gross.last and gross.first <= fees.last and fees.bar.meets(gap)
-        for fees in usable(evidence.of(gross.entity, FEES))
-    )
+    """Whether one speaker states both, or somebody states what lies between them."""
+    one_speaker = gross.claim.source == net.claim.source and gross.claim.origin == net.claim.origin
+    return one_speaker or difference_is_stated(gross, net, evidence)
 
 
 RULE = Rule(

@@ -25,7 +25,11 @@ def _find(evidence: Evidence) -> Iterator[IdentityCheck]:
             if term is None or total.claim.modality in NOT:
                 continue
             for rate in evidence.of(total.entity, rate_metric):
-                if rate.claim.modality not in NOT and _one_contract(total, rate) and days_apart(total, rate) <= REACH:
+                if (
+                    rate.claim.modality not in NOT
+                    and _one_contract(total, rate)
+                    and days_apart(total, rate) <= REACH
+                ):
                     yield recompute(
                         RULE.code,
                         "total = a year times the term in years",

@@ -24,7 +24,9 @@ def _find(evidence: Evidence) -> Iterator[IdentityCheck]:
     for entity in evidence.entities(COMPUTE):
         budgets = [s for s in _total(usable(evidence.of(entity, COMPUTE))) if s.rated and s.span]
         revenues = [s for s in usable(evidence.of(entity, REVENUE)) if s.span and not s.partition]
-        margins = [s for s in usable(evidence.of(entity, MARGIN)) if s.dated and not s.partition and s.bar.mid > 0]
+        margins = [
+            s for s in usable(evidence.of(entity, MARGIN)) if s.dated and not s.partition and s.bar.mid > 0
+        ]
         for budget in budgets:
             for revenue in revenues:
                 margin = _current(revenue, margins)

@@ -14,7 +14,9 @@ def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:  # noqa: 
     if not differ(a.coverage, b.coverage):
         return None
     other = dict(b.coverage)
-    parts = [f"{key} {value} against {other[key]}" for key, value in a.coverage if other.get(key, value) != value]
+    parts = [
+        f"{key} {value} against {other[key]}" for key, value in a.coverage if other.get(key, value) != value
+    ]
     return Cause(
         ConflictKind.SCOPE,
         f"the two are measured on different ground: {', '.join(parts)}",

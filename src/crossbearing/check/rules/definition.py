@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crossbearing.check.bridge import difference_is_stated
 from crossbearing.check.evidence import Evidence
 from crossbearing.check.rule import RECONCILED, Cause, Rule
 from crossbearing.check.statement import Stated, differ
@@ -22,10 +23,11 @@ def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:
             "convert both to one definition on a stated growth (`xb series --rate`)",
         )
     if differ(a.definition, b.definition):
-        if _post_is_pre_plus_money(a, b, evidence):
+        if _post_is_pre_plus_money(a, b, evidence) or difference_is_stated(a, b, evidence):
             return RECONCILED
         return _cause(
-            f"{_terms(a, b)} is another quantity than {_terms(b, a)}", "compare like with like, or record what lies between"
+            f"{_terms(a, b)} is another quantity than {_terms(b, a)}",
+            "compare like with like, or record what lies between",
         )
     small, large = sorted((abs(a.bar.mid), abs(b.bar.mid)))
     if a.rated and small and abs(large / small / YEAR_OVER_MONTH - 1.0) <= CLOSE:

@@ -24,7 +24,9 @@ def _find(evidence: Evidence) -> Iterator[IdentityCheck]:
     for entity in evidence.entities(FEES):
         fees = [s for s in whole(usable(evidence.of(entity, FEES))) if s.rated]
         revenues = [s for s in whole(usable(evidence.of(entity, *REVENUES))) if s.rated and s.dated]
-        for net in (s for s in revenues if s.claim.basis is Basis.NET and s.claim.modality is Modality.ACTUAL):
+        for net in (
+            s for s in revenues if s.claim.basis is Basis.NET and s.claim.modality is Modality.ACTUAL
+        ):
             gross = _gross(net, revenues)
             if gross is not None:
                 for fee in _of_the_time(net, fees):
@@ -45,7 +47,12 @@ def _gross(net: Stated, revenues: list[Stated]) -> Stated | None:
     ]
     return min(
         found,
-        key=lambda s: (s.claim.basis is not Basis.GROSS, s.claim.source != net.claim.source, days_apart(s, net), s.id),
+        key=lambda s: (
+            s.claim.basis is not Basis.GROSS,
+            s.claim.source != net.claim.source,
+            days_apart(s, net),
+            s.id,
+        ),
         default=None,
     )
 

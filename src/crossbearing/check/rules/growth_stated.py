@@ -55,7 +55,7 @@ def _ends(growth: Stated, levels: list[Stated], how: str) -> tuple[Stated, State
     return min(
         pairs,
         key=lambda p: (
-            not _expected(growth, *p, how).meets(actual),
+            not _expected(growth, p[0], p[1], how).meets(actual),
             sum(s.claim.source != source for s in p),
             days_apart(p[0], growth) + abs(p[1].middle - growth.first) * (not p[1].span),
             p[0].id,
@@ -86,7 +86,11 @@ def _expected(growth: Stated, later: Stated, earlier: Stated, how: str) -> Bar:
         return later.bar - earlier.bar
     ratio = later.bar / earlier.bar
     years = (later.middle - earlier.middle) / 365.25
-    if not later.span and years > 1.2 and "year" in growth.claim.qualifier("step") + growth.claim.unit.per.replace("yr", "year"):
+    if (
+        not later.span
+        and years > 1.2
+        and "year" in growth.claim.qualifier("step") + growth.claim.unit.per.replace("yr", "year")
+    ):
         ratio = Bar(ratio.mid ** (1 / years), max(ratio.low, 0.0) ** (1 / years), ratio.high ** (1 / years))
     return ratio if how == "multiple" else ratio - Bar(1.0, 1.0, 1.0)
 

@@ -10,7 +10,7 @@ from crossbearing.check.words import figure, placed
 from crossbearing.vocabulary.conflict import ConflictKind
 
 EARLIER = (20, 250)  # days before the level from which a rise is usually told
-MATTERS = 0.1  # a starting level below this share of the sum explains nothing
+MATTERS = 0.1  # a start or a rise below this share of the sum explains nothing
 CLOSE = 0.02
 
 
@@ -25,6 +25,7 @@ def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:  # noqa: 
         ConflictKind.DIGITS,
         f"{figure(large)} is {figure(small)} plus the earlier {placed(start)}: a rise to {figure(small)} read as a rise by it",
         f"take {figure(small)} as the level unless the first report says otherwise",
+        (start,),
     )
 
 
@@ -32,7 +33,7 @@ def _sums(start: Stated, small: Stated, large: Stated) -> bool:
     if not EARLIER[0] <= large.middle - start.middle <= EARLIER[1] or start.middle >= small.middle:
         return False
     total = start.bar.mid + small.bar.mid
-    return start.bar.mid >= MATTERS * total and abs(total / large.bar.mid - 1.0) <= CLOSE
+    return min(start.bar.mid, small.bar.mid) >= MATTERS * total and abs(total / large.bar.mid - 1.0) <= CLOSE
 
 
 RULE = Rule(
@@ -54,6 +55,6 @@ c,Acme,revenue.run_rate,30B,USD/yr,2026-03-31,blog
 """,
     family="cause",
     explain=_explain,
-    order=45,
+    order=28,
     quorum=0.0,
 )

@@ -48,7 +48,12 @@ def _compared(base: Stated, other: Stated, evidence: Evidence) -> Iterator[Ident
     yield recompute(
         RULE.code,
         "revenue / revenue = share / share",
-        [(known, "revenue"), (base, "its share"), (other, "the other's share"), *((s, "run rate") for s in more)],
+        [
+            (known, "revenue"),
+            (base, "its share"),
+            (other, "the other's share"),
+            *((s, "run rate") for s in more),
+        ],
         stated,
         slack(known.bar * other.amount / base.amount, ROOM),
         actual,

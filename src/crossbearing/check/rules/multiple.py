@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 from crossbearing.check.evidence import Evidence
@@ -11,7 +12,7 @@ from crossbearing.check.pairing import days_apart, nearest, whole
 from crossbearing.check.rule import Rule
 from crossbearing.check.statement import Stated
 from crossbearing.vocabulary.claim import Modality
-from crossbearing.vocabulary.conflict import IdentityCheck
+from crossbearing.vocabulary.conflict import IdentityCheck, Verdict
 
 VALUES = (
     "valuation.round",
@@ -44,9 +45,9 @@ def _around(multiple: Stated, evidence: Evidence, metrics: tuple[str, ...]) -> l
 
 def _tested(multiple: Stated, values: list[Stated], revenues: list[Stated]) -> IdentityCheck:
     """The pair the multiple is about: of its own source where both are, else the nearest; any pair that gives it passes."""
-    pairs = sorted(product(values, revenues), key=lambda p: _distance(multiple, p))
+    pairs = sorted(product(values, revenues), key=lambda p: (_distance(multiple, p), _misfit(multiple, p)))
     source = multiple.claim.source
-    own = [p for p in pairs if p[0].claim.source == source and p[1].claim.source == source]
+    own = [p for p in pairs if all(s.claim.source == source for s in p)]
     fitting = [p for p in (*own, *pairs) if (p[0].amount / p[1].bar).meets(multiple.amount)]
     value, revenue = fitting[0] if fitting else (own or pairs)[0]
     check = recompute(
@@ -65,16 +66,17 @@ def _distance(multiple: Stated, pair: tuple[Stated, Stated]) -> float:
     return sum(days_apart(multiple, s) for s in pair)
 
 
+def _misfit(multiple: Stated, pair: tuple[Stated, Stated]) -> float:
+    """Among pairs of one distance the kindest reading counts."""
+    return abs(pair[0].amount.mid / pair[1].bar.mid - multiple.amount.mid)
+
+
 def _dates(value: Stated, revenue: Stated) -> str:
     days = days_apart(value, revenue)
     return f"price and revenue are {days:.0f} days apart" if days > 31 else ""
 
 
 def _undecided(check: IdentityCheck) -> IdentityCheck:
-    from dataclasses import replace
-
-    from crossbearing.vocabulary.conflict import Verdict
-
     return replace(check, verdict=Verdict.CANNOT_TELL)
 
 

@@ -20,7 +20,11 @@ def _find(evidence: Evidence) -> Iterator[Problem]:
     statements: dict[tuple[object, ...], list[Stated]] = defaultdict(list)
     for s in evidence.stated:
         claim = s.claim
-        if claim.basis in (Basis.GROSS, Basis.NET) and claim.quantity.relation in EXACT and claim.modality is Modality.ACTUAL:
+        if (
+            claim.basis in (Basis.GROSS, Basis.NET)
+            and claim.quantity.relation in EXACT
+            and claim.modality is Modality.ACTUAL
+        ):
             terms = (s.partition, s.wild, s.definition, s.coverage, claim.definition)
             key = (s.entity, s.metric, claim.source, s.first, s.last, claim.unit.currency, s.rated, *terms)
             statements[key].append(s)

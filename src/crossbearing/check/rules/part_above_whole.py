@@ -14,7 +14,12 @@ from crossbearing.vocabulary.claim import Basis
 from crossbearing.vocabulary.conflict import Conflict, ConflictKind
 
 WHOLE = {PRODUCT_RATE: "revenue.run_rate"}  # a product's metric and its owner's
-OVERLAPPING = ("counterparty", "supplier", "round", "cumulative")  # keys whose absence need not mean the total
+OVERLAPPING = (
+    "counterparty",
+    "supplier",
+    "round",
+    "cumulative",
+)  # keys whose absence need not mean the total
 
 
 def _find(evidence: Evidence) -> Iterator[Conflict]:
@@ -22,7 +27,14 @@ def _find(evidence: Evidence) -> Iterator[Conflict]:
     for series in evidence.series:
         if series.metric is not None and series.metric.over_parts == "sum" and series.klass == "actual":
             unit = series.statements[0].claim.unit
-            key = (series.entity, series.metric.id, series.klass, unit.currency or unit.kind, series.rated, series.span)
+            key = (
+                series.entity,
+                series.metric.id,
+                series.klass,
+                unit.currency or unit.kind,
+                series.rated,
+                series.span,
+            )
             by_name[key].append(series)
     for key, found in by_name.items():
         wholes = [s for s in found if not s.partition] or _owner(key, by_name, evidence)

@@ -12,7 +12,7 @@ from crossbearing.check.identity import recompute
 from crossbearing.check.rule import Rule
 from crossbearing.check.statement import Pairs, Stated
 from crossbearing.vocabulary.claim import Basis
-from crossbearing.vocabulary.conflict import IdentityCheck
+from crossbearing.vocabulary.conflict import IdentityCheck, Verdict
 
 KEYS = ("product", "segment", "region", "channel", "industry")
 Terms = tuple[Basis, Pairs, Pairs, str]
@@ -46,7 +46,8 @@ def _periods(series: Series) -> Iterator[IdentityCheck]:
 def _tiling(longer: Stated, spans: Sequence[Stated]) -> list[Stated]:
     """Equal spans that fill the longer one without gap or overlap; empty where there are none."""
     inside = sorted(
-        (s for s in spans if s is not longer and longer.first <= s.first and s.last <= longer.last), key=lambda s: s.first
+        (s for s in spans if s is not longer and longer.first <= s.first and s.last <= longer.last),
+        key=lambda s: s.first,
     )
     for shortest in inside:
         days = shortest.last - shortest.first
@@ -58,26 +59,42 @@ def _tiling(longer: Stated, spans: Sequence[Stated]) -> list[Stated]:
 
 
 def _parts(evidence: Evidence) -> Iterator[IdentityCheck]:
-    """Parts along one key that a source lists beside the whole."""
-    wholes: dict[tuple[object, ...], Stated] = {}
+    """Parts along one key beside the whole: of one source they may add up, of several they may not exceed it."""
+    wholes: dict[tuple[object, ...], list[Stated]] = defaultdict(list)
     parts: dict[tuple[object, ...], list[Stated]] = defaultdict(list)
     for series in evidence.series:
         if series.metric is None or series.metric.over_parts != "sum":
             continue
         keys = [k for k, _ in series.partition]
         for s in series.statements:
-            name = (series.entity, series.metric.id, series.klass, s.first, s.last, *_terms(s))
+            terms = (s.claim.basis, s.definition, s.coverage, s.claim.unit)
+            name: tuple[object, ...] = (
+                series.entity,
+                series.metric.id,
+                series.klass,
+                s.first,
+                s.last,
+                *terms,
+            )
             if not keys:
-                wholes.setdefault(name, s)
+                wholes[name].append(s)
             elif len(keys) == 1 and keys[0] in KEYS:
                 parts[(*name, keys[0])].append(s)
-    for name, listed in parts.items():
-        whole = wholes.get(name[:-1])
-        distinct = list({s.partition: s for s in listed}.values())
-        if whole is not None and len(distinct) > 1:
-            check = _sum(whole, distinct, f"whole = sum over {name[-1]}")
-            if check.verdict != "fail" or sum(s.amount.low for s in distinct) > whole.amount.high:
+    for part, listed in parts.items():
+        distinct = list({s.partition: s for s in reversed(listed)}.values())[::-1]
+        if part[:-1] in wholes and len(distinct) > 1:
+            check = _against(wholes[part[:-1]], distinct, f"whole = sum over {part[-1]}")
+            if check is not None:
                 yield check
+
+
+def _against(wholes: list[Stated], parts: list[Stated], name: str) -> IdentityCheck | None:
+    """The whole of the parts' own source first. Parts below the whole are not all parts, and say nothing."""
+    sources = {s.claim.source for s in parts}
+    whole = min(wholes, key=lambda w: (w.claim.source not in sources, w.id))
+    check = _sum(whole, parts, name)
+    above = sum(s.amount.low for s in parts) > whole.amount.high
+    return check if above or check.verdict is Verdict.PASS else None
 
 
 def _sum(whole: Stated, parts: Sequence[Stated], name: str) -> IdentityCheck:

@@ -19,10 +19,14 @@ REACH = 31
 
 def _find(evidence: Evidence) -> Iterator[IdentityCheck]:
     for entity in evidence.entities(RAISED):
-        values = [s for s in evidence.of(entity, *VALUES) if s.claim.modality in (Modality.ACTUAL, Modality.TALKS)]
+        values = [
+            s for s in evidence.of(entity, *VALUES) if s.claim.modality in (Modality.ACTUAL, Modality.TALKS)
+        ]
         pre = [s for s in values if s.claim.qualifier("valuation_basis") == "pre"]
         post = [s for s in values if s.claim.qualifier("valuation_basis") == "post"]
-        money = [s for s in evidence.of(entity, RAISED) if s.claim.modality in (Modality.ACTUAL, Modality.TALKS)]
+        money = [
+            s for s in evidence.of(entity, RAISED) if s.claim.modality in (Modality.ACTUAL, Modality.TALKS)
+        ]
         for a in pre:
             for b in (b for b in post if _one_round(a, b)):
                 raised = [m for m in money if _one_round(m, b) and m.claim.qualifier("cumulative") != "yes"]

@@ -20,7 +20,11 @@ NOT = (Modality.SUPERSEDED, Modality.HYPOTHETICAL)
 def _find(evidence: Evidence) -> Iterator[IdentityCheck]:
     rates: dict[tuple[str, str, Pairs, str], list[Stated]] = defaultdict(list)
     for s in evidence.stated:
-        if s.claim.unit.per and s.claim.unit.kind in ("money_rate", "price", "count_rate") and s.claim.modality not in NOT:
+        if (
+            s.claim.unit.per
+            and s.claim.unit.kind in ("money_rate", "price", "count_rate")
+            and s.claim.modality not in NOT
+        ):
             rates[s.entity, s.metric, s.partition, s.claim.source].append(s)
     for statements in rates.values():
         years = [s for s in statements if s.claim.unit.per == "yr"]

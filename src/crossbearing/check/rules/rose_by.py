@@ -25,7 +25,11 @@ def _find(evidence: Evidence) -> Iterator[Conflict]:
             levels = [s for s in evidence.of(rise.entity, level) if _counts(s, rise)]
             at_end = [s for s in levels if abs(s.middle - rise.last) <= AROUND]
             end = [s for s in at_end if _equal(s.bar.mid, rise.bar.mid) and s.claim.basis is not Basis.NET]
-            start = [s for s in levels if abs(s.middle - rise.first) <= AROUND and s.bar.mid >= MATTERS * rise.bar.mid]
+            start = [
+                s
+                for s in levels
+                if abs(s.middle - rise.first) <= AROUND and s.bar.mid >= MATTERS * rise.bar.mid
+            ]
             if not (end and start and rise.span) or any(
                 _equal(s.bar.mid + rise.bar.mid, e.bar.mid) for s in start for e in at_end
             ):

@@ -35,7 +35,11 @@ def _find(evidence: Evidence) -> Iterator[IdentityCheck]:
 def _testable(revenue: Stated, rates: Sequence[Stated]) -> bool:
     """A span of at most a year, on a basis the rates may share."""
     net = revenue.claim.basis is Basis.NET
-    return revenue.span and revenue.last - revenue.first <= LONGEST and net == (rates[0].claim.basis is Basis.NET)
+    return (
+        revenue.span
+        and revenue.last - revenue.first <= LONGEST
+        and net == (rates[0].claim.basis is Basis.NET)
+    )
 
 
 def _tested(revenue: Stated, rates: Sequence[Stated]) -> Iterator[IdentityCheck]:

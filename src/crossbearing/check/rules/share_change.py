@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from crossbearing.check.evidence import Evidence
 from crossbearing.check.identity import recompute
@@ -25,7 +26,10 @@ def _find(evidence: Evidence) -> Iterator[IdentityCheck]:
             shares = [
                 s
                 for s in evidence.of(change.entity, share_metric)
-                if s.claim.modality is Modality.ACTUAL and s.dated and like(s, change) and s.partition == change.partition
+                if s.claim.modality is Modality.ACTUAL
+                and s.dated
+                and like(s, change)
+                and s.partition == change.partition
             ]
             found = _tested(change, shares)
             if found is not None:
@@ -42,8 +46,6 @@ def _tested(change: Stated, shares: list[Stated]) -> IdentityCheck | None:
     single = _over(change, shares, 1.0)
     if single is None or single.verdict is not Verdict.PASS:
         return found
-    from dataclasses import replace
-
     return replace(found, what=f"{found.what}; as the change of a single month it fits")
 
 

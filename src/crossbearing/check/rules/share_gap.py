@@ -25,7 +25,9 @@ def _find(evidence: Evidence) -> Iterator[IdentityCheck]:
             other = _share(gap, rival, share_metric, evidence) if rival else None
             if own is None or other is None:
                 continue
-            lead, behind = (own, other) if (own.amount.mid - other.amount.mid) * gap.amount.mid > 0 else (other, own)
+            lead, behind = (
+                (own, other) if (own.amount.mid - other.amount.mid) * gap.amount.mid > 0 else (other, own)
+            )
             yield recompute(
                 RULE.code,
                 "gap = share of one - share of the other",
@@ -45,7 +47,8 @@ def _share(gap: Stated, entity: str, metric: str, evidence: Evidence) -> Stated 
         if s.claim.modality is Modality.ACTUAL
         and days_apart(s, gap) == 0
         and like(s, gap)
-        and [p for p in s.partition if p[0] != "counterparty"] == [p for p in gap.partition if p[0] != "counterparty"]
+        and [p for p in s.partition if p[0] != "counterparty"]
+        == [p for p in gap.partition if p[0] != "counterparty"]
     ]
     return min(found, key=lambda s: (s.claim.source != gap.claim.source, s.id), default=None)
 

@@ -14,13 +14,16 @@ from crossbearing.vocabulary.conflict import Conflict, ConflictKind
 OLDER = 30  # days by which the first use is older
 EQUAL = 0.005
 PASSED = 1.2  # the series must have reached this multiple of the figure
-EVENTS = ("rate", "stock")
+LEVELS = ("rate", "stock")
 
 
 def _find(evidence: Evidence) -> Iterator[Conflict]:
     for series in evidence.series:
-        if series.klass == "actual" and series.kind in EVENTS and not series.span and len(series.statements) > 2:
-            yield from _stale(series, evidence)
+        if series.klass == "actual" and not series.span and len(series.statements) > 2:
+            if series.kind in LEVELS:
+                yield from _stale(series, evidence)
+            elif series.kind == "event":
+                yield from _stale_price(series, evidence)
 
 
 def _stale(series: Series, evidence: Evidence) -> Iterator[Conflict]:
@@ -29,7 +32,9 @@ def _stale(series: Series, evidence: Evidence) -> Iterator[Conflict]:
     highest: list[Stated] = []
     for s in (s for s in series.statements if s.dated and s.bar.mid > 0):
         old = first.setdefault(round(s.bar.mid / EQUAL / 10 ** _scale(s.bar.mid)), s)
-        passed = [h for h in highest if h.bar.mid >= PASSED * s.bar.mid and h.middle > old.middle and _like(h, s)]
+        passed = [
+            h for h in highest if h.bar.mid >= PASSED * s.bar.mid and h.middle > old.middle and _like(h, s)
+        ]
         if old is not s and s.first - old.last >= OLDER and passed and _like(old, s):
             yield conflict(
                 RULE.code,
@@ -44,8 +49,38 @@ def _stale(series: Series, evidence: Evidence) -> Iterator[Conflict]:
             del highest[:-8]
 
 
+def _stale_price(series: Series, evidence: Evidence) -> Iterator[Conflict]:
+    """A price told again after another price was paid."""
+    dated = [s for s in series.statements if s.dated and s.bar.mid > 0]
+    for i, s in enumerate(dated):
+        old = next((o for o in dated[:i] if o.bar.mid == s.bar.mid and s.first - o.last >= OLDER), None)
+        if old is None or not _like(old, s):
+            continue
+        between = [
+            x
+            for x in dated
+            if old.last < x.first
+            and x.last < s.first
+            and max(x.bar.mid, s.bar.mid) >= PASSED * min(x.bar.mid, s.bar.mid)
+        ]
+        if between:
+            yield conflict(
+                RULE.code,
+                ConflictKind.VINTAGE,
+                [s, between[-1], old],
+                against(evidence, [s], between[-1:]),
+                f"{placed(s)} repeats the older {placed(old)}; {placed(between[-1])} came between",
+                f"date the figure as {placed(old)} does, or mark the repetition superseded",
+            )
+
+
 def _like(a: Stated, b: Stated) -> bool:
-    return a.claim.basis == b.claim.basis and not differ(a.wild, b.wild) and not differ(a.definition, b.definition) and not differ(a.coverage, b.coverage)
+    return (
+        a.claim.basis == b.claim.basis
+        and not differ(a.wild, b.wild)
+        and not differ(a.definition, b.definition)
+        and not differ(a.coverage, b.coverage)
+    )
 
 
 def _scale(value: float) -> int:

@@ -25,12 +25,19 @@ ELSEWHERE = {  # metrics with a rule of their own
 RATIOS = ("ratio", "multiple")
 Form = tuple[str, Callable[[Bar, Bar], Bar]]
 SUMS: tuple[Form, ...] = (("a + b", lambda a, b: a + b), ("a - b", lambda a, b: a - b))
-QUOTIENTS: tuple[Form, ...] = (("a / b", lambda a, b: a / b), ("a / b - 1", lambda a, b: a / b - Bar(1.0, 1.0, 1.0)))
+QUOTIENTS: tuple[Form, ...] = (
+    ("a / b", lambda a, b: a / b),
+    ("a / b - 1", lambda a, b: a / b - Bar(1.0, 1.0, 1.0)),
+)
 
 
 def _find(evidence: Evidence) -> Iterator[IdentityCheck]:
     for told in evidence.stated:
-        if told.claim.modality is Modality.DERIVED and told.metric not in ELSEWHERE and not told.claim.unit.per:
+        if (
+            told.claim.modality is Modality.DERIVED
+            and told.metric not in ELSEWHERE
+            and not told.claim.unit.per
+        ):
             found = _search(told, evidence)
             if found is not None:
                 yield found
@@ -44,14 +51,18 @@ def _search(told: Stated, evidence: Evidence) -> IdentityCheck | None:
         for s in evidence.from_source(told.claim.source)
         if s is not told and s.claim.modality is not Modality.DERIVED and _usable(s, told, ratio=ratio)
     ]
-    given.sort(key=lambda s: (s.entity != told.entity, s.metric != told.metric, abs(s.middle - told.middle), s.id))
+    given.sort(
+        key=lambda s: (s.entity != told.entity, s.metric != told.metric, abs(s.middle - told.middle), s.id)
+    )
     for a, b in permutations(given[:MOST], 2):
         if ratio and a.claim.unit.kind != b.claim.unit.kind:
             continue
         for name, form in QUOTIENTS if ratio else SUMS:
             if name == "a + b" and a.id > b.id:
                 continue
-            check = recompute(RULE.code, f"stated = {name}", [(a, "a"), (b, "b")], told, form(a.amount, b.amount))
+            check = recompute(
+                RULE.code, f"stated = {name}", [(a, "a"), (b, "b")], told, form(a.amount, b.amount)
+            )
             if check.verdict is Verdict.PASS and _close(check):
                 return check
     return None
@@ -65,7 +76,11 @@ def _usable(one: Stated, told: Stated, *, ratio: bool) -> bool:
 
 def _close(check: IdentityCheck) -> bool:
     """Whether the figures meet closely enough not to be chance."""
-    return check.expected is not None and check.actual is not None and abs(check.expected / check.actual - 1.0) <= 0.04
+    return (
+        check.expected is not None
+        and check.actual is not None
+        and abs(check.expected / check.actual - 1.0) <= 0.04
+    )
 
 
 RULE = Rule(

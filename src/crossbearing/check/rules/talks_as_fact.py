@@ -20,7 +20,9 @@ def _find(evidence: Evidence) -> Iterator[Conflict]:
     for metric, in_talks in TALKS.items():
         for entity in evidence.entities(metric):
             done = [s for s in evidence.of(entity, metric) if s.claim.modality is Modality.ACTUAL and s.dated]
-            talks = [s for s in evidence.of(entity, *in_talks) if s.claim.modality is Modality.TALKS and s.dated]
+            talks = [
+                s for s in evidence.of(entity, *in_talks) if s.claim.modality is Modality.TALKS and s.dated
+            ]
             for fact in done:
                 open_ = [t for t in talks if _still_open(fact, t)]
                 if open_:
@@ -42,7 +44,7 @@ def _still_open(fact: Stated, talks: Stated) -> bool:
     told, open_ = fact.claim.known, talks.claim.known
     if told is None or open_ is None or abs((told - open_).days) > REACH:
         return False
-    return open_ >= told and fact.claim.source != talks.claim.source or (
+    return (open_ >= told and fact.claim.source != talks.claim.source) or (
         fact.claim.source == talks.claim.source and not differ(fact.wild, talks.wild)
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from crossbearing.check.evidence import Evidence, Series
+from crossbearing.check.evidence import Evidence
 from crossbearing.check.growth import Path
 from crossbearing.check.report import conflict
 from crossbearing.check.rule import Rule
@@ -14,7 +14,7 @@ from crossbearing.check.words import figure, list_of, subject, when
 from crossbearing.vocabulary.conflict import Conflict, ConflictKind
 
 APART = 2  # days by which the times stated for an event must miss each other
-REACH = 75  # days beyond which an equal figure is another event
+REACH = 150  # days beyond which an equal figure is another event
 EVENTS = ("event", "flow")
 
 
@@ -22,7 +22,13 @@ def _find(evidence: Evidence) -> Iterator[Conflict]:
     for series in evidence.series:
         if series.klass != "actual" or series.span or len(series.statements) < 2:
             continue
-        if series.metric is not None and series.metric.unit_kind not in ("money", "money_rate", "count", "power", "price"):
+        if series.metric is not None and series.metric.unit_kind not in (
+            "money",
+            "money_rate",
+            "count",
+            "power",
+            "price",
+        ):
             continue
         same: dict[tuple[float, object], list[Stated]] = defaultdict(list)
         for s in series.statements:
@@ -69,9 +75,10 @@ def _apart(first: Stated, later: Stated, least: int) -> bool:
 def _outgrown(first: Stated, later: Stated, path: Path) -> bool:
     """Whether the usual growth between the two times is more than the rounding of the figure."""
     usual = path.band(first, later).usual
-    if usual is None:
-        return False
-    return usual * (later.middle - first.middle) > 2.0 * first.bar.half_width / first.bar.mid
+    return (
+        usual is not None
+        and usual * (later.middle - first.middle) > 2.0 * first.bar.half_width / first.bar.mid
+    )
 
 
 RULE = Rule(

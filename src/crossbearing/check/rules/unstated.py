@@ -14,15 +14,23 @@ def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:  # noqa: 
     for stated, open_ in (found.pair, found.pair[::-1]):
         if stated.claim.definition and not open_.claim.definition and not found.series.span:
             return _cause(
-                ConflictKind.DEFINITION, f"{figure(open_)} [{open_.id}] does not say how it is formed, the other does"
+                ConflictKind.DEFINITION,
+                f"{figure(open_)} [{open_.id}] does not say how it is formed, the other does",
             )
         if stated.definition and not open_.definition:
-            return _cause(ConflictKind.DEFINITION, f"only {figure(stated)} [{stated.id}] says {_terms(stated.definition)}")
+            return _cause(
+                ConflictKind.DEFINITION,
+                f"only {figure(stated)} [{stated.id}] says {_terms(stated.definition)}",
+            )
         if stated.coverage and not open_.coverage:
-            return _cause(ConflictKind.SCOPE, f"only {figure(stated)} [{stated.id}] says {_terms(stated.coverage)}")
+            return _cause(
+                ConflictKind.SCOPE, f"only {figure(stated)} [{stated.id}] says {_terms(stated.coverage)}"
+            )
     a, b = found.pair
     if differ(a.terms, b.terms):
-        return _cause(ConflictKind.DEFINITION, f"{_terms(a.terms)} may be another quantity than {_terms(b.terms)}")
+        return _cause(
+            ConflictKind.DEFINITION, f"{_terms(a.terms)} may be another quantity than {_terms(b.terms)}"
+        )
     return None
 
 

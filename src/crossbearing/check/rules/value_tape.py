@@ -52,7 +52,9 @@ def _disagree(moment: list[Stated]) -> bool:
     if len(kinds) < 2:
         return False
     return any(
-        a.metric != b.metric and not a.amount.meets(b.amount) and abs(a.amount.mid / b.amount.mid - 1.0) > APART
+        a.metric != b.metric
+        and not a.amount.meets(b.amount)
+        and abs(a.amount.mid / b.amount.mid - 1.0) > APART
         for a in moment
         for b in moment
         if b.amount.mid > 0 and a.claim.unit == b.claim.unit

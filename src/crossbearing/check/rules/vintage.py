@@ -37,9 +37,9 @@ def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:  # noqa: 
 def first_use(stale: Stated, statements: list[Stated]) -> Stated | None:
     """An older statement of the same figure, at least a month before; the earliest."""
     for s in statements:
-        if s is not stale and s.dated and s.last <= stale.first - OLDER and s.bar.mid:
-            if abs(s.bar.mid / (stale.bar.mid or 1.0) - 1.0) <= EQUAL:
-                return s
+        older = s is not stale and s.dated and s.last <= stale.first - OLDER
+        if older and stale.bar.mid and abs(s.bar.mid / stale.bar.mid - 1.0) <= EQUAL:
+            return s
     return None
 
 
@@ -48,7 +48,9 @@ def _replanned(a: Stated, b: Stated) -> Cause | None:
     days = _days_between(a, b)
     if (one and one == two) or not ((one and two) or (days is not None and days >= REPLANNED)):
         return None
-    old, new = sorted((a, b), key=lambda s: (s.claim.qualifier("plan_vintage") if one and two else "", _known(s)))
+    old, new = sorted(
+        (a, b), key=lambda s: (s.claim.qualifier("plan_vintage") if one and two else "", _known(s))
+    )
     return Cause(
         ConflictKind.VINTAGE,
         f"{figure(new)} is a newer plan than {figure(old)}{_when_known(old)}",

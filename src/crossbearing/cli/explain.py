@@ -1,0 +1,83 @@
+"""`xb explain CODE`: what a code means, with an example that is reported and one that is not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from crossbearing.cli.output import print_json
+from crossbearing.problems import UsageError
+
+if TYPE_CHECKING:
+    from crossbearing.check.rule import Rule
+
+FAMILIES = {
+    "error": "a problem of the book",
+    "conflict": "a conflict between claims",
+    "cause": "the cause of a conflict between claims",
+    "identity": "an arithmetic identity; where it fails, a conflict between its claims",
+}
+
+
+@click.command("explain")
+@click.argument("code", required=False)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(code: str | None, form: str) -> None:
+    """What CODE means: the message, why it matters, what resolves it, a bad and a good example. Without CODE, all rules."""
+    from crossbearing.check.rule import all_rules
+
+    rules = {rule.code: rule for rule in all_rules()}
+    if code is None:
+        _list(rules, form)
+        return
+    rule = rules.get(code.upper())
+    if rule is None:
+        raise UsageError(
+            f"no rule has the code {code.upper()}",
+            "codes XB1 to XB3 are faults of the files: their messages carry why and mend themselves",
+            f"rules run from {min(rules)} to {max(rules)}; run xb explain for the list",
+        )
+    if form == "json":
+        print_json(as_json(rule))
+    else:
+        click.echo(as_text(rule))
+
+
+def _list(rules: dict[str, Rule], form: str) -> None:
+    if form == "json":
+        print_json([as_json(rule) for rule in rules.values()])
+        return
+    for rule in rules.values():
+        click.echo(f"{rule.code}  {rule.message}")
+
+
+def as_json(rule: Rule) -> dict[str, str]:
+    """The rule's own words."""
+    return {
+        "code": rule.code,
+        "family": rule.family,
+        "message": rule.message,
+        "why": rule.why,
+        "mend": rule.mend,
+        "bad": rule.bad.strip(),
+        "good": rule.good.strip(),
+    }
+
+
+def as_text(rule: Rule) -> str:
+    """The rule on one page."""
+    return "\n".join(
+        [
+            f"{rule.code}: {rule.message}",
+            f"  what:  {FAMILIES[rule.family]}",
+            f"  why:   {rule.why}",
+            f"  mend:  {rule.mend}",
+            "",
+            "reported:",
+            *(f"  {line}" for line in rule.bad.strip().splitlines()),
+            "",
+            "not reported:",
+            *(f"  {line}" for line in rule.good.strip().splitlines()),
+        ]
+    )

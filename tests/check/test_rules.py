@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
+from example_books import book_from
 
 from crossbearing.check.engine import Findings, check
 from crossbearing.check.rule import Rule, all_rules
 from crossbearing.problems import Problem
-from crossbearing.vocabulary.book import Book
 
 RULES = all_rules()
 
@@ -30,14 +29,14 @@ def doubted(findings: Findings) -> set[str]:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.code)
-def test_bad_example_is_reported(rule: Rule, book_of: Callable[[str], Book]) -> None:
-    found = check(book_of(rule.bad))
+def test_bad_example_is_reported(rule: Rule) -> None:
+    found = check(book_from(rule.bad))
     assert rule.code in (reported(found) if rule.code == "XB465" else doubted(found))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.code)
-def test_good_example_is_not(rule: Rule, book_of: Callable[[str], Book]) -> None:
-    assert doubted(check(book_of(rule.good))) == set()
+def test_good_example_is_not(rule: Rule) -> None:
+    assert doubted(check(book_from(rule.good))) == set()
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.code)
@@ -51,14 +50,14 @@ def test_rule_says_what_explain_prints(rule: Rule) -> None:
     assert rule.family in ("error", "conflict", "cause", "identity")
 
 
-def test_a_book_switches_rules_off(book_of: Callable[..., Book]) -> None:
+def test_a_book_switches_rules_off() -> None:
     rule = next(r for r in RULES if r.code == "XB402")
-    assert [p.code for p in check(book_of(rule.bad)).problems] == ["XB402"]
-    assert check(book_of(rule.bad, settings={"rules_off": ["XB402"]})).problems == ()
+    assert [p.code for p in check(book_from(rule.bad)).problems] == ["XB402"]
+    assert check(book_from(rule.bad, settings={"rules_off": ["XB402"]})).problems == ()
 
 
-def test_problems_come_in_the_order_of_the_book(book_of: Callable[[str], Book]) -> None:
-    book = book_of("""
+def test_problems_come_in_the_order_of_the_book() -> None:
+    book = book_from("""
 id,entity,metric,value,unit,period
 a,Acme,adoption.business_share,31,ratio,2026-03
 b,Acme,margin.gross,140%,ratio,2026-Q1

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
-
-import pytest
 
 from crossbearing.vocabulary.book import Book, Entity
 from crossbearing.vocabulary.claim import Basis, Claim, Modality, Position, Source, Status
 from crossbearing.vocabulary.metric import standard_registry
-from crossbearing.vocabulary.period import Duration, Instant, parse_known, parse_period
+from crossbearing.vocabulary.period import parse_known, parse_period
 from crossbearing.vocabulary.qualifiers import parse_list, parse_qualifiers
 from crossbearing.vocabulary.quantity import parse_quantity
 from crossbearing.vocabulary.unit import parse_unit
-
-BookOf = Callable[..., Book]
 
 
 def claims_of(rows: Iterable[Mapping[str, str]], published: Mapping[str, date | None]) -> list[Claim]:
@@ -67,11 +63,3 @@ def book_from(
     }
     sources = {c.source: Source(c.source) for c in claims}
     return Book(entities=entities, sources=sources, claims=tuple(claims), settings=dict(settings or {}))
-
-
-@pytest.fixture(name="book_of")
-def _book_of() -> BookOf:
-    return book_from
-
-
-__all__ = ["BookOf", "Duration", "Instant", "book_from", "claims_of"]

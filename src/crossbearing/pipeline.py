@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from crossbearing.problems import BookError, Problem, Severity
+from crossbearing import __version__
+from crossbearing.problems import BookError, Problem, Severity, UsageError
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Visibility
 from crossbearing.vocabulary.conflict import Conflict, IdentityCheck
+from crossbearing.vocabulary.figure import Figure
+
+if TYPE_CHECKING:
+    from crossbearing.publish.report.content import ReportContent
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A book as known on a date and visible to a reader, with the problems found while reading it.
 
-    Conflicts and identities are there once the book is checked.
+    Conflicts and identities are there once the book is checked; `redacted` counts the claims above the visibility.
     """
 
     book: Book
     problems: tuple[Problem, ...]
     conflicts: tuple[Conflict, ...] = ()
     identities: tuple[IdentityCheck, ...] = ()
+    redacted: int = 0
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -58,7 +67,8 @@ def open_book(
         return Opened(loaded.book.as_of(as_of), loaded.problems)
     shown = loaded.book.visible(visibility)
     hidden = hidden_names(loaded.book, shown)
-    return Opened(shown.as_of(as_of), tuple(p.seen_by(visibility, hidden) for p in loaded.problems))
+    problems = tuple(p.seen_by(visibility, hidden) for p in loaded.problems)
+    return Opened(shown.as_of(as_of), problems, redacted=len(loaded.book.claims) - len(shown.claims))
 
 
 def check_book(opened: Opened) -> Opened:
@@ -71,4 +81,116 @@ def check_book(opened: Opened) -> Opened:
         problems=(*opened.problems, *found.problems),
         conflicts=found.conflicts,
         identities=found.identities,
+    )
+
+
+def main_companies(book: Book, most: int = 2) -> tuple[str, ...]:
+    """The companies the book says most about: named in its settings (`main = [...]`), else those with most sales claims."""
+    named = book.settings.get("main")
+    if isinstance(named, list):
+        return tuple(str(name) for name in named if name in book.entities)
+    counts = Counter(
+        c.entity
+        for c in book.claims
+        if c.metric.startswith("revenue.") and book.entities[c.entity].kind == "company"
+    )
+    return tuple(name for name, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most])
+
+
+def report(opened: Opened, *, as_of: date | None, seed: int | None = None) -> str:
+    """The page of a book.
+
+    Raises:
+        BookError: The book has errors.
+    """
+    from crossbearing.publish.report.page import report_page
+
+    opened.sound()
+    return report_page(report_content(check_book(opened), as_of=as_of, seed=seed))
+
+
+def report_content(checked: Opened, *, as_of: date | None, seed: int | None = None) -> ReportContent:
+    """Everything the page shows: what is said now, what conflicts, what is recomputed, what nobody says."""
+    from crossbearing.check.circles import circles
+    from crossbearing.check.standing import standing
+    from crossbearing.check.unknown import unknowns
+    from crossbearing.publish.report.content import ReportContent, Sales
+
+    book = checked.book
+    today = as_of or book.ends or book.newest or date.min
+    companies = main_companies(book)
+    pairs = [(entity, basis) for entity in companies for basis in BASES]
+    return ReportContent(
+        book=book,
+        as_of=today,
+        companies=companies,
+        sales=tuple(Sales(e, b, standing(book, e, "revenue.run_rate", b)) for e, b in pairs),
+        positions=(),
+        conflicts=by_importance(checked.conflicts, book),
+        checks=checked.identities,
+        circles=circles(book.relations),
+        unknowns=unknowns(book, companies, today),
+        visibility=book.visibility,
+        redacted=checked.redacted,
+        version=__version__,
+        seed=seed,
+    )
+
+
+BASES = ("gross", "net", "unspecified")
+FAMILIES = (
+    "revenue",
+    "valuation",
+    "profit",
+    "breakeven",
+    "margin",
+    "cost",
+    "compute",
+    "adoption",
+    "customers",
+)
+
+
+def by_importance(conflicts: Iterable[Conflict], book: Book) -> tuple[Conflict, ...]:
+    """Conflicts as a reader wants them: about the main companies, about sales and price first, then by size."""
+    claims = {c.id: c for c in book.claims}
+    companies = main_companies(book)
+
+    def rank(conflict: Conflict) -> tuple[bool, int, float, str]:
+        parties = [claims[i] for i in conflict.claims if i in claims]
+        families = [FAMILIES.index(f) for c in parties if (f := c.metric.partition(".")[0]) in FAMILIES]
+        return (
+            not any(c.entity in companies for c in parties),
+            min(families, default=len(FAMILIES)),
+            -min(conflict.size, 10.0),
+            conflict.id,
+        )
+
+    return tuple(sorted(conflicts, key=rank))
+
+
+def figures(checked: Opened) -> tuple[Figure, ...]:
+    """Every number the pages show, with its lineage."""
+    from crossbearing.check.standing import standing
+    from crossbearing.trace.figures import identity_figures, stated_figures
+
+    book = checked.book
+    pairs = ((entity, basis) for entity in main_companies(book) for basis in BASES)
+    standings = (standing(book, entity, "revenue.run_rate", basis) for entity, basis in pairs)
+    return stated_figures(s for s in standings if s) + identity_figures(checked.identities)
+
+
+def without(opened: Opened, name: str) -> Opened:
+    """The book without a claim, or without everything a source stands behind, not yet checked.
+
+    Raises:
+        UsageError: It is neither a claim nor a source of the book.
+    """
+    book = opened.book
+    if book.claim(name) is not None:
+        return Opened(book.keeping(lambda c: c.id != name), opened.problems)
+    if name in book.sources or any(name in c.via for c in book.claims):
+        return Opened(book.keeping(lambda c: name != c.source and name not in c.via), opened.problems)
+    raise UsageError(
+        f"{name!r} is neither a claim nor a source of the book", "", "see `xb claims` for the ids"
     )

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from mills import Make, good
+from tests.book.mills import Make, good
 
 from crossbearing.book.load import Loaded, load
 

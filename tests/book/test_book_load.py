@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from mills import CLAIMS, HEAD, SOURCES, Make
+from tests.book.mills import CLAIMS, HEAD, SOURCES, Make
 
 from crossbearing.vocabulary.claim import Basis, Visibility
 

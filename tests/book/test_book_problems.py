@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from mills import ASSUMPTIONS, CLAIMS, COMMITMENTS, HEAD, SOURCES, Make
+from tests.book.mills import ASSUMPTIONS, CLAIMS, COMMITMENTS, HEAD, SOURCES, Make
 
 from crossbearing.book.layout import CLAIMS as CLAIMS_TABLE
 from crossbearing.book.load import Loaded, load

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from example_books import book_from
+from tests.check.example_books import book_from
 
 from crossbearing.check.engine import Findings, check
 from crossbearing.check.rule import Rule, all_rules

@@ -2,7 +2,9 @@
 
 import pytest
 
-from crossbearing.vocabulary.words import say, say_range
+from crossbearing.vocabulary.quantity import parse_quantity
+from crossbearing.vocabulary.unit import parse_unit
+from crossbearing.vocabulary.words import say, say_quantity, say_range
 
 
 @pytest.mark.parametrize(
@@ -33,3 +35,19 @@ def test_a_figure_in_words(value: float | None, unit: str, words: str) -> None:
 
 def test_a_range_in_words() -> None:
     assert say_range(25.7e9, 29.2e9, "USD/yr") == "$25.7bn/yr to $29.2bn/yr"
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "words"),
+    [
+        (">30B", "USD/yr", "over $30bn/yr"),
+        ("400B..500B", "USD", "$400bn to $500bn"),
+        ("up to 5GW", "W", "up to 5 GW"),
+        ("~25B", "USD", "about $25bn"),
+        ("<=1K", "count", "at most 1,000"),
+        ("61.5B", "USD", "$61.5bn"),
+    ],
+)
+def test_a_claims_figure_in_words(cell: str, unit: str, words: str) -> None:
+    base = parse_unit(unit)
+    assert say_quantity(parse_quantity(cell, base), base) == words

@@ -11,7 +11,17 @@ from crossbearing.vocabulary.claim import Claim, Modality
 from crossbearing.vocabulary.lineage import Lineage
 from crossbearing.vocabulary.period import Instant, Period
 
-WHOLE = {"by", "interested", "measure", "method", "precision", "window", "margin_definition", "plan_vintage"}
+WHOLE = {
+    "adjusted_for",
+    "by",
+    "interested",
+    "measure",
+    "method",
+    "precision",
+    "window",
+    "margin_definition",
+    "plan_vintage",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from crossbearing.vocabulary.cell import CellError
+from crossbearing.vocabulary.quantity import Quantity, Relation
 from crossbearing.vocabulary.unit import Unit, parse_unit
 
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "CN¥"}
@@ -48,6 +49,23 @@ def _unsigned(size: float, base: Unit, digits: int) -> str:
 def say_range(low: float | None, high: float | None, unit: Unit | str, digits: int = 3) -> str:
     """A range in words, such as `$25.7bn/yr to $29.2bn/yr`."""
     return f"{say(low, unit, digits)} to {say(high, unit, digits)}"
+
+
+RELATION_WORDS = {
+    Relation.ABOUT: "about ",
+    Relation.OVER: "over ",
+    Relation.AT_LEAST: "at least ",
+    Relation.UNDER: "under ",
+    Relation.AT_MOST: "at most ",
+    Relation.UP_TO: "up to ",
+}
+
+
+def say_quantity(quantity: Quantity, unit: Unit, digits: int = 4) -> str:
+    """A claim's figure in words, relation included: `over $30bn/yr`, `$400bn to $500bn`, `up to 5 GW`."""
+    if quantity.relation is Relation.BETWEEN:
+        return say_range(quantity.low, quantity.high, unit, digits)
+    return RELATION_WORDS.get(quantity.relation, "") + say(quantity.value, unit, digits)
 
 
 def _scaled(size: float, digits: int, scales: tuple[tuple[float, str], ...], gap: str = "") -> str:

@@ -8,12 +8,12 @@ from typing import Any
 
 from crossbearing.check.standing import period_end
 from crossbearing.publish.report import svg
-from crossbearing.vocabulary.book import Book, Commitment
+from crossbearing.vocabulary.book import Amount, Book, Commitment
 from crossbearing.vocabulary.claim import Claim, Modality
 from crossbearing.vocabulary.period import Instant
 from crossbearing.vocabulary.quantity import Relation
 from crossbearing.vocabulary.series import Series
-from crossbearing.vocabulary.words import say
+from crossbearing.vocabulary.words import say_quantity
 
 BASIS_COLOURS = {"gross": svg.GROSS, "net": svg.NET, "not stated": svg.UNSPECIFIED}
 KIND_SHAPES = {
@@ -23,6 +23,7 @@ KIND_SHAPES = {
     "forecast or target": "diamond",
 }
 WIDTH = 900
+DECADES = [m * 10**e for e in range(5, 14) for m in (1, 3)]  # ticks of a log axis of money
 
 
 def claim_row(claim: Claim, book: Book) -> dict[str, Any]:
@@ -33,7 +34,10 @@ def claim_row(claim: Claim, book: Book) -> dict[str, Any]:
     basis = {"gross": "gross", "net": "net"}.get(claim.basis, "not stated")
     source = book.sources.get(claim.source)
     publisher = source.publisher if source else claim.source
-    words = f"{claim.entity}: {claim.quantity.text} {claim.unit} at {claim.period or 'unknown date'}, {basis}, {claim.status}, {publisher}"
+    figure = say_quantity(claim.quantity, claim.unit)
+    words = (
+        f"{claim.entity}: {figure} at {claim.period or 'unknown date'}, {basis}, {claim.status}, {publisher}"
+    )
     return {
         "id": claim.id,
         "href": f"#claim-{claim.id}",
@@ -112,7 +116,7 @@ def _panel(entity: str, rows: list[dict[str, Any]], bands: list[dict[str, Any]])
         "type": "quantitative",
         "scale": {"type": "log"},
         "title": "run rate a year",
-        "axis": {"labelExpr": svg.MONEY_AXIS, "tickCount": 6},
+        "axis": {"labelExpr": svg.MONEY_AXIS, "values": DECADES},
     }
     colour = {
         "field": "basis",
@@ -226,7 +230,7 @@ def tape(book: Book, entities: Sequence[str]) -> dict[str, Any] | None:
         "type": "quantitative",
         "scale": {"type": "log"},
         "title": "valuation",
-        "axis": {"labelExpr": svg.MONEY_AXIS, "tickCount": 6},
+        "axis": {"labelExpr": svg.MONEY_AXIS, "values": DECADES},
     }
     colour = {
         "field": "type",
@@ -276,19 +280,7 @@ FIRMNESS_COLOURS = {
 
 def power(commitments: Iterable[Commitment]) -> dict[str, Any] | None:
     """Contracted power by counterparty as claimed, one panel a company; bars of one overlap group are never stacked."""
-    names = {"up_to": "up to", "loi": "letter of intent", "unknown": "not stated"}
-    rows = [
-        {
-            "entity": c.entity,
-            "what": f"{c.counterparty}" + (f" ({c.start})" if c.start else ""),
-            "gw": c.power.quantity.value / 1e9,
-            "firmness": names.get(c.firmness, c.firmness),
-            "words": f"{c.entity} with {c.counterparty}: {say(c.power.quantity.value, c.power.unit)}, {names.get(c.firmness, c.firmness)}",
-            "href": f"#commitment-{c.id}",
-        }
-        for c in commitments
-        if c.power is not None
-    ]
+    rows = [_power_row(c, c.power) for c in commitments if c.power is not None]
     if not rows:
         return None
     present = [n for n in FIRMNESS_COLOURS if any(r["firmness"] == n for r in rows)]
@@ -331,6 +323,21 @@ def power(commitments: Iterable[Commitment]) -> dict[str, Any] | None:
         for e in entities
     ]
     return {"vconcat": panels, "resolve": {"scale": {"x": "shared", "y": "independent"}}}
+
+
+def _power_row(contract: Commitment, power: Amount) -> dict[str, Any]:
+    names = {"up_to": "up to", "loi": "letter of intent", "unknown": "not stated"}
+    ceiling = power.quantity.relation is Relation.UP_TO
+    firmness = "up to" if ceiling else names.get(contract.firmness, contract.firmness)
+    words = say_quantity(power.quantity, power.unit)
+    return {
+        "entity": contract.entity,
+        "what": contract.counterparty + (f" ({contract.start})" if contract.start else ""),
+        "gw": power.quantity.value / 1e9,
+        "firmness": firmness,
+        "words": f"{contract.entity} with {contract.counterparty}: {words}, {firmness}",
+        "href": f"#commitment-{contract.id}",
+    }
 
 
 def newest_first(claims: Iterable[Claim]) -> list[Claim]:

@@ -16,7 +16,7 @@ from crossbearing.publish.report.relations_map import KINDS, relation_map
 from crossbearing.vocabulary.book import Amount, Book
 from crossbearing.vocabulary.claim import Claim, Source
 from crossbearing.vocabulary.conflict import Conflict, IdentityCheck, Verdict
-from crossbearing.vocabulary.words import say, say_range
+from crossbearing.vocabulary.words import say, say_quantity, say_range
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -29,8 +29,8 @@ def report_page(content: ReportContent) -> str:
     """The report as one HTML document without any external request. The same content gives the same bytes."""
     environment = _environment()
     assets = files("crossbearing.publish.report")
-    style = assets.joinpath("report.css").read_text(encoding="utf-8")
-    script = assets.joinpath("report.js").read_text(encoding="utf-8")
+    style = _tidy(assets.joinpath("report.css").read_text(encoding="utf-8"))
+    script = _tidy(assets.joinpath("report.js").read_text(encoding="utf-8"))
     page = environment.get_template("report.html.j2").render(
         c=content,
         book=content.book,
@@ -46,7 +46,12 @@ def report_page(content: ReportContent) -> str:
         verdicts=_verdicts(content.checks),
         relation_words={kind: words for kind, (words, _, _) in KINDS.items()},
     )
-    return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n"
+    return _tidy(page) + "\n"
+
+
+def _tidy(text: str) -> str:
+    """Text without blank lines and trailing space; the script's digest in the policy is of the tidied script."""
+    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
 
 
 def _environment() -> Environment:
@@ -60,7 +65,12 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters.update(
-        link=safe_link, number=_number, amount=_amount, percent=_percent, size=conflict_size
+        link=safe_link,
+        number=_number,
+        amount=_amount,
+        percent=_percent,
+        words=_figure_words,
+        size=conflict_size,
     )
     return environment
 
@@ -100,6 +110,7 @@ def claim_json(claim: Claim) -> dict[str, Any]:
         "id": claim.id,
         "entity": claim.entity,
         "metric": claim.metric,
+        "words": say_quantity(claim.quantity, claim.unit),
         "value": claim.quantity.text,
         "unit": claim.unit.symbol,
         "period": str(claim.period or ""),
@@ -206,13 +217,11 @@ def _number(value: float | None) -> str:
 
 
 def _amount(amount: Amount | None) -> str:
-    return (
-        ""
-        if amount is None
-        else amount.quantity.text + " " + amount.unit.symbol
-        if amount.unit.kind != "power"
-        else amount.quantity.text
-    )
+    return "" if amount is None else say_quantity(amount.quantity, amount.unit)
+
+
+def _figure_words(claim: Claim) -> str:
+    return say_quantity(claim.quantity, claim.unit)
 
 
 def _percent(value: float | None) -> str:

@@ -25,11 +25,13 @@ def relation_map(relations: Sequence[Relation], circles: Iterable[Circle], centr
     """An SVG of the relations, money circles drawn thick; parties most connected stand inside, the others around.
 
     Args:
-        relations: Edges, read from giver to taker.
+        relations: Edges, read from giver to taker; a purchase that mirrors a supply is drawn once.
         circles: Closed paths of money, whose edges are marked.
         centre: Parties to draw inside.
     """
     marked = {i for c in circles for i in c.relations}
+    supplied = {(r.giver, r.taker) for r in relations if r.kind == "supplies"}
+    relations = [r for r in relations if r.kind != "buys_from" or (r.taker, r.giver) not in supplied]
     places = _places(relations, centre)
     edges = "".join(
         _edge(r, n, places, r.id in marked)

@@ -37,11 +37,12 @@
       element("p", "Claim " + id + " is not in this report.", box);
       return box;
     }
-    element("strong", claim.value + " " + claim.unit, box);
+    element("strong", claim.words, box);
     element("span", "  " + claim.entity + ", " + claim.metric, box);
     const list = element("dl", undefined, box);
     const source = data.sources[claim.source];
     row(list, "claim", claim.id);
+    row(list, "as written", claim.value + " " + claim.unit);
     row(list, "about", claim.period || "not dated");
     row(list, "basis", claim.basis);
     row(list, "definition", claim.definition);

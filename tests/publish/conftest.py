@@ -1,0 +1,47 @@
+"""A small book with two companies, contradictions, a hostile note and a private claim."""
+
+from pathlib import Path
+
+import pytest
+
+BOOK = """[book]
+title = "Two <b>makers</b> & co"
+format = 1
+ends = "2026-03-31"
+
+[entities."Acme"]
+kind = "company"
+
+[entities."Bolt"]
+kind = "company"
+"""
+SOURCES = """id,publisher,title,url,published,kind,origin,grade,note
+daily,Daily,"<script>alert('title')</script>",https://daily.example/acme,2026-03-20,article,,B,
+wire,Wire,Sales,,2026-03-25,article,,B,
+"""
+CLAIMS = """id,entity,metric,value,unit,period,basis,definition,status,modality,source,via,known,qualifiers,locator,visibility,note
+c1,Acme,revenue.run_rate,30B,USD/yr,2026-03-15,gross,,reported,actual,daily,,,,,,"</script><img src=x onerror=alert(1)>"
+c2,Acme,revenue.run_rate,22B,USD/yr,2026-03-15,net,,estimate,actual,wire,,,,,,
+c3,Bolt,revenue.run_rate,20B,USD/yr,2026-03-01,net,,company,actual,wire,,,,,,
+c4,Bolt,revenue.run_rate,77.7B,USD/yr,2026-03-02,net,,company,actual,wire,,,,,private,kept secret
+c5,Acme,valuation.round,300B,USD,2026-02,n/a,,company,actual,daily,,,,,,
+"""
+RELATIONS = """id,from,to,kind,exclusive,start,end,claims,note
+r1,Bolt,Acme,supplies,no,,,c1,
+r2,Bolt,Acme,invests_in,no,,,c5,
+"""
+
+
+@pytest.fixture
+def two_makers(tmp_path: Path) -> Path:
+    """The folder of the book."""
+    folder = tmp_path / "book"
+    folder.mkdir()
+    for name, text in (
+        ("book.toml", BOOK),
+        ("sources.csv", SOURCES),
+        ("claims.csv", CLAIMS),
+        ("relations.csv", RELATIONS),
+    ):
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder

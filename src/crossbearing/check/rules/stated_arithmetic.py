@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import permutations
 
@@ -44,12 +45,18 @@ def _find(evidence: Evidence) -> Iterator[IdentityCheck]:
 
 
 def _search(told: Stated, evidence: Evidence) -> IdentityCheck | None:
-    """The simplest two statements of the same source that give the figure; nothing where none do."""
+    """The simplest two statements of the same source that give the figure; nothing where none do.
+
+    A scope that names metrics limits the search to them; with a counterparty it names the two statements, which then fail
+    where they do not give the figure.
+    """
     ratio = told.claim.unit.kind in RATIOS
+    named = _named(told, evidence)
     given = [
         s
         for s in evidence.from_source(told.claim.source)
         if s is not told and s.claim.modality is not Modality.DERIVED and _usable(s, told, ratio=ratio)
+        if not named or s.metric in named
     ]
     given.sort(
         key=lambda s: (s.entity != told.entity, s.metric != told.metric, abs(s.middle - told.middle), s.id)
@@ -65,7 +72,24 @@ def _search(told: Stated, evidence: Evidence) -> IdentityCheck | None:
             )
             if check.verdict is Verdict.PASS and _close(check):
                 return check
-    return None
+    return _between_rivals(told, given, evidence) if named and ratio else None
+
+
+def _named(told: Stated, evidence: Evidence) -> set[str]:
+    """Metrics that the scope of a derived figure names."""
+    words = re.findall(r"[a-z_]+(?:\.[a-z_]+)+", told.claim.qualifier("scope"))
+    return {word for word in words if word in evidence.book.registry}
+
+
+def _between_rivals(told: Stated, given: list[Stated], evidence: Evidence) -> IdentityCheck | None:
+    """The entity's figure over its counterparty's, where each has one of the named metric."""
+    rival = evidence.book.canonical_entity(told.claim.qualifier("counterparty"))
+    own = next((s for s in given if s.entity == told.entity), None)
+    other = next((s for s in given if own and s.entity == rival and s.metric == own.metric), None)
+    if own is None or other is None or own.claim.unit != other.claim.unit:
+        return None
+    inputs = [(own, "own"), (other, "counterparty's")]
+    return recompute(RULE.code, "stated = own / counterparty's", inputs, told, own.amount / other.amount)
 
 
 def _usable(one: Stated, told: Stated, *, ratio: bool) -> bool:

@@ -18,6 +18,8 @@ from crossbearing.vocabulary.figure import Figure
 
 if TYPE_CHECKING:
     from crossbearing.publish.report.content import ReportContent
+    from crossbearing.value.inputs import Inputs
+    from crossbearing.value.valuation import Question, Valuation
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,3 +196,10 @@ def without(opened: Opened, name: str) -> Opened:
     raise UsageError(
         f"{name!r} is neither a claim nor a source of the book", "", "see `xb claims` for the ids"
     )
+
+
+def value_company(book: Book, entity: str, question: Question, inputs: Inputs) -> Valuation:
+    """A company valued: prices and multiples from claims, judgments from the book's assumptions."""
+    from crossbearing.value.valuation import valuation
+
+    return valuation(book, entity, question, inputs)

@@ -1,0 +1,1 @@
+"""A valuation as tables, JSON and charts."""

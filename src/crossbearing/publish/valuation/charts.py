@@ -1,0 +1,233 @@
+"""Football field, pay-off table and grid as Vega-Lite specifications, and as PNG and SVG files with their source line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from crossbearing.publish.report import svg
+from crossbearing.publish.valuation.tables import matrix
+from crossbearing.value.entry import TWO_POINT
+from crossbearing.value.term import Term
+from crossbearing.value.valuation import Valuation
+from crossbearing.vocabulary.book import Book
+
+GROUPS = {
+    "paid": svg.GROSS,
+    "asked or talked": svg.FIFTH,
+    "expected": svg.NET,
+    "ratio": svg.THIRD,
+    "trade": svg.FOURTH,
+}
+WIDTH = 640
+LABEL = {"labelLimit": 380, "title": None, "domain": False, "ticks": False}
+
+
+def football_field(v: Valuation) -> dict[str, Any] | None:
+    """Prices by kind as bars from low to high with a mark in the middle; None where there is no price."""
+    rows = [r for b in v.bars if (r := _bar_row(b.label, b.group, b.term, b.note, stale=b.stale))]
+    if not rows:
+        return None
+    present = [g for g in GROUPS if any(r["group"] == g for r in rows)]
+    y = {"field": "label", "type": "nominal", "sort": None, "axis": LABEL}
+    x = {
+        "type": "quantitative",
+        "title": "valuation",
+        "axis": {"labelExpr": svg.MONEY_AXIS},
+        "scale": {"zero": False},
+    }
+    colour = {
+        "field": "group",
+        "type": "nominal",
+        "title": "kind",
+        "scale": {"domain": present, "range": [GROUPS[g] for g in present]},
+    }
+    described = {"description": {"field": "words"}}
+    return {
+        "width": WIDTH,
+        "height": {"step": 30},
+        "data": {"values": rows},
+        "layer": [
+            {
+                "mark": {"type": "bar", "height": 14, "opacity": 0.55},
+                "encoding": {
+                    "y": y,
+                    "x": {**x, "field": "low"},
+                    "x2": {"field": "high"},
+                    "color": colour,
+                    **described,
+                },
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 70},
+                "encoding": {"y": y, "x": {**x, "field": "value"}, "color": colour, **described},
+            },
+            {
+                "mark": {
+                    "type": "text",
+                    "align": "left",
+                    "dx": 8,
+                    "dy": -9,
+                    "fontSize": 11,
+                    "color": svg.INK,
+                },
+                "encoding": {"y": y, "x": {**x, "field": "value"}, "text": {"field": "shown"}},
+            },
+        ],
+    }
+
+
+def _bar_row(label: str, group: str, term: Term, note: str, *, stale: bool) -> dict[str, Any] | None:
+    if term.value is None:
+        return None
+    span = term.interval
+    tail = "".join(f" ({t})" for t in (note, "stale" if stale else "") if t)
+    return {
+        "label": label,
+        "group": group,
+        "low": span.low if span else term.value,
+        "high": span.high if span else term.value,
+        "value": term.value,
+        "shown": term.text,
+        "words": f"{label}: {term.text}{tail}",
+    }
+
+
+def pay_off(v: Valuation) -> dict[str, Any] | None:
+    """The pay-off table: outcome by measure, coloured by gain or loss; None without a trade."""
+    if v.trade is None:
+        return None
+    rows = []
+    for p in (*v.trade.pay_offs, *v.trade.listing_day):
+        measures = {
+            "undiluted": p.undiluted,
+            "diluted": p.diluted,
+            "after fees, carry": p.net,
+            "with transfer risk": p.expected,
+            "annualised": p.annualised,
+        }
+        outcome = f"{p.outcome.label} {p.outcome.text}"
+        rows += [_square(outcome, name, t) for name, t in measures.items()]
+    return _table(rows, "outcome", "return", diverging=True)
+
+
+def grid(v: Valuation) -> dict[str, Any] | None:
+    """The multiples: revenue by price; synthetic cells are marked; None where there is none."""
+    prices, columns, cells = matrix(v)
+    rows = []
+    for column in columns:
+        for price in prices:
+            cell = cells.get((price.id, column.label))
+            if cell and cell.multiple.value is not None:
+                square = _square(column.label, f"{price.price.text} {price.type}", cell.multiple)
+                rows.append({**square, "shown": square["shown"] + (" s" if cell.synthetic else "")})
+    return _table(rows, "revenue", "price") if rows else None
+
+
+def _square(row: str, column: str, term: Term) -> dict[str, Any]:
+    text = term.text if term.value is not None else "–"
+    return {
+        "row": row,
+        "column": column,
+        "value": term.value,
+        "shown": text,
+        "words": f"{row}, {column}: {term.text}",
+    }
+
+
+def _table(rows: list[dict[str, Any]], down: str, across: str, *, diverging: bool = False) -> dict[str, Any]:
+    """A table of coloured squares with their figures."""
+    scale: dict[str, Any] = (
+        {"scheme": "redblue", "domainMid": 0} if diverging else {"scheme": "blues", "type": "log"}
+    )
+    y = {"field": "row", "type": "nominal", "sort": None, "axis": {**LABEL, "description": down}}
+    x = {
+        "field": "column",
+        "type": "nominal",
+        "sort": None,
+        "axis": {**LABEL, "orient": "top", "labelAngle": -25, "description": across},
+    }
+    return {
+        "width": {"step": 110},
+        "height": {"step": 26},
+        "data": {"values": rows},
+        "layer": [
+            {
+                "mark": {"type": "rect", "opacity": 0.45},
+                "encoding": {
+                    "y": y,
+                    "x": x,
+                    "color": {"field": "value", "type": "quantitative", "scale": scale, "legend": None},
+                    "description": {"field": "words"},
+                },
+            },
+            {
+                "mark": {"type": "text", "fontSize": 12, "color": svg.INK},
+                "encoding": {"y": y, "x": x, "text": {"field": "shown"}},
+            },
+        ],
+    }
+
+
+def specifications(v: Valuation) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Every chart there is something to draw for, by file name: title and specification."""
+    day = v.question.at.isoformat()
+    found = {
+        "football-field": (f"{v.entity}: prices by kind, {day}", football_field(v)),
+        "multiples": (f"{v.entity}: price over revenue, {day} (s: synthetic)", grid(v)),
+        "pay-off": (f"{v.entity}: pay-off of the trade, {day}", pay_off(v)),
+    }
+    return {name: (title, spec) for name, (title, spec) in found.items() if spec is not None}
+
+
+def source_line(v: Valuation, book: Book, most: int = 6) -> str:
+    """Publishers behind the figures, knowledge date and number of claims and assumptions."""
+    ids = {i for t in v.terms for i in t.lineage.claims}
+    used = [c for c in book.claims if c.id in ids]
+    counts: dict[str, int] = {}
+    for claim in used:
+        source = book.sources.get(claim.source)
+        name = (source.publisher if source else "") or claim.source
+        counts[name] = counts.get(name, 0) + 1
+    names = sorted(counts, key=lambda n: (-counts[n], n))
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    known = v.question.as_of or book.newest
+    judged = len({a for t in v.terms for a in t.lineage.assumptions})
+    return (
+        f"Sources: {', '.join(names[:most])}{more}; {len(used)} claims known by {known}, {judged} assumptions. "
+        "Crossbearing; no investment advice."
+    )
+
+
+def write_charts(v: Valuation, book: Book, folder: Path) -> list[Path]:
+    """Every chart as PNG and SVG, each with its title and source line; the paths written."""
+    import vl_convert
+
+    folder.mkdir(parents=True, exist_ok=True)
+    line, written = source_line(v, book), []
+    for name, (title, spec) in specifications(v).items():
+        note = [TWO_POINT] if name == "pay-off" else []
+        full = {
+            "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+            "config": {**svg.CONFIG, "background": "#ffffff"},
+            "title": {
+                "text": title,
+                "subtitle": [*note, *wrapped(line)],
+                "subtitleColor": svg.MUTED,
+                "subtitleFontSize": 10,
+            },
+            "padding": 12,
+            **spec,
+        }
+        image, drawing = folder / f"{name}.png", folder / f"{name}.svg"
+        image.write_bytes(vl_convert.vegalite_to_png(full, scale=2, allowed_base_urls=[]))
+        drawing.write_text(vl_convert.vegalite_to_svg(full, allowed_base_urls=[]), encoding="utf-8")
+        written += [image, drawing]
+    return written
+
+
+def wrapped(line: str, width: int = 110) -> list[str]:
+    """A line broken at spaces."""
+    from textwrap import wrap
+
+    return wrap(line, width)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from value_books import write_book
 
 from crossbearing.cli import cli
 from crossbearing.problems import CrossbearingError, Refusal, UsageError
@@ -87,6 +88,12 @@ def run(*words: str) -> Result:
         raise done.exception
     assert done.exception is None, done.output
     return done
+
+
+@pytest.fixture
+def folder_of(tmp_path: Path) -> Write:
+    """Writes a book and gives its folder."""
+    return lambda **parts: write_book(tmp_path / "book", **parts)
 
 
 @pytest.fixture

@@ -1,13 +1,6 @@
-"""A book in a few lines: the fixture writes the user's own files and opens them as the program does."""
+"""A book in a few lines, written as the user's own files."""
 
-from collections.abc import Callable
-from datetime import date
 from pathlib import Path
-
-import pytest
-
-from crossbearing.pipeline import open_book
-from crossbearing.vocabulary.book import Book
 
 CLAIM_HEAD = (
     "id,entity,metric,value,unit,period,basis,status,modality,source,known,qualifiers,"
@@ -31,8 +24,6 @@ kind = "market"
 """
 SOURCES = "id,publisher,title,url,published,kind,origin,grade,note\nnews,News,News,https://example.org/n,2026-05-29,article,,B,\n"
 
-Write = Callable[..., Path]
-
 
 def write_book(folder: Path, claims: str = "", captable: str = "", assumptions: str = "") -> Path:
     """A book folder from rows; assumptions as `name = value` lines."""
@@ -51,23 +42,3 @@ def write_book(folder: Path, claims: str = "", captable: str = "", assumptions: 
         text += f'\n[assumptions."{name}"]\nvalue = "{amount}"\nunit = "{unit or "ratio"}"\nauthor = "tester"\ndate = "2026-05-29"\nreason = "test"\n'
     (folder / "assumptions.toml").write_text(text)
     return folder
-
-
-@pytest.fixture
-def folder_of(tmp_path: Path) -> Write:
-    """Writes a book and gives its folder."""
-
-    def write(**parts: str) -> Path:
-        return write_book(tmp_path / "book", **parts)
-
-    return write
-
-
-@pytest.fixture
-def book_of(folder_of: Write) -> Callable[..., Book]:
-    """Writes a book and opens it."""
-
-    def read(as_of: date | None = None, **parts: str) -> Book:
-        return open_book(folder_of(**parts), as_of=as_of).sound()
-
-    return read

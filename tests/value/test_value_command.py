@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from value_books import write_book
+from tests.value.value_books import write_book
 
 from crossbearing.cli import cli
 from crossbearing.problems import CrossbearingError, Refusal, UsageError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -128,7 +128,7 @@ def report_content(checked: Opened, *, as_of: date | None, seed: int | None = No
         companies=companies,
         sales=tuple(Sales(e, b, standing(book, e, "revenue.run_rate", b)) for e, b in pairs),
         positions=(),
-        conflicts=by_importance(checked.conflicts, book),
+        conflicts=by_importance(checked.conflicts, book, today),
         checks=checked.identities,
         circles=circles(book.relations),
         unknowns=unknowns(book, companies, today),
@@ -153,16 +153,18 @@ FAMILIES = (
 )
 
 
-def by_importance(conflicts: Iterable[Conflict], book: Book) -> tuple[Conflict, ...]:
-    """Conflicts as a reader wants them: about the main companies, about sales and price first, then by size."""
+def by_importance(conflicts: Iterable[Conflict], book: Book, today: date) -> tuple[Conflict, ...]:
+    """Conflicts as a reader wants them: about the main companies and the last year, sales and price first, then by size."""
     claims = {c.id: c for c in book.claims}
     companies = main_companies(book)
 
-    def rank(conflict: Conflict) -> tuple[bool, int, float, str]:
+    def rank(conflict: Conflict) -> tuple[bool, bool, int, float, str]:
         parties = [claims[i] for i in conflict.claims if i in claims]
         families = [FAMILIES.index(f) for c in parties if (f := c.metric.partition(".")[0]) in FAMILIES]
+        newest = max((c.period.middle for c in parties if c.period), default=date.min)
         return (
             not any(c.entity in companies for c in parties),
+            newest < today - timedelta(days=365),
             min(families, default=len(FAMILIES)),
             -min(conflict.size, 10.0),
             conflict.id,

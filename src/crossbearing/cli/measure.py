@@ -19,6 +19,7 @@ from crossbearing.problems import UsageError
 if TYPE_CHECKING:
     from crossbearing.gather.measure.claims import Measured, TableSource
     from crossbearing.gather.measure.run_adoption import AdoptionResult
+    from crossbearing.gather.measure.run_revenue import RevenueResult
 
 Callback = Callable[..., Any]
 TABLES = click.argument(
@@ -269,6 +270,70 @@ def _write(
     talk(f"{len(rows)} claims in {given['out']}: lay them over your book with --with {given['out']}")
 
 
+@command.command("revenue")
+@TABLES
+@reading_options
+@click.option(
+    "--at",
+    "at",
+    metavar="DATE",
+    help="Date of the measurement; the end of the last complete month by default.",
+)
+@click.option(
+    "--policy", type=click.Path(path_type=Path), metavar="FILE", help="TOML: principal or agent by channel."
+)
+@click.option("--entity", default="", metavar="NAME", help="Whose ledger it is; needed to write claims.")
+@click.option(
+    "--method",
+    "version",
+    default="ledger-v1",
+    show_default=True,
+    help="Version of your method, kept with every claim.",
+)
+def revenue(tables: tuple[Path, ...], **given: Any) -> None:
+    """The metrics of a filing from a sales ledger: run rates, recognised revenue gross and net, cohorts, retention.
+
+    Columns: customer, date, amount; optional product, channel, kind, usage, price, fee, currency, start, end, signed, id.
+    """
+    from crossbearing.gather.measure.ledger import LedgerReading
+    from crossbearing.gather.measure.policy import read_policy
+    from crossbearing.gather.measure.revenue_claims import revenue_claims
+    from crossbearing.gather.measure.run_revenue import measure_revenue
+
+    if given["out"] and not given["entity"]:
+        raise UsageError("--out needs --entity", "a claim is about somebody", "add --entity NAME")
+    at = parse_date(given["at"] or given["as_of"], "--at")
+    policy = read_policy(given["policy"])
+    with opened(given) as (engine, step):
+        result = measure_revenue(
+            engine, tables, LedgerReading(_mapped(given["columns"]), given["currency"], at), policy, step
+        )
+    _print_revenue(result, given["form"])
+    if given["out"]:
+        claims = revenue_claims(
+            result, given["entity"], given["currency"].upper() or "USD", method=given["version"]
+        )
+        _write(claims, tables, given, result.ledger.at, f"{result.ledger.account.total} rows; {engine.name}")
+
+
+def _print_revenue(result: RevenueResult, form: str) -> None:
+    from crossbearing.gather.measure.revenue_text import sections
+
+    if form == "json":
+        print_json(result.as_json())
+        return
+    if form == "csv":
+        print_rows(result.as_json()["run_rates"], "csv")
+        return
+    for line in result.ledger.account.as_lines():
+        talk(line)
+    for note in result.notes:
+        talk(f"  note: {note}")
+    for title, rows in sections(result):
+        click.echo(f"\n{title}")
+        print_rows(rows, "text", numeric=tuple(rows[0])[1:])
+
+
 @command.command("gap")
 @click.argument("first")
 @click.argument("second")
@@ -403,7 +468,7 @@ def vendors(texts: tuple[str, ...], rules_file: Path | None) -> None:
 
 
 @command.command("sample")
-@click.argument("kind", type=click.Choice(["adoption"]))
+@click.argument("kind", type=click.Choice(["adoption", "revenue"]))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--rows",

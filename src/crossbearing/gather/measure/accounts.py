@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from crossbearing.problems import UsageError
 
-PAID, NO_NAME, BAD_DATE, BAD_AMOUNT, LATER, COPY, REFUND, ZERO, OTHER_CURRENCY = range(9)
+PAID, NO_NAME, BAD_DATE, BAD_AMOUNT, LATER, COPY, REFUND, ZERO, OTHER_CURRENCY, BAD_TERM = range(10)
 ACCEPTED = (PAID, REFUND, ZERO, OTHER_CURRENCY)
 SAMPLED = (NO_NAME, BAD_DATE, BAD_AMOUNT, COPY)
 LABELS = {
@@ -15,11 +15,12 @@ LABELS = {
     NO_NAME: "no company or customer",
     BAD_DATE: "date not readable",
     BAD_AMOUNT: "amount not readable",
-    LATER: "recorded after --as-of",
+    LATER: "after the date of the measurement",
     COPY: "copy of a row with the same id",
     REFUND: "refund or negative amount",
     ZERO: "zero amount",
     OTHER_CURRENCY: "other currency",
+    BAD_TERM: "service ends before it starts",
 }
 TREATMENT = {
     PAID: "counted",
@@ -30,7 +31,8 @@ TREATMENT = {
     COPY: "left out",
     REFUND: "set against payments of the same month",
     ZERO: "shows the company is active, pays nothing",
-    OTHER_CURRENCY: "counts as a purchase, its money is left out",
+    OTHER_CURRENCY: "its money is left out",
+    BAD_TERM: "left out",
 }
 
 

@@ -12,13 +12,22 @@ from crossbearing.gather.measure.synthetic import Plan, truth_of, write_transact
 
 
 def write_sample(
-    _kind: str, file: Path, rows: int, months: int, seed: int, step: Callable[[str], None]
+    kind: str, file: Path, rows: int, months: int, seed: int, step: Callable[[str], None]
 ) -> tuple[int, Path]:
     """Writes a table and its truth; rows written and the truth's file."""
     truth_file = file.with_name(file.stem + "-truth.json")
-    plan = adoption_plan(rows, months, seed)
-    written = write_transactions(plan, file, every=lambda n: step(f"{n:,} of {plan.companies:,} companies"))
-    truth = adoption_truth(plan)
+    if kind == "adoption":
+        plan = adoption_plan(rows, months, seed)
+        written = write_transactions(
+            plan, file, every=lambda n: step(f"{n:,} of {plan.companies:,} companies")
+        )
+        truth: object = adoption_truth(plan)
+    else:
+        from crossbearing.gather.measure.synthetic_ledger import LedgerPlan, ledger_truth, write_ledger
+
+        ledger = LedgerPlan.of_size(rows, months, seed)
+        written = write_ledger(ledger, file, every=lambda n: step(f"{n:,} of {ledger.customers:,} customers"))
+        truth = ledger_truth(ledger)
     truth_file.write_text(json.dumps(truth, indent=1), encoding="utf-8")
     return written, truth_file
 

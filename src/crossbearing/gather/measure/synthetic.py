@@ -235,7 +235,7 @@ def write_transactions(plan: Plan, path: Path, *, every: Any = None) -> int:
     """
     strata = truth_of(plan).strata
     rows = 0
-    with _writer(path) as write:
+    with TableWriter(path) as write:
         for done, block in enumerate(blocks(plan), 1):
             rows += write(_table(block, strata))
             if every:
@@ -268,7 +268,7 @@ def _dates(month: Ints, day: Ints) -> Any:
     return start + (day - 1).astype("timedelta64[D]")
 
 
-class _writer:  # noqa: N801 - a context manager, used like a function
+class TableWriter:
     """Writes tables one after the other into a Parquet or CSV file."""
 
     def __init__(self, path: Path) -> None:
@@ -279,6 +279,7 @@ class _writer:  # noqa: N801 - a context manager, used like a function
         return self.write
 
     def write(self, table: Any) -> int:
+        """Adds a table; its rows."""
         if self.open is None:
             self.open = self._start(table.schema)
         self.open.write_table(table)

@@ -233,10 +233,11 @@ def _account(engine: Engine) -> Account:
         matched += whole(n) if fits and whole(status) in ACCEPTED else 0
     odd = [status for status, n in counts.items() if n and status in SAMPLED]
     samples = engine.rows(query("adoption/samples")) if odd else []
-    return Account(counts, matched, *engine.malformed(), _sample_texts(samples))
+    return Account(counts, matched, *engine.malformed(), sample_texts(samples))
 
 
-def _sample_texts(rows: Sequence[Row]) -> dict[int, tuple[str, ...]]:
+def sample_texts(rows: Sequence[Row]) -> dict[int, tuple[str, ...]]:
+    """Sample rows by status, each as one text."""
     texts: dict[int, tuple[str, ...]] = {}
     for status, *cells in rows:
         shown = ", ".join("?" if cell is None else str(cell) for cell in cells)

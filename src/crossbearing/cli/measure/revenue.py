@@ -1,0 +1,80 @@
+"""`xb measure revenue`: the metrics of a filing from a sales ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crossbearing.cli.measure.tables import TABLES, mapped, opened, reading_options, write
+from crossbearing.cli.options import parse_date
+from crossbearing.cli.output import print_json, print_rows, talk
+from crossbearing.problems import UsageError
+
+if TYPE_CHECKING:
+    from crossbearing.gather.measure.run_revenue import RevenueResult
+
+
+@click.command("revenue")
+@TABLES
+@reading_options
+@click.option(
+    "--at",
+    "at",
+    metavar="DATE",
+    help="Date of the measurement; the end of the last complete month by default.",
+)
+@click.option(
+    "--policy", type=click.Path(path_type=Path), metavar="FILE", help="TOML: principal or agent by channel."
+)
+@click.option("--entity", default="", metavar="NAME", help="Whose ledger it is; needed to write claims.")
+@click.option(
+    "--method",
+    "version",
+    default="ledger-v1",
+    show_default=True,
+    help="Version of your method, kept with every claim.",
+)
+def revenue(tables: tuple[Path, ...], **given: Any) -> None:
+    """The metrics of a filing from a sales ledger: run rates, recognised revenue gross and net, cohorts, retention.
+
+    Columns: customer, date, amount; optional product, channel, kind, usage, price, fee, currency, start, end, signed, id.
+    """
+    from crossbearing.gather.measure.ledger import LedgerReading
+    from crossbearing.gather.measure.policy import read_policy
+    from crossbearing.gather.measure.revenue_claims import revenue_claims
+    from crossbearing.gather.measure.run_revenue import measure_revenue
+
+    if given["out"] and not given["entity"]:
+        raise UsageError("--out needs --entity", "a claim is about somebody", "add --entity NAME")
+    at = parse_date(given["at"] or given["as_of"], "--at")
+    policy = read_policy(given["policy"])
+    with opened(given) as (engine, step):
+        result = measure_revenue(
+            engine, tables, LedgerReading(mapped(given["columns"]), given["currency"], at), policy, step
+        )
+    _print_revenue(result, given["form"])
+    if given["out"]:
+        claims = revenue_claims(
+            result, given["entity"], given["currency"].upper() or "USD", method=given["version"]
+        )
+        write(claims, tables, given, result.ledger.at, f"{result.ledger.account.total} rows; {engine.name}")
+
+
+def _print_revenue(result: RevenueResult, form: str) -> None:
+    from crossbearing.gather.measure.revenue_text import sections
+
+    if form == "json":
+        print_json(result.as_json())
+        return
+    if form == "csv":
+        print_rows(result.as_json()["run_rates"], "csv")
+        return
+    for line in result.ledger.account.as_lines():
+        talk(line)
+    for note in result.notes:
+        talk(f"  note: {note}")
+    for title, rows in sections(result):
+        click.echo(f"\n{title}")
+        print_rows(rows, "text", numeric=tuple(rows[0])[1:])

@@ -1,0 +1,122 @@
+"""What the measuring subcommands share: options of tables, the engine, progress, written claims."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crossbearing.cli.output import talk
+from crossbearing.problems import UsageError
+
+if TYPE_CHECKING:
+    from crossbearing.gather.measure.claims import Measured, TableSource
+
+Callback = Callable[..., Any]
+TABLES = click.argument(
+    "tables", metavar="TABLE...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+
+
+def reading_options(function: Callback) -> Callback:
+    """The options by which tables are read and results kept."""
+    for option in (
+        click.option(
+            "--column",
+            "columns",
+            multiple=True,
+            metavar="NAME=YOURS",
+            help="Which of your columns is NAME; may be repeated.",
+        ),
+        click.option(
+            "--currency",
+            default="",
+            metavar="CODE",
+            help="Whose money to add where the table mixes currencies.",
+        ),
+        click.option(
+            "--as-of",
+            "as_of",
+            metavar="DATE",
+            help="Use only what was recorded by then (needs the column `recorded`).",
+        ),
+        click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True),
+        click.option(
+            "--memory",
+            default="",
+            metavar="SIZE",
+            help="Most memory, such as 1GB; beyond it the engine spills to disk.",
+        ),
+        click.option("--threads", type=click.IntRange(0), default=0, help="Threads, 0 for all cores."),
+        click.option(
+            "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True
+        ),
+        click.option(
+            "--out",
+            type=click.Path(path_type=Path),
+            metavar="DIR",
+            help="Write the measured claims as a small book, to lay over yours with --with.",
+        ),
+        click.option("--seed", type=click.IntRange(0), default=20260529, show_default=True),
+    ):
+        function = option(function)
+    return function
+
+
+@contextmanager
+def opened(given: dict[str, Any]) -> Iterator[tuple[Any, Callable[[str], None]]]:
+    """The engine and a reporter of steps, shown as a progress line where stderr is a terminal."""
+    from crossbearing.gather.measure.engines import open_engine
+
+    engine = open_engine(given["engine"], memory=given["memory"], threads=given["threads"])
+    try:
+        with steps() as step:
+            yield engine, step
+    finally:
+        engine.close()
+
+
+@contextmanager
+def steps() -> Iterator[Callable[[str], None]]:
+    """Names the step under way with the time it takes; silent where stderr is no terminal."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as progress:
+        task = progress.add_task("starting", total=None)
+        yield lambda text: progress.update(task, description=text)
+
+
+def mapped(pairs: tuple[str, ...]) -> dict[str, str]:
+    mapped = {}
+    for pair in pairs:
+        name, equals, column = pair.partition("=")
+        if not equals or not name or not column:
+            raise UsageError(
+                f"--column {pair!r} is no NAME=YOURS", "", "write --column company=customer_number"
+            )
+        mapped[name.strip()] = column.strip()
+    return mapped
+
+
+def write(
+    found: list[Measured], tables: tuple[Path, ...], given: dict[str, Any], as_of: date | None, note: str
+) -> None:
+    from crossbearing.gather.measure.claims import claim_rows, table_source, write_overlay
+
+    source: TableSource = table_source(tables, as_of or datetime.now(UTC).date(), note=note)
+    rows = claim_rows(found, source)
+    write_overlay(given["out"], rows, source, {row["entity"]: "company" for row in rows})
+    talk(f"{len(rows)} claims in {given['out']}: lay them over your book with --with {given['out']}")

@@ -95,7 +95,7 @@ def adoption(tables: tuple[Path, ...], **given: Any) -> None:
     )
     wish = Wish(
         panel=given["panel"], population=given["population"], by=given["by"] or ("industry", "size"), gap=pair_of(given["gap"], rules),
-        version=given["version"], breaks=breaks(given["breaks"]), shock=given["shock"], seed=given["seed"],
+        version=given["version"], breaks=_breaks(given["breaks"]), shock=given["shock"], seed=given["seed"],
     )  # fmt: skip
     with opened(given) as (engine, step):
         result = measure_adoption(engine, tables, rules, reading, wish, step)
@@ -105,7 +105,7 @@ def adoption(tables: tuple[Path, ...], **given: Any) -> None:
         write(result.claims(), tables, given, reading.as_of, note)
 
 
-def breaks(pairs: tuple[str, ...]) -> dict[int, str]:
+def _breaks(pairs: tuple[str, ...]) -> dict[int, str]:
     from crossbearing.gather.measure.columns import month_number
 
     breaks = {}

@@ -100,6 +100,7 @@ def steps() -> Iterator[Callable[[str], None]]:
 
 
 def mapped(pairs: tuple[str, ...]) -> dict[str, str]:
+    """Canonical name -> the user's column, of --column options."""
     mapped = {}
     for pair in pairs:
         name, equals, column = pair.partition("=")
@@ -114,6 +115,7 @@ def mapped(pairs: tuple[str, ...]) -> dict[str, str]:
 def write(
     found: list[Measured], tables: tuple[Path, ...], given: dict[str, Any], as_of: date | None, note: str
 ) -> None:
+    """Writes the measured claims where --out says."""
     from crossbearing.gather.measure.claims import claim_rows, table_source, write_overlay
 
     source: TableSource = table_source(tables, as_of or datetime.now(UTC).date(), note=note)

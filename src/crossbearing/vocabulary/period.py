@@ -178,6 +178,12 @@ def _part(part: str, whole: tuple[date, date], cell: str) -> Instant:
     if part == "by":
         return Instant(start, end, cell)
     days = (end - start).days + 1
+    if days == 1 and part != "end":
+        raise CellError(
+            f"{cell} names a part of a day",
+            "early, mid and late are parts of a month or a longer span",
+            "write the day alone",
+        )
     if part == "end":
         size = "month" if days <= 31 else "quarter" if days <= 92 else "half" if days <= 184 else "year"
         return Instant(max(start, end - timedelta(days=END_DAYS[size] - 1)), end, cell)

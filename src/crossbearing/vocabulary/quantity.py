@@ -232,9 +232,17 @@ def quantity_of(
     """
     if relation is Relation.BETWEEN:
         ends = (value if low is None else low, value if high is None else high)
-        return parse_quantity(f"{print_number(ends[0], unit)}..{print_number(ends[1], unit)}", unit)
+        return parse_quantity(_print_range(*ends, unit), unit)
     sign = "up to " if relation is Relation.UP_TO else next(s for s, r in _SIGNS.items() if r is relation)
     return parse_quantity(sign + print_number(value, unit), unit)
+
+
+def _print_range(low: float, high: float, unit: Unit) -> str:
+    """Both ends, so that a low end without suffix does not take the suffix of the high one."""
+    first, second = print_number(low, unit), print_number(high, unit)
+    if first[-1].isdigit() and not second[-1].isdigit():
+        first, second = (f"{first}W", second) if unit.kind == "power" else (first, _plain(Decimal(repr(high))))
+    return f"{first}..{second}"
 
 
 def print_number(value: float, unit: Unit) -> str:

@@ -17,6 +17,8 @@ from crossbearing.book.reading import read_folder
 from crossbearing.book.tokens import records
 from crossbearing.problems import BookError, UsageError
 
+# A newer format, TOML that does not parse, a missing file: what is written then cannot be checked.
+_BLIND = ("XB101", "XB108", "XB122")
 _SPECS = {spec.file: spec for spec in TABLES}
 
 
@@ -156,7 +158,7 @@ def _still_sound(root: Path, changed: Mapping[str, bytes]) -> None:
     new = []
     for problem in after.errors:
         kind = (problem.code, problem.position.file, problem.what)
-        if had[kind]:
+        if had[kind] and problem.code not in _BLIND:
             had[kind] -= 1
         else:
             new.append(problem)

@@ -241,7 +241,9 @@ def _print_range(low: float, high: float, unit: Unit) -> str:
     """Both ends, so that a low end without suffix does not take the suffix of the high one."""
     first, second = print_number(low, unit), print_number(high, unit)
     if first[-1].isdigit() and not second[-1].isdigit():
-        first, second = (f"{first}W", second) if unit.kind == "power" else (first, _plain(Decimal(repr(high))))
+        first, second = (
+            (f"{first}W", second) if unit.kind == "power" else (first, _plain(Decimal(repr(high))))
+        )
     return f"{first}..{second}"
 
 

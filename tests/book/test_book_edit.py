@@ -6,7 +6,7 @@ import io
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mills import CLAIMS, SOURCES
+from tests.book.mills import CLAIMS, SOURCES
 
 from crossbearing.book.edit import TableEdit
 from crossbearing.book.layout import CLAIMS as CLAIMS_TABLE

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from mills import good
+from tests.book.mills import good
 
 from crossbearing.book.layout import CLAIMS as CLAIMS_TABLE
 from crossbearing.book.layout import TABLES

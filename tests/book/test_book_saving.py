@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from mills import CLAIMS, Make
+from tests.book.mills import CLAIMS, Make
 
 from crossbearing.book.load import bundled, load
 from crossbearing.book.saving import difference, edit, write_aside

@@ -18,6 +18,7 @@ from crossbearing.vocabulary.figure import Figure
 
 if TYPE_CHECKING:
     from crossbearing.publish.report.content import ReportContent
+    from crossbearing.value.compare import Comparison
     from crossbearing.value.inputs import Inputs
     from crossbearing.value.valuation import Question, Valuation
 
@@ -205,3 +206,10 @@ def value_company(book: Book, entity: str, question: Question, inputs: Inputs) -
     from crossbearing.value.valuation import valuation
 
     return valuation(book, entity, question, inputs)
+
+
+def compare_companies(book: Book, entities: tuple[str, ...], at: date, seed: int) -> Comparison:
+    """Companies side by side at one date."""
+    from crossbearing.value.compare import compare
+
+    return compare(book, entities, at, seed=seed)

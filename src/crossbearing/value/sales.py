@@ -68,6 +68,7 @@ class Reading:
         known: Day it was public; None for a position, which is cut to the knowledge date already.
         position: Whether it comes from the position rather than from one claim.
         label: Words for a column.
+        by: Who restates or estimates the figure, where it is not the company's own.
     """
 
     term: Term
@@ -78,6 +79,7 @@ class Reading:
     known: date | None = None
     position: bool = False
     label: str = ""
+    by: str = ""
 
 
 def basis_words(basis: str) -> str:
@@ -116,15 +118,19 @@ def _of_run_rate(claim: Claim) -> Reading:
     label = f"run rate, {basis}, {period}{by}"
     cut = period.cut(claim.known)
     term = stated(claim, f"run_rate.{claim.id}", f"{claim.entity} {label}", per_year=True)
-    return Reading(term, "run rate", basis, cut.first, cut.last, claim.known, label=label)
+    restated = claim.qualifier("by")
+    return Reading(term, "run rate", basis, cut.first, cut.last, claim.known, label=label, by=restated)
 
 
 def newest_run_rate(book: Book, entity: str, at: date, basis: str = "") -> Reading | None:
     """The run rate claimed for the latest date up to a day, on a basis where one is named; others of that date are its range.
 
-    The range spans every figure claimed for dates that overlap the newest one's: a claim range, no probability.
+    The range spans every figure claimed for dates that overlap the newest one's: a claim range, no probability. Where no
+    basis is named, somebody else's restatement counts only if there is nothing else.
     """
-    found = [r for r in run_rates(book, entity, at) if not basis or r.basis == basis]
+    known = run_rates(book, entity, at)
+    own = [r for r in known if not r.by] or known
+    found = [r for r in known if r.basis == basis] if basis else own
     if not found:
         return None
     best = found[-1]

@@ -10,6 +10,7 @@ _RATES = {
     "probability": (100, "%", ""),
     "ratio": (100, "%", ""),
 }
+_EACH = ("head", "user")
 _PLAIN = {"log": ("+.3f", ""), "years": (".2f", " years"), "days": (".0f", " days")}
 
 
@@ -28,4 +29,6 @@ def show(value: float, unit: str, decimals: int = 1) -> str:
         return text.replace("-", "−")
     if unit in _PLAIN:
         return f"{value:{_PLAIN[unit][0]}}{_PLAIN[unit][1]}".replace("-", "−")
+    if unit[3:4] == "/" and unit[:3].isupper() and unit.split("/")[1] in _EACH:
+        return say(value, unit[:3]) + unit[3:]
     return say(value, unit)

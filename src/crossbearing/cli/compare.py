@@ -1,0 +1,65 @@
+"""`xb compare`: companies on one date, basis and definition."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from crossbearing.cli.options import Shared, shared_options
+from crossbearing.cli.output import print_json, print_rows
+from crossbearing.cli.value import day_asked, known_entity
+from crossbearing.problems import UsageError
+
+FILE = click.Path(path_type=Path)
+
+
+@click.command("compare")
+@click.argument("entities", nargs=-1, required=True, metavar="A B...")
+@click.option("--at", "at", metavar="DATE", help="The date; the book's last day by default.")
+@click.option(
+    "--references",
+    metavar="FILE",
+    type=FILE,
+    help="CSV of reference companies: company, period, revenue, unit.",
+)
+@click.option(
+    "--basis",
+    type=click.Choice(["gross", "net", "basis not stated"]),
+    default="gross",
+    show_default=True,
+    help="Basis of the growth laid beside them.",
+)
+@shared_options(argument=False)
+def command(
+    shared: Shared, entities: tuple[str, ...], at: str | None, references: Path | None, basis: str
+) -> None:
+    """One table: sales both ways, growth, margins, customers, users, compute, headcount, prices and multiples.
+
+    Every cell has its range, date and claims; a row that mixes definitions or dates says why it does not compare.
+    """
+    from crossbearing.pipeline import compare_companies, open_book
+    from crossbearing.publish.valuation.comparison import document, growth_words, rows
+    from crossbearing.value.references import growth_rows, of_book, read_references
+
+    if len(set(entities)) < 2:
+        raise UsageError("a comparison needs two companies", "", "write xb compare A B")
+    book = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility).sound()
+    names = tuple(known_entity(book, name) for name in entities)
+    day = day_asked(book, shared, at)
+    table = compare_companies(book, names, day, shared.seed)
+    points = [p for name in names for p in of_book(book, name, day, basis)]
+    beside = growth_rows([*points, *read_references(references)]) if references else ()
+    if shared.form == "json":
+        print_json(document(table, beside))
+        return
+    if shared.form == "csv":
+        print_rows(rows(table), "csv")
+        return
+    click.echo(f"{' and '.join(names)} on {day}")
+    print_rows(rows(table), "text")
+    if beside:
+        click.echo(
+            f"\nGrowth beside reference companies, by size at the start ({basis} run rates for {', '.join(names)})"
+        )
+        print_rows(growth_words(beside), "text")

@@ -1,0 +1,182 @@
+"""Words -> metrics: every quantity is weighed against the cue words around it, and the metric with the most weight wins."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from crossbearing.gather.extract.layout import Layout
+from crossbearing.gather.extract.lexicon import lexicon
+from crossbearing.gather.extract.quantities import Mention
+from crossbearing.vocabulary.metric import Registry
+
+KINDS = {
+    "money": frozenset(("money", "money_rate", "price")),
+    "power": frozenset(("power",)),
+    "percent": frozenset(("share", "ratio", "probability")),
+    "points": frozenset(("points",)),
+    "multiple": frozenset(("multiple",)),
+    "count": frozenset(("count",)),
+}
+DERIVED = "arithmetic"
+NEAR = 0.93
+FAR = 0.97
+BREAK = 0.55
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What a cue word speaks for."""
+
+    gives: tuple[tuple[str, float], ...]
+    lifts: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A cue at a place in the text."""
+
+    first: int
+    stop: int
+    cue: Cue
+
+
+Index = dict[str, list[tuple[tuple[str, ...], Cue]]]
+
+
+@lru_cache(maxsize=1)
+def cue_index() -> Index:
+    """Cues by their first word, longest first; equal words of several rows are put together."""
+    gathered: dict[tuple[str, ...], tuple[dict[str, float], dict[str, float]]] = {}
+    for row in lexicon("metrics")["cues"]:
+        for phrase in row["words"]:
+            words = tuple(phrase.lower().replace("-", " ").split())
+            gives, lifts = gathered.setdefault(words, ({}, {}))
+            for metric, weight in row.get("gives", {}).items():
+                gives[metric] = max(gives.get(metric, 0.0), weight)
+            for metric, weight in row.get("lifts", {}).items():
+                lifts[metric] = max(lifts.get(metric, 0.0), weight)
+    index: Index = {}
+    for words, (gives, lifts) in gathered.items():
+        cue = Cue(tuple(gives.items()), tuple(lifts.items()))
+        index.setdefault(words[0], []).append((words, cue))
+    for rows in index.values():
+        rows.sort(key=lambda row: -len(row[0]))
+    return index
+
+
+def find_cues(layout: Layout) -> list[Hit]:
+    """Every cue of a document, in order; the longest wins, and a shorter one inside it still counts where it says more."""
+    index, words, found = cue_index(), layout.words, []
+    for at, word in enumerate(words):
+        rows = index.get(word)
+        if rows is None:
+            continue
+        for phrase, cue in rows:
+            size = len(phrase)
+            if size == 1 or tuple(words[at : at + size]) == phrase:
+                found.append(Hit(at, at + size, cue))
+                break
+    return found
+
+
+def allowed_metrics(registry: Registry) -> dict[str, frozenset[str]]:
+    """For each kind of quantity, the metrics whose unit kind fits it. A derived figure may be of any kind but power."""
+    found = {}
+    for kind, kinds in KINDS.items():
+        fitting = {m.id for m in registry.values() if m.unit_kind in kinds}
+        if kind != "power" and DERIVED in registry:
+            fitting.add(DERIVED)
+        found[kind] = frozenset(fitting - ({DERIVED} if kind in ("power", "count") else set()))
+    return found
+
+
+def weigh(
+    layout: Layout, mention: Mention, hits: Sequence[Hit], others: Sequence[Mention], allowed: frozenset[str]
+) -> dict[str, float]:
+    """Weight of each metric for a quantity, from the cues of its sentence.
+
+    Args:
+        layout: The document.
+        mention: The quantity.
+        hits: Cues of its sentence.
+        others: Quantities of its sentence, itself included.
+        allowed: Metrics that its unit kind permits.
+    """
+    given: dict[str, list[float]] = defaultdict(list)
+    for hit in hits:
+        if mention.first <= hit.first and hit.stop <= mention.stop:
+            continue
+        nearness = _nearness(layout, mention, hit, others)
+        for metric, weight in hit.cue.gives:
+            if metric in allowed:
+                given[metric].append(weight * nearness)
+    total = {metric: _summed(weights) for metric, weights in given.items()}
+    for hit in hits:
+        for metric, weight in hit.cue.lifts:
+            if metric in total:
+                total[metric] += weight * _reach(layout, mention, hit) * min(1.0, total[metric] / 1.5)
+    return total
+
+
+def _summed(weights: list[float]) -> float:
+    """The strongest weight, and half of each next: three weak words do not make a strong one."""
+    return sum(w * 0.5**rank for rank, w in enumerate(sorted(weights, reverse=True)[:4]))
+
+
+def _reach(layout: Layout, mention: Mention, hit: Hit) -> float:
+    """How far a lifting word carries: over the whole sentence, a little less by distance."""
+    distance = hit.first - mention.stop if hit.first >= mention.stop else mention.first - hit.stop
+    crossed = abs(layout.breaks[hit.first] - layout.breaks[mention.first])
+    return FAR ** max(0, distance) * 0.75**crossed
+
+
+def _nearness(layout: Layout, mention: Mention, hit: Hit, others: Sequence[Mention]) -> float:
+    """1 beside the quantity, less by distance, clause breaks and quantities between; more right after it."""
+    after = hit.first >= mention.first
+    distance = max(0, hit.first - mention.stop if after else mention.first - hit.stop)
+    crossed = abs(layout.breaks[hit.first] - layout.breaks[mention.first])
+    between = sum(
+        1
+        for other in others
+        if (mention.stop <= other.first < hit.first if after else hit.stop <= other.first < mention.first)
+        and other.kind == mention.kind
+    )
+    score = NEAR**distance * BREAK**crossed * 0.6**between
+    if not crossed and not between:
+        score *= _joined(layout, mention, hit, distance, after=after)
+    return score * _owned_elsewhere(layout, mention, hit, others)
+
+
+def _joined(layout: Layout, mention: Mention, hit: Hit, distance: int, *, after: bool) -> float:
+    """More for the noun that the quantity modifies ("$3m run rate", "$3m in sales") and for "sales of $3m"."""
+    words = layout.words
+    if after:
+        between = words[mention.stop : max(mention.stop, hit.first)]
+        if distance == 0 or (distance <= 4 and between[0] in ("in", "of", "as", "for", "worth")):
+            return 1.7
+        loose = any(w in lexicon("grammar")["prepositions"] for w in between)
+        return 1.5 if distance <= 2 and not loose else 0.8 if loose else 1.0
+    return 1.4 if distance <= 3 else 1.0
+
+
+def _owned_elsewhere(layout: Layout, mention: Mention, hit: Hit, others: Iterable[Mention]) -> float:
+    """A cue that is the head noun of another quantity speaks for that one first."""
+    for other in others:
+        if other is mention:
+            continue
+        gap = hit.first - other.stop
+        if 0 <= gap <= 1 and (gap == 0 or layout.words[other.stop] in ("in", "of")) and layout.gap(other.stop) in (" ", "-"):
+            return 0.3
+        if 0 < other.first - hit.stop <= 1 and layout.words[hit.stop] == "of":
+            return 0.4
+    return 1.0
+
+
+def hits_between(hits: Sequence[Hit], first: int, stop: int) -> Sequence[Hit]:
+    """Cues that begin in a run of words."""
+    low = bisect_left(hits, first, key=lambda hit: hit.first)
+    return hits[low : bisect_left(hits, stop, lo=low, key=lambda hit: hit.first)]

@@ -1,0 +1,207 @@
+"""Document -> paragraphs, sentences and words. Words of other scripts are stepped over, so stray ones do no harm."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from crossbearing.gather.extract.lexicon import lexicon
+
+_TOKEN = re.compile(
+    r"[0-9]+(?:[.,][0-9]+)*|[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]+(?:['\u2019](?:[sS]|[a-z]{1,2})(?![A-Za-z]))?"
+)
+_END = re.compile(r"[.!?\u2026]+[\"'\u201d\u2019)\]*_]*\s+")
+_CLOSES = re.compile(r"[.!?:;,\u2026][\"'\u201d\u2019)\]*_]*$")
+_BULLET = re.compile(r"(?:[-*+\u2022\u00b7\u2013>|#]|\d{1,2}[.)])\s")
+_LINE = re.compile(r"[^\n]*\n?")
+HARD = frozenset(";:\u2014()[]|")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence: a run of words.
+
+    Attributes:
+        first, stop: Its words are `first` to `stop`, the latter excluded.
+        start, end: Its characters in the document.
+        paragraph: Number of its paragraph.
+        heading: Whether the paragraph is a heading.
+    """
+
+    first: int
+    stop: int
+    start: int
+    end: int
+    paragraph: int
+    heading: bool
+
+
+@dataclass(slots=True)
+class Layout:
+    """The words of a document, column by column, and its sentences.
+
+    Attributes:
+        text: The document.
+        starts, ends: Characters of each word.
+        words: Each word in lower case, without a possessive ending.
+        owner: Whether a word carries a possessive ending.
+        breaks: Clause breaks before each word, counted from the start of the document; a comma is half a break.
+        sentences: In order.
+        of_word: Index of the sentence of each word.
+    """
+
+    text: str
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    owner: list[bool] = field(default_factory=list)
+    breaks: list[float] = field(default_factory=list)
+    sentences: list[Sentence] = field(default_factory=list)
+    of_word: list[int] = field(default_factory=list)
+
+    def word_at(self, place: int) -> int:
+        """Index of the last word that starts at or before a character; -1 where there is none."""
+        return bisect_right(self.starts, place) - 1
+
+    def gap(self, index: int) -> str:
+        """The text between a word and the one before it."""
+        stop = self.starts[index] if index < len(self.starts) else len(self.text)
+        return self.text[self.ends[index - 1] if index else 0 : stop]
+
+    def capital(self, index: int) -> bool:
+        """Whether a word begins with a capital letter."""
+        return self.text[self.starts[index]].isupper()
+
+
+def lay_out(text: str) -> Layout:
+    """Words, clauses, sentences, paragraphs and headings of a text, in time linear in its length."""
+    layout = Layout(text)
+    _split_words(layout)
+    _count_breaks(layout)
+    for number, (start, end) in enumerate(_paragraphs(text)):
+        _add_sentences(layout, start, end, number)
+    return layout
+
+
+def _split_words(layout: Layout) -> None:
+    text = layout.text
+    for match in _TOKEN.finditer(text):
+        start, end = match.span()
+        word = match[0].lower()
+        owns = len(word) > 2 and word[-1] == "s" and word[-2] in "'\u2019"
+        layout.starts.append(start)
+        layout.ends.append(end)
+        layout.words.append(word[:-2] if owns else word)
+        layout.owner.append(owns or (word[-1] == "s" and text[end : end + 1] in ("'", "\u2019")))
+
+
+def _count_breaks(layout: Layout) -> None:
+    joints = lexicon("grammar")["clause_words"]
+    text, starts, ends, words = layout.text, layout.starts, layout.ends, layout.words
+    total, before = 0.0, 0
+    for index, start in enumerate(starts):
+        gap = text[before:start]
+        if gap != " " and index:
+            if "," in gap:
+                total += 0.5
+            if not HARD.isdisjoint(gap) or " \u2013 " in gap or " - " in gap:
+                total += 1.0
+        if words[index] in joints:
+            total += 0.5
+        layout.breaks.append(total)
+        before = ends[index]
+
+
+def _paragraphs(text: str) -> list[tuple[int, int]]:
+    """Blocks between blank lines; inside a block every line is a paragraph unless the block is wrapped to a width."""
+    found: list[tuple[int, int]] = []
+    block: list[tuple[int, int]] = []
+    for match in _LINE.finditer(text):
+        if match[0].strip():
+            block.append(match.span())
+            continue
+        found += _lines_or_one(text, block)
+        block = []
+    return found + _lines_or_one(text, block)
+
+
+def _lines_or_one(text: str, block: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """A wrapped block is one paragraph: lines of similar length, and most not closed by punctuation."""
+    if len(block) < 2:
+        return block
+    widest = max(end - start for start, end in block)
+    full = sum(end - start > 0.6 * widest for start, end in block[:-1])
+    if widest > 110 or full < 0.6 * (len(block) - 1):
+        return block
+    pieces = [block[0]]
+    for start, end in block[1:]:
+        line, before = text[start:end].strip(), text[slice(*pieces[-1])].rstrip()
+        if _runs_on(before, line, widest):
+            pieces[-1] = (pieces[-1][0], end)
+        else:
+            pieces.append((start, end))
+    return pieces
+
+
+def _runs_on(before: str, line: str, widest: int) -> bool:
+    """Whether a line continues the one before: that one is full and the new one is no list item."""
+    last = before.rpartition("\n")[2]
+    return not _BULLET.match(line) and len(last) > 0.6 * widest
+
+
+def _is_heading(text: str, start: int, end: int) -> bool:
+    line = text[start:end].strip()
+    if line.startswith("#"):
+        return True
+    if _BULLET.match(line) or len(line) > 110 or line.count(" ") > 13:
+        return False
+    if not _CLOSES.search(line):
+        return True
+    words = [w for w in line.split() if w[:1].isalpha() and len(w) > 3]
+    return line.endswith("?") and len(words) > 1 and all(w[0].isupper() for w in words)
+
+
+def _add_sentences(layout: Layout, start: int, end: int, paragraph: int) -> None:
+    first = bisect_right(layout.starts, start - 1)
+    stop = bisect_right(layout.starts, end - 1)
+    if first >= stop:
+        return
+    heading = _is_heading(layout.text, start, end)
+    here = first
+    for match in _END.finditer(layout.text, start, end):
+        after = bisect_right(layout.starts, match.end() - 1)
+        if here < after < stop and _really_ends(layout, match.start(), after):
+            _append(layout, here, after, paragraph, heading=heading)
+            here = after
+    _append(layout, here, stop, paragraph, heading=heading)
+
+
+def _append(layout: Layout, first: int, stop: int, paragraph: int, *, heading: bool) -> None:
+    end = layout.ends[stop - 1]
+    layout.of_word.extend([len(layout.sentences)] * (len(layout.starts[first:stop])))
+    layout.sentences.append(Sentence(first, stop, layout.starts[first], end, paragraph, heading))
+
+
+def _really_ends(layout: Layout, stop: int, after: int) -> bool:
+    """Whether punctuation ends a sentence: not after an abbreviation or an initial, and before something that can begin one."""
+    text, last = layout.text, after - 1
+    if text[stop] != ".":
+        return True
+    opener = text[layout.starts[after]]
+    if opener.islower():
+        return False
+    word = layout.words[last]
+    if layout.ends[last] != stop:
+        return True
+    if word in lexicon("grammar")["abbreviations"]:
+        return word not in lexicon("grammar")["closing_abbreviations"] or _begins_anew(layout, after)
+    if len(word) == 1 and word.isalpha() and last:
+        dotted = layout.gap(last) == "."
+        named = layout.words[last - 1] in ("series", "round", "class", "part", "plan")
+        return named or (dotted and _begins_anew(layout, after))
+    return True
+
+
+def _begins_anew(layout: Layout, after: int) -> bool:
+    return layout.words[after] in lexicon("grammar")["openers"] and layout.capital(after)

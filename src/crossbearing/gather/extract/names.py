@@ -1,0 +1,241 @@
+"""Words -> names of companies, products and people: those of the book, and capitalised names the book does not know."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from crossbearing.gather.extract.layout import Layout
+from crossbearing.gather.extract.lexicon import lexicon
+from crossbearing.vocabulary.book import Entity
+
+NAME_JOINS = frozenset((" ", "-", "&", " & ", ".", "\u00a0"))
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in the text.
+
+    Attributes:
+        first, stop: Its words; `stop` is excluded.
+        entity: Canonical name.
+        kind: company, product, market, group or person.
+        owner: Whether it carries a possessive ending.
+    """
+
+    first: int
+    stop: int
+    entity: str
+    kind: str
+    owner: bool
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """A capitalised run of words that may name something."""
+
+    words: tuple[str, ...]
+    text: str
+    places: list[tuple[int, int]] = field(default_factory=list)
+    company: int = 0
+    person: int = 0
+    product: int = 0
+
+
+Trie = dict[str, list[tuple[tuple[str, ...], str, str]]]
+
+
+@lru_cache(maxsize=8)
+def _book_names(entities: tuple[tuple[str, str, tuple[str, ...]], ...]) -> Trie:
+    """Spellings of the book's entities by their first word, longest first."""
+    found: Trie = {}
+    for name, kind, aliases in entities:
+        for spelling in (name, *aliases):
+            words = tuple(w.lower() for w in _plain_words(spelling))
+            if words and (len(words) > 1 or words[0] not in lexicon("names")["common"]):
+                found.setdefault(words[0], []).append((words, name, kind))
+    for spellings in found.values():
+        spellings.sort(key=lambda row: -len(row[0]))
+    return found
+
+
+def _plain_words(text: str) -> list[str]:
+    from crossbearing.gather.extract.layout import _TOKEN
+
+    return [m[0].removesuffix("'s").removesuffix("\u2019s") for m in _TOKEN.finditer(text)]
+
+
+def find_names(layout: Layout, entities: Iterable[Entity]) -> list[Name]:
+    """Names of a document, in order. The book's own win; others need evidence that they name a company."""
+    trie = _book_names(tuple((e.name, e.kind, tuple(e.aliases)) for e in entities))
+    known = _known_names(layout, trie)
+    taken = {index for name in known for index in range(name.first, name.stop)}
+    return sorted(known + _new_names(layout, taken), key=lambda name: name.first)
+
+
+def _known_names(layout: Layout, trie: Trie) -> list[Name]:
+    words, found, stop = layout.words, [], 0
+    for index, word in enumerate(words):
+        if index < stop or word not in trie:
+            continue
+        for spelling, entity, kind in trie[word]:
+            end = index + len(spelling)
+            if tuple(words[index:end]) == spelling and _cased(layout, index, entity):
+                found.append(Name(index, end, entity, kind, layout.owner[end - 1]))
+                stop = end
+                break
+    return found
+
+
+def _cased(layout: Layout, index: int, entity: str) -> bool:
+    """A name written with capitals is matched only where the text has one too."""
+    text = layout.text[layout.starts[index] : layout.ends[index]]
+    return entity == entity.lower() or text != text.lower()
+
+
+def _new_names(layout: Layout, taken: set[int]) -> list[Name]:
+    candidates = _candidates(layout, taken)
+    _merge_short_forms(candidates)
+    lower = {w for i, w in enumerate(layout.words) if not layout.capital(i)}
+    for candidate in candidates.values():
+        _weigh(layout, candidate)
+    people = {c.words[-1] for c in candidates.values() if c.person > c.company}
+    found: list[Name] = []
+    for candidate in candidates.values():
+        kind = _kind(candidate, lower, people)
+        if kind:
+            entity = _printed(layout, candidate)
+            found += [Name(a, b, entity, kind, layout.owner[b - 1]) for a, b in candidate.places]
+    return found
+
+
+def _candidates(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], _Candidate]:
+    """Runs of capitalised words outside headings, without leading common words."""
+    found: dict[tuple[str, ...], _Candidate] = {}
+    index, count = 0, len(layout.words)
+    while index < count:
+        if index in taken or not _may_name(layout, index):
+            index += 1
+            continue
+        stop = index + 1
+        while (
+            stop < count
+            and stop not in taken
+            and not layout.owner[stop - 1]
+            and layout.of_word[stop] == layout.of_word[index]
+            and layout.gap(stop) in NAME_JOINS
+            and (_may_name(layout, stop) or layout.words[stop] in lexicon("names")["suffixes"] and layout.capital(stop))
+        ):
+            stop += 1
+        if not layout.sentences[layout.of_word[index]].heading:
+            words = tuple(layout.words[index:stop])
+            text = layout.text[layout.starts[index] : layout.ends[stop - 1]]
+            text = text[:-2] if layout.owner[stop - 1] and text[-2:-1] in "'\u2019" else text
+            found.setdefault(words, _Candidate(words, text)).places.append((index, stop))
+        index = stop
+    return found
+
+
+def _may_name(layout: Layout, index: int) -> bool:
+    """Whether a word may be part of a name: a capital in it, and no common word, month, place or acronym of the trade."""
+    text = layout.text[layout.starts[index] : layout.ends[index]]
+    if not text[0].isupper() and (text.islower() or text[0].isdigit()):
+        return False
+    names = lexicon("names")
+    word = layout.words[index]
+    return len(word) > 1 and word not in names["common"] and word not in names["places"]
+
+
+def _merge_short_forms(candidates: dict[tuple[str, ...], _Candidate]) -> None:
+    """A name that begins a longer one is its short form: "Brindle" after "Brindle Robotics"."""
+    legal = lexicon("names")["legal"]
+    for words in sorted(candidates, key=len, reverse=True):
+        if words not in candidates or len(words) < 2:
+            continue
+        stem = words
+        while len(stem) > 1 and stem[-1] in legal:
+            stem = stem[:-1]
+        for cut in range(len(words) - 1, 0, -1):
+            short = candidates.get(words[:cut])
+            if short is not None and (cut == 1 or words[:cut] == stem):
+                longer = candidates.pop(words)
+                short.places += longer.places
+                _weigh_suffix(short, longer.words)
+                short.text = _stripped(short, longer)
+                break
+    for words in [w for w in candidates if len(w) > 1]:
+        first = words[:1]
+        family = [w for w in candidates if w[:1] == first and w != words]
+        if family and words in candidates and len(words) > len(family[0]) and words[: len(family[0])] == family[0]:
+            candidates[family[0]].places += candidates.pop(words).places
+
+
+def _stripped(short: _Candidate, longer: _Candidate) -> str:
+    """The form printed: the short one where it stands at least as often as the longer."""
+    return short.text if 2 * len(longer.places) <= len(short.places) + 1 else longer.text
+
+
+def _weigh_suffix(candidate: _Candidate, words: Sequence[str]) -> None:
+    names = lexicon("names")
+    if words[-1] in names["suffixes"]:
+        candidate.company += 2
+    if words[0] in names["first_names"] and len(words) > 1 and words[-1] not in names["suffixes"]:
+        candidate.person += 2
+
+
+def _weigh(layout: Layout, candidate: _Candidate) -> None:
+    """Evidence from the words around each place of a name."""
+    names = lexicon("names")
+    _weigh_suffix(candidate, candidate.words)
+    for first, stop in candidate.places[:40]:
+        before = layout.words[first - 1] if first else ""
+        after = layout.words[stop] if stop < len(layout.words) else ""
+        gap = layout.gap(stop)
+        near = layout.words[max(0, first - 3) : first]
+        if layout.owner[stop - 1] and after in names["owned"]:
+            candidate.company += 2
+        elif gap == " " and after in names["verbs"]:
+            candidate.company += 1
+        if before in names["kinds"] and layout.gap(first) in (" ", ", "):
+            candidate.company += 2
+        if before in names["product_kinds"] or (first > 1 and layout.owner[first - 1] and first - 1 not in ()):
+            candidate.product += 1
+        if before in names["titles"] or (layout.gap(stop).startswith(",") and _titled(layout, stop)):
+            candidate.person += 2
+        if any(word in names["titles"] for word in near) and len(candidate.words) > 1:
+            candidate.person += 1
+
+
+def _titled(layout: Layout, stop: int) -> bool:
+    """Whether a title follows within four words, before the next comma: ", its chief executive"."""
+    names = lexicon("names")
+    for index in range(stop, min(stop + 4, len(layout.words))):
+        if index > stop and "," in layout.gap(index):
+            return False
+        if layout.words[index] in names["titles"]:
+            return True
+    return False
+
+
+def _kind(candidate: _Candidate, lower: set[str], people: set[str]) -> str:
+    """company, product or person; empty where nothing says that the words name one."""
+    single = len(candidate.words) == 1
+    if candidate.person > candidate.company or (single and candidate.words[0] in people and candidate.company < 3):
+        return "person"
+    if candidate.company >= 2 or (candidate.company and not single):
+        return "product" if candidate.product > candidate.company else "company"
+    if single and candidate.words[0] in lower:
+        return ""
+    if len(candidate.places) >= 2 or candidate.company:
+        return "product" if candidate.product else "company"
+    return ""
+
+
+def _printed(layout: Layout, candidate: _Candidate) -> str:
+    """The name without legal forms."""
+    words = candidate.text.split()
+    while len(words) > 1 and words[-1].lower().strip(".,") in lexicon("names")["legal"]:
+        words.pop()
+    return " ".join(words).strip(".,")

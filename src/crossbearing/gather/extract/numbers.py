@@ -1,0 +1,200 @@
+"""Numbers as written: digits with their separators, words, scales. Nothing here knows what is counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from crossbearing.gather.extract.layout import Layout
+from crossbearing.gather.extract.lexicon import lexicon
+
+JOINS = frozenset((" ", "-", "\u00a0", "\u2011", "\u202f", "\u2009", "\n"))
+GROUPING = frozenset((" ", "\u00a0", "\u202f", "\u2009", "'", "\u2019"))
+_COMMA_GROUPS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_DOT_GROUPS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,}(?:,[0-9]+)?|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+")
+_DECIMAL = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+_INDIAN = re.compile(r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}")
+MAX_DIGITS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in the text.
+
+    Attributes:
+        first, stop: Its words; `stop` is excluded.
+        start, end: Its characters.
+        value: The number, scale included.
+        scale: The scale word's factor, 1 where there is none.
+        spelled: Whether it is written in words.
+        plain: Whether it is a bare integer of digits without separators.
+    """
+
+    first: int
+    stop: int
+    start: int
+    end: int
+    value: float
+    scale: float = 1.0
+    spelled: bool = False
+    plain: bool = False
+
+
+@cache
+def tables() -> tuple[Mapping[str, int], Mapping[str, int], Mapping[str, float], Mapping[str, int]]:
+    """Units, tens, scales and dozens."""
+    data = lexicon("numbers")
+    return data["units_words"], data["tens"], data["scales"], data["dozens"]
+
+
+@cache
+def number_words() -> frozenset[str]:
+    """Words that can begin a number in words."""
+    units, tens, _, _ = tables()
+    spelled = lexicon("numbers")["spelled"]
+    return frozenset((*units, *tens, *spelled["words"].split(), "half"))
+
+
+def digits_value(text: str) -> float | None:
+    """The number behind digits with separators: 1,234,567 and 1.234.567 and 1,5; None for versions such as 1.2.3."""
+    if len(text) > MAX_DIGITS:
+        return None
+    if _COMMA_GROUPS.fullmatch(text) or _INDIAN.fullmatch(text):
+        return float(text.replace(",", ""))
+    if _DOT_GROUPS.fullmatch(text):
+        return float(text.replace(".", "").replace(",", "."))
+    if _DECIMAL.fullmatch(text):
+        return float(text.replace(",", "."))
+    return None
+
+
+def read_number(layout: Layout, index: int, *, money: bool = False) -> Number | None:
+    """The number that begins at a word, or None.
+
+    Args:
+        layout: The document.
+        index: The word.
+        money: Whether a currency stands before it, so that "$5 m" is five million.
+    """
+    if index >= len(layout.words):
+        return None
+    if layout.words[index][0].isdigit():
+        return _read_digits(layout, index, money=money)
+    return _read_words(layout, index)
+
+
+def _read_digits(layout: Layout, index: int, *, money: bool) -> Number | None:
+    words, ends = layout.words, layout.ends
+    text, stop = words[index], index + 1
+    whole = text.isdigit()
+    if whole and len(text) <= 3:
+        while (
+            stop < len(words)
+            and len(words[stop]) == 3
+            and words[stop].isdigit()
+            and layout.gap(stop) in GROUPING
+            and len(text) < MAX_DIGITS
+        ):
+            text, stop = text + words[stop], stop + 1
+    value = digits_value(text)
+    if value is None:
+        return None
+    scale = 1.0
+    for _ in range(2):
+        factor = _scale_at(layout, stop, money=money)
+        if factor is None:
+            break
+        scale, stop = scale * factor, stop + 1
+    return Number(
+        index,
+        stop,
+        layout.starts[index],
+        ends[stop - 1],
+        value * scale,
+        scale,
+        plain=whole and stop == index + 1,
+    )
+
+
+def _scale_at(layout: Layout, index: int, *, money: bool) -> float | None:
+    """The factor of a scale word; a single letter counts only where it touches the digits or follows money."""
+    if index >= len(layout.words):
+        return None
+    word = layout.words[index]
+    factor: float | None = tables()[2].get(word)
+    if factor is None:
+        return None
+    gap = layout.gap(index)
+    if len(word) <= 2 and word not in ("bn", "mn", "tn"):
+        return factor if gap == "" or (money and gap in JOINS) else None
+    return factor if gap == "" or gap in JOINS else None
+
+
+def _read_words(layout: Layout, index: int) -> Number | None:
+    if layout.words[index] == "half":
+        return _read_half(layout, index)
+    units, tens, scales, dozens = tables()
+    total, current, last, stop, scale = 0.0, None, "", index, 1.0
+    while stop < len(layout.words) and (stop == index or layout.gap(stop) in JOINS):
+        word = layout.words[stop]
+        if word in units and last not in ("unit", "half"):
+            current, last = (current or 0) + units[word], "unit"
+        elif word in tens and last not in ("unit", "tens", "half"):
+            current, last = (current or 0) + tens[word], "tens"
+        elif word == "hundred":
+            current, last = (1 if current is None else current) * 100, "hundred"
+        elif word in dozens:
+            current, last = (1 if current is None else current) * dozens[word], "dozen"
+        elif len(word) > 3 and word in scales and not word.endswith("s"):
+            scale = scales[word]
+            total, current, last = total + (1 if current is None else current) * scale, None, "scale"
+        elif word == "and" and last:
+            joined = _after_and(layout, stop, last)
+            if joined is None:
+                break
+            part, skip = joined
+            if last == "scale":
+                total, last = total + part * scale, "half"
+            elif part:
+                current, last = (current or 0) + part, "half"
+            stop += skip
+            continue
+        else:
+            break
+        stop += 1
+    if stop == index:
+        return None
+    return Number(
+        index, stop, layout.starts[index], layout.ends[stop - 1], total + (current or 0), scale, spelled=True
+    )
+
+
+def _after_and(layout: Layout, index: int, last: str) -> tuple[float, int] | None:
+    """What follows "and" inside a number: a half, a quarter, or (after hundred or thousand) more of the number."""
+    following = layout.words[index + 1 : index + 3]
+    if following in (["a", "half"], ["one", "half"]):
+        return 0.5, 3
+    if following in (["a", "quarter"], ["one", "quarter"]):
+        return 0.25, 3
+    units, tens, _, _ = tables()
+    more = following[:1] and (following[0] in units or following[0] in tens)
+    return (0.0, 1) if last == "hundred" and more else None
+
+
+def _read_half(layout: Layout, index: int) -> Number | None:
+    """ "half a billion", "half-billion", "half a dozen"."""
+    _, _, scales, dozens = tables()
+    at = index + 1
+    if at < len(layout.words) and layout.words[at] == "a":
+        at += 1
+    if at >= len(layout.words) or layout.gap(at) not in JOINS:
+        return None
+    word = layout.words[at]
+    factor = dozens.get(word) or (scales.get(word) if len(word) > 3 else None)
+    if factor is None:
+        return None
+    return Number(
+        index, at + 1, layout.starts[index], layout.ends[at], factor / 2, float(factor), spelled=True
+    )

@@ -1,0 +1,154 @@
+"""document -> sentences -> quantities -> roles -> proposed claims. The whole of the rule extractor, in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from crossbearing.gather.extract import stance
+from crossbearing.gather.extract.cues import DERIVED, Hit, allowed_metrics, find_cues, hits_between
+from crossbearing.gather.extract.document import Document
+from crossbearing.gather.extract.layout import Layout, Sentence, lay_out
+from crossbearing.gather.extract.names import Name, find_names
+from crossbearing.gather.extract.proposal import Proposal
+from crossbearing.gather.extract.quantities import Mention, find_quantities
+from crossbearing.gather.extract.readings import Memory, Reading, carry, first_weights, link_pairs, mark_thresholds, remember
+from crossbearing.gather.extract.subjects import Actor, Scene, actors, open_scene
+from crossbearing.gather.extract.times import When, find_times, nearest_time
+from crossbearing.gather.extract.writing import propose
+from crossbearing.vocabulary.book import Entity
+from crossbearing.vocabulary.metric import Registry
+
+HEADING = 0.22
+
+
+@dataclass(slots=True)
+class Passage:
+    """A sentence with everything found in it.
+
+    Attributes:
+        sentence: The sentence.
+        cast: Who is in it.
+        speaking: Who speaks, by first word.
+        marks: Words of stance.
+        readings: Its quantities.
+        scene: Focus at the end of the sentence.
+    """
+
+    sentence: Sentence
+    cast: list[Actor]
+    speaking: dict[int, str]
+    marks: stance.Marks
+    readings: list[Reading]
+    scene: Scene
+
+
+def extract(document: Document, entities: Iterable[Entity], registry: Registry) -> tuple[Proposal, ...]:
+    """Proposed claims of a document, in order of their place, by rules alone: the same text always gives the same claims.
+
+    Args:
+        document: The text, with its day of publication where known.
+        entities: Companies, products and markets of the book; other company names are recognised from the text.
+        registry: Metrics that may be proposed.
+
+    Raises:
+        UsageError: The document is too long (raised when it is made).
+    """
+    layout = lay_out(document.text)
+    mentions = [m for m in find_quantities(layout) if not _trifle(m)]
+    if not mentions:
+        return ()
+    book = tuple(entities)
+    passages = _passages(layout, document, book, mentions, registry)
+    readings = [reading for passage in passages for reading in passage.readings]
+    _settle(layout, passages, readings)
+    found = (propose(layout, document, passage, r, registry) for passage in passages for r in passage.readings if not r.dropped)
+    return tuple(p for p in found if p is not None)
+
+
+def _trifle(mention: Mention) -> bool:
+    """Small bare counts ("three things") are no claims."""
+    return mention.kind == "count" and mention.value < 10 and not mention.scaled
+
+
+def _passages(
+    layout: Layout, document: Document, book: Sequence[Entity], mentions: Sequence[Mention], registry: Registry
+) -> list[Passage]:
+    """Every sentence with its cast, and its quantities with the evidence of the sentence."""
+    names, hits = find_names(layout, book), find_cues(layout)
+    times, marks = find_times(layout, document.published), stance.find_marks(layout)
+    allowed = allowed_metrics(registry)
+    scene = open_scene(names, [e.name for e in book])
+    by_sentence = [_grouped(layout, rows) for rows in (mentions, names, times)]
+    marked: dict[int, stance.Marks] = {}
+    for mark in marks:
+        marked.setdefault(layout.of_word[mark[0]], []).append(mark)
+    found, heading = [], ()
+    for number, sentence in enumerate(layout.sentences):
+        here: list[Mention] = by_sentence[0].get(number, [])
+        called: list[Name] = by_sentence[1].get(number, [])
+        dated: list[When] = by_sentence[2].get(number, [])
+        if not here and not called and not sentence.heading:
+            continue
+        near = hits_between(hits, sentence.first, sentence.stop)
+        heading = near if sentence.heading else heading
+        speaking = stance.speakers(layout, sentence, called)
+        cast = actors(layout, sentence, called, speaking, scene)
+        readings = [first_weights(layout, m, sentence, near, here, allowed[m.kind]) for m in here]
+        for reading in readings:
+            reading.when = nearest_time(layout, reading.mention, dated, sentence, here)
+            _of_heading(reading, heading, allowed[reading.mention.kind])
+            _by_time(reading)
+        mark_thresholds(layout, readings)
+        link_pairs(layout, readings)
+        found.append(Passage(sentence, cast, speaking, marked.get(number, []), readings, _copy(scene)))
+    return found
+
+
+def _copy(scene: Scene) -> Scene:
+    return Scene(scene.main, scene.main_kind, scene.focus, scene.focus_kind, scene.rival, scene.paragraph, scene.kinds)
+
+
+def _grouped(layout: Layout, rows: Sequence[Mention] | Sequence[Name] | Sequence[When]) -> dict[int, list]:  # type: ignore[type-arg]
+    grouped: dict[int, list] = {}  # type: ignore[type-arg]
+    for row in rows:
+        grouped.setdefault(layout.of_word[row.first], []).append(row)
+    return grouped
+
+
+def _of_heading(reading: Reading, heading: Sequence[Hit], allowed: frozenset[str]) -> None:
+    """A little evidence from the words of the heading above, for money and shares."""
+    if reading.sentence.heading or reading.mention.kind in ("count", "multiple"):
+        return
+    for hit in heading:
+        for metric, weight in hit.cue.gives:
+            if metric in allowed:
+                reading.add(metric, weight * HEADING)
+
+
+def _by_time(reading: Reading) -> None:
+    """Revenue at a point in time is a run rate; revenue over a quarter or a year is recognised."""
+    when = reading.when
+    if when is None or "revenue.recognised" not in reading.weights or "revenue.run_rate" not in reading.weights:
+        return
+    if when.instant:
+        reading.add("revenue.run_rate", 1.2)
+    elif when.instant is False or "-Q" in when.period or "-H" in when.period or len(when.period) == 4:
+        reading.add("revenue.recognised", 1.2)
+
+
+def _settle(layout: Layout, passages: Sequence[Passage], readings: Sequence[Reading]) -> None:
+    """What the text says elsewhere: the figure before, and the same figure in another place."""
+    from crossbearing.gather.extract.writing import entity_of
+
+    memory = Memory()
+    for passage in passages:
+        for reading in passage.readings:
+            if not reading.dropped:
+                memory.learn(reading, entity_of(layout, passage, reading)[0][0])
+    for reading in readings:
+        remember(layout, reading, memory)
+    carry(layout, readings)
+
+
+__all__ = ["DERIVED", "Passage", "extract"]

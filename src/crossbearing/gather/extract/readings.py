@@ -1,0 +1,242 @@
+"""What each quantity measures: cue weights, then what the text said before of the same figure or beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from crossbearing.gather.extract.cues import DERIVED, Hit, weigh
+from crossbearing.gather.extract.layout import Layout, Sentence
+from crossbearing.gather.extract.lexicon import lexicon
+from crossbearing.gather.extract.quantities import Mention
+from crossbearing.gather.extract.times import When
+
+FLOORS = {"money": 1.2, "percent": 1.3, "points": 0.8, "power": 0.6, "multiple": 1.0, "count": 1.6}
+STRONG = 3.0
+CUSTOMERS = ("customers.count", "customers.million_dollar", "customers.hundred_thousand_dollar", "customers.hundred_million_dollar")
+LEVELS = {1e6: CUSTOMERS[1], 1e5: CUSTOMERS[2], 1e8: CUSTOMERS[3]}
+
+
+@dataclass(slots=True)
+class Reading:
+    """A quantity on its way to a claim.
+
+    Attributes:
+        mention: The quantity.
+        sentence: Where it stands.
+        weights: Evidence for each metric.
+        threshold: Amount that a counted customer must exceed; None where there is none.
+        dropped: Whether it is a qualifier of another quantity.
+        when: The time it is about.
+        borrowed: Entity known from an earlier mention of the same figure.
+    """
+
+    mention: Mention
+    sentence: Sentence
+    weights: dict[str, float]
+    threshold: float | None = None
+    dropped: bool = False
+    when: When | None = None
+    borrowed: str = ""
+
+    @property
+    def best(self) -> tuple[str, float]:
+        """The metric with the most evidence and its weight."""
+        if not self.weights:
+            return "", 0.0
+        return max(self.weights.items(), key=lambda item: item[1])
+
+    def add(self, metric: str, weight: float) -> None:
+        """More evidence for a metric."""
+        self.weights[metric] = self.weights.get(metric, 0.0) + weight
+
+
+def first_weights(
+    layout: Layout,
+    mention: Mention,
+    sentence: Sentence,
+    hits: Sequence[Hit],
+    beside: Sequence[Mention],
+    allowed: frozenset[str],
+) -> Reading:
+    """Evidence from the sentence alone."""
+    if mention.kind == "count":
+        hits = [hit for hit in hits if _counted(layout, mention, hit)]
+    weights = weigh(layout, mention, hits, beside, allowed)
+    reading = Reading(mention, sentence, weights)
+    if mention.kind == "multiple":
+        reading.add(DERIVED, 3.0 if mention.form == "factor" else 1.6)
+    elif mention.form == "part":
+        reading.add(DERIVED, 1.5)
+    return reading
+
+
+def _counted(layout: Layout, mention: Mention, hit: Hit) -> bool:
+    """Whether a cue names what a number counts: close after it in the same clause, or close before it."""
+    if hit.first >= mention.stop:
+        near = hit.first - mention.stop <= lexicon("metrics")["countables"]["near"]
+        same = layout.breaks[hit.first] == layout.breaks[mention.first]
+        between = layout.words[mention.stop : hit.first]
+        return near and same and not any(w in lexicon("grammar")["prepositions"] for w in between)
+    return mention.first - hit.stop <= 6 and abs(layout.breaks[hit.first] - layout.breaks[mention.first]) < 0.5
+
+
+# --- thresholds ----------------------------------------------------------------------------------------------------
+
+
+def mark_thresholds(layout: Layout, readings: Sequence[Reading]) -> None:
+    """ "900 customers pay more than $1 million": the money is a qualifier of the count, not a claim."""
+    for reading in readings:
+        mention = reading.mention
+        if mention.kind != "money" or not _bounds_customers(layout, mention, reading.sentence):
+            continue
+        counts = [r for r in readings if r.mention.kind == "count" and r.best[0].startswith("customers.")]
+        before = [r for r in counts if r.mention.first < mention.first] or counts
+        if before:
+            counted = before[-1]
+            _set_level(counted, mention.value if mention.low is None else mention.low)
+            reading.dropped = True
+        elif "customers.account_spend" in reading.weights:
+            reading.add("customers.account_spend", 2.5)
+    for reading in readings:
+        if reading.mention.kind == "count" and reading.best[0].startswith("customers."):
+            level = _figure_level(layout, reading.mention)
+            if level:
+                _set_level(reading, level)
+
+
+def _set_level(reading: Reading, level: float) -> None:
+    metric = LEVELS.get(level, CUSTOMERS[0])
+    for name in CUSTOMERS:
+        reading.weights.pop(name, None)
+    reading.weights[metric] = max(6.0, reading.best[1] + 2)
+    reading.threshold = level
+
+
+def _bounds_customers(layout: Layout, mention: Mention, sentence: Sentence) -> bool:
+    """Customers who spend, pay or are worth so much: noun, then verb, then money, in one clause; or "$1m-plus customers"."""
+    grammar, words = lexicon("grammar"), layout.words
+    after = words[mention.stop : mention.stop + 3]
+    if after[:1] == ["plus"] or layout.text[mention.end : mention.end + 1] == "+":
+        return any(word in grammar["buyers"] for word in after)
+    verb = False
+    for at in range(mention.opens - 1, max(sentence.first, mention.first - 16) - 1, -1):
+        if abs(layout.breaks[at] - layout.breaks[mention.first]) > 0.5:
+            return False
+        if words[at] in grammar["spends"]:
+            verb = True
+        elif words[at] in grammar["buyers"]:
+            return verb
+    return False
+
+
+def _figure_level(layout: Layout, mention: Mention) -> float | None:
+    """Threshold of "seven-figure customers" after a count."""
+    words = layout.words[mention.stop : mention.stop + 3]
+    names = {"six": 1e5, "seven": 1e6, "nine": 1e8, "6": 1e5, "7": 1e6, "9": 1e8}
+    for word, following in zip(words, words[1:], strict=False):
+        if following in ("figure", "figures") and word in names:
+            return names[word]
+    return None
+
+
+# --- what stands beside, before and elsewhere ----------------------------------------------------------------------
+
+
+def link_pairs(layout: Layout, readings: Sequence[Reading]) -> None:
+    """ "from A to B", "A versus B", "A, B or more": one metric for both."""
+    for left, right in zip(readings, readings[1:], strict=False):
+        if left.mention.kind != right.mention.kind or left.dropped or right.dropped:
+            continue
+        bond = _bond(layout, left.mention, right.mention)
+        if bond:
+            shared = dict(left.weights)
+            for metric, weight in right.weights.items():
+                left.add(metric, bond * weight)
+            for metric, weight in shared.items():
+                right.add(metric, bond * weight)
+        elif left.best[1] > 0:
+            far = right.mention.first - left.mention.stop
+            crossed = abs(layout.breaks[right.mention.first] - layout.breaks[left.mention.first])
+            right.add(left.best[0], min(left.best[1], 4.0) * 0.45 * 0.95**far * 0.8**crossed)
+
+
+def _bond(layout: Layout, left: Mention, right: Mention) -> float:
+    """How firmly two quantities are tied: 0.8 for a change or a comparison, 0.7 for a bare list."""
+    between = layout.words[left.stop : right.first]
+    before = layout.words[max(0, left.opens - 2) : left.first]
+    if "to" in between and "from" in before and len(between) < 16:
+        return 0.8
+    if "from" in between and len(between) < 12 and between.index("from") >= len(between) - 4:
+        return 0.8
+    if any(w in ("vs", "versus", "against") for w in between) and len(between) <= 4:
+        return 0.8
+    return 0.7 if len(between) <= 1 and right.first - left.stop <= 1 else 0.0
+
+
+@dataclass(slots=True)
+class Memory:
+    """Figures seen with good evidence: metric, entity and weight by kind and value."""
+
+    figures: dict[tuple[str, float], list[tuple[int, str, str, float]]] = field(default_factory=dict)
+
+    @staticmethod
+    def _key(mention: Mention) -> tuple[str, float]:
+        return mention.kind, float(f"{mention.value:.3g}")
+
+    def learn(self, reading: Reading, entity: str) -> None:
+        """Keep a reading that rests on its own sentence."""
+        metric, weight = reading.best
+        if weight >= STRONG and metric != DERIVED:
+            rows = self.figures.setdefault(self._key(reading.mention), [])
+            rows.append((reading.mention.start, metric, entity, weight))
+
+    def recall(self, reading: Reading) -> tuple[str, str, float] | None:
+        """Metric, entity and weight of the same figure elsewhere: the last before, else the first after."""
+        here = reading.mention.start
+        rows = [row for row in self.figures.get(self._key(reading.mention), ()) if row[0] != here]
+        if not rows:
+            return None
+        earlier = [row for row in rows if row[0] < here]
+        _, metric, entity, weight = earlier[-1] if earlier else rows[0]
+        return metric, entity, weight
+
+
+def remember(layout: Layout, reading: Reading, memory: Memory) -> None:
+    """More weight for the metric the same figure had elsewhere, most for "the $3 billion" and in headings."""
+    if reading.mention.kind == "percent" or not (reading.mention.scaled or reading.mention.value >= 100):
+        return
+    known = memory.recall(reading)
+    if known is None:
+        return
+    metric, entity, weight = known
+    before = layout.words[reading.mention.opens - 1] if reading.mention.opens > 0 else ""
+    definite = reading.sentence.heading or before in ("the", "that", "this", "those", "these", "whose")
+    reading.add(metric, min(weight, 6.0) * (0.65 if definite else 0.4))
+    if reading.best[0] == metric:
+        reading.borrowed = entity
+
+
+def carry(layout: Layout, readings: Sequence[Reading]) -> None:
+    """A figure that says nothing of itself takes the metric of the figure before it in the paragraph."""
+    last: dict[str, Reading] = {}
+    for reading in readings:
+        mention = reading.mention
+        before = last.get(mention.kind)
+        if reading.dropped:
+            continue
+        if before is not None and before.sentence.paragraph == reading.sentence.paragraph:
+            metric, weight = before.best
+            pointing = _points_back(layout, mention, reading.sentence)
+            if weight >= 2 and (reading.best[1] < STRONG or pointing) and metric != DERIVED:
+                far = layout.of_word[mention.first] - layout.of_word[before.mention.first]
+                share = 0.9 if pointing else 0.35 if mention.kind != "count" else 0.0
+                reading.add(metric, min(weight, 5.0) * share * 0.75 ** max(0, far - 1))
+        if reading.best[1] >= 2:
+            last[mention.kind] = reading
+
+
+def _points_back(layout: Layout, mention: Mention, sentence: Sentence) -> bool:
+    """ "that number was 500", "the figure is now": a noun that stands for the figure before."""
+    window = layout.words[max(sentence.first, mention.first - 8) : mention.first]
+    return any(word in ("number", "figure", "total", "count", "tally") for word in window)

@@ -1,0 +1,222 @@
+"""Whose figure it is: grammatical subject, possessive, nearest mention, and what "it" and "the company" stand for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from crossbearing.gather.extract.layout import Layout, Sentence
+from crossbearing.gather.extract.lexicon import lexicon
+from crossbearing.gather.extract.names import Name
+from crossbearing.gather.extract.quantities import Mention
+
+MARKET = "market"
+KINDS_OF_ACTOR = ("company", "product", "group")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A name, a pronoun or a description in a sentence, with whom it stands for.
+
+    Attributes:
+        first, stop: Its words; `stop` is excluded.
+        entity: Whom it stands for.
+        kind: company, product, group or market.
+        owner: Whether it owns what follows ("its", "Acme's").
+        weight: 1 for a subject, less for the object of a preposition, a speaker or a pronoun.
+        named: Whether it is a name rather than a pronoun or a description.
+    """
+
+    first: int
+    stop: int
+    entity: str
+    kind: str
+    owner: bool
+    weight: float
+    named: bool = True
+
+
+@dataclass(slots=True)
+class Scene:
+    """Who a document is about, sentence by sentence.
+
+    Attributes:
+        main: The entity most often named.
+        focus: Subject carried from sentence to sentence.
+        rival: The other company last named.
+        paragraph: Paragraph of the last sentence seen.
+    """
+
+    main: str = ""
+    main_kind: str = "company"
+    focus: str = ""
+    focus_kind: str = "company"
+    rival: str = ""
+    paragraph: int = -1
+    kinds: dict[str, str] = field(default_factory=dict)
+
+
+def open_scene(names: Sequence[Name], entities: Sequence[str] = ()) -> Scene:
+    """The state before the first sentence: the main company is the one most often named, the book's own before others."""
+    known = set(entities)
+    counts: Counter[str] = Counter()
+    for name in names:
+        if name.kind in KINDS_OF_ACTOR:
+            counts[name.entity] += (2 if name.kind != "product" else 1) * (2 if name.entity in known else 1)
+    kinds = {n.entity: n.kind for n in names}
+    main = counts.most_common(1)[0][0] if counts else ""
+    return Scene(main, kinds.get(main, "company"), main, kinds.get(main, "company"), kinds=kinds)
+
+
+def actors(
+    layout: Layout, sentence: Sentence, names: Sequence[Name], speaking: dict[int, str], scene: Scene
+) -> list[Actor]:
+    """The actors of a sentence in order; the scene moves on to its subject."""
+    found = [
+        Actor(n.first, n.stop, n.entity, n.kind, n.owner, _weight(layout, sentence, n, speaking))
+        for n in names
+        if n.kind in KINDS_OF_ACTOR or n.kind == "market"
+    ]
+    found += _anaphors(layout, sentence, found, scene)
+    found.sort(key=lambda actor: actor.first)
+    _move_on(found, scene, sentence)
+    return found
+
+
+def _weight(layout: Layout, sentence: Sentence, name: Name, speaking: dict[int, str]) -> float:
+    if name.first in speaking:
+        return 0.22
+    before = layout.words[name.first - 1] if name.first > sentence.first else ""
+    article = before in ("the", "a", "an", "its", "their")
+    if article and name.first - 1 > sentence.first:
+        before = layout.words[name.first - 2]
+    if before in lexicon("grammar")["prepositions"]:
+        opening = name.first - sentence.first <= 2
+        kind = {"of": 0.75, "at": 0.9, "for": 0.75, "by": 0.5, "in": 0.45, "to": 0.45, "from": 0.45, "on": 0.5}
+        return max(kind.get(before, 0.35), 0.6 if opening and before in ("at", "for", "in") else 0.0)
+    if name.owner:
+        return 1.15
+    return 0.8 if article else 1.0
+
+
+def _anaphors(layout: Layout, sentence: Sentence, named: Sequence[Actor], scene: Scene) -> list[Actor]:
+    """Pronouns and descriptions: "its", "the company", "the startup", "its rival"."""
+    grammar, words, found = lexicon("grammar"), layout.words, []
+    for index in range(sentence.first, sentence.stop):
+        word = words[index]
+        if word in ("it", "its", "they", "their"):
+            entity, kind = _antecedent(named, index, scene)
+            weight = 0.95 if word in ("its", "it") else 0.6
+            if entity and not (word == "it" and _empty_it(layout, index)):
+                found.append(Actor(index, index + 1, entity, kind, word in ("its", "their"), weight, named=False))
+        elif word in grammar["rival_nouns"] and index > sentence.first and words[index - 1] in ("its", "the", "their", "main", "primary", "chief", "larger", "smaller"):
+            entity = _rival_of(named, index, scene)
+            if entity and not any(a.first == index + 1 for a in named):
+                found.append(Actor(index - 1, index + 1, entity, "company", layout.owner[index], 0.95, named=False))
+        elif word in grammar["company_nouns"] and index > sentence.first and _definite(layout, index, sentence):
+            entity, kind = _antecedent(named, index, scene)
+            if entity and kind != "product" or entity:
+                found.append(Actor(index - 1, index + 1, entity, "company", layout.owner[index], 0.95, named=False))
+    return found
+
+
+def _definite(layout: Layout, index: int, sentence: Sentence) -> bool:
+    """ "the company", "the young startup", "the Berlin-based insurer" - but not "the company that" of a general remark."""
+    words = layout.words
+    if layout.words[index + 1 : index + 2] in (["that"], ["which"], ["whose"]):
+        return False
+    for back in range(1, 5):
+        at = index - back
+        if at < sentence.first:
+            return False
+        if words[at] == "the":
+            return True
+        if words[at] in lexicon("grammar")["prepositions"] or "," in layout.gap(at + 1):
+            return False
+    return False
+
+
+def _empty_it(layout: Layout, index: int) -> bool:
+    """The "it" of "it is clear that" stands for nobody."""
+    following = layout.words[index + 1 : index + 4]
+    return "that" in following and following[:1] in (["is"], ["was"])
+
+
+def _antecedent(named: Sequence[Actor], index: int, scene: Scene) -> tuple[str, str]:
+    """The last subject named earlier in the sentence, else the focus of the paragraph."""
+    earlier = [a for a in named if a.stop <= index and a.weight >= 0.7 and a.kind != "market"]
+    if earlier:
+        companies = [a for a in earlier if a.kind != "product"]
+        actor = (companies or earlier)[-1]
+        return actor.entity, actor.kind
+    weak = [a for a in named if a.stop <= index and a.kind == "company"]
+    if weak and not scene.focus:
+        return weak[-1].entity, weak[-1].kind
+    return scene.focus or scene.main, scene.focus_kind
+
+
+def _rival_of(named: Sequence[Actor], index: int, scene: Scene) -> str:
+    self_, _ = _antecedent(named, index, scene)
+    later = [a.entity for a in named if a.first > index and a.entity != self_ and a.kind == "company"]
+    if later and named and min(abs(a.first - index) for a in named if a.entity == later[0]) <= 3:
+        return ""
+    if scene.rival and scene.rival != self_:
+        return scene.rival
+    return scene.main if scene.main != self_ else ""
+
+
+def _move_on(found: Sequence[Actor], scene: Scene, sentence: Sentence) -> None:
+    """The focus becomes the first strong company of the sentence; a new paragraph keeps the main company in reserve."""
+    strong = [a for a in found if a.named and a.weight >= 0.7 and a.kind in ("company", "product", "group")]
+    companies = [a for a in strong if a.kind != "product"] or strong
+    for actor in found:
+        if actor.named and actor.kind == "company" and actor.entity != (companies[0].entity if companies else scene.focus):
+            scene.rival = actor.entity
+    if companies:
+        if companies[0].entity != scene.focus and scene.focus_kind == "company":
+            scene.rival = scene.focus if scene.rival in ("", companies[0].entity) else scene.rival
+        scene.focus, scene.focus_kind = companies[0].entity, companies[0].kind
+    scene.paragraph = sentence.paragraph
+
+
+def owners(
+    layout: Layout, mention: Mention, sentence: Sentence, cast: Sequence[Actor], scene: Scene, others: Sequence[Mention]
+) -> dict[str, float]:
+    """Weight of each entity for a quantity; the empty string is nobody."""
+    total: dict[str, float] = {}
+    for actor in cast:
+        score = _claim_of(layout, mention, actor, others)
+        total[actor.entity] = max(total.get(actor.entity, 0.0), score)
+    if not any(actor.first < mention.first for actor in cast):
+        fallback = scene.focus or scene.main
+        if fallback:
+            total[fallback] = max(total.get(fallback, 0.0), 0.55)
+    if scene.main:
+        total[scene.main] = max(total.get(scene.main, 0.0), 0.12)
+    if _generic(layout, mention, sentence, cast):
+        total[MARKET] = 0.9
+    return total
+
+
+def _claim_of(layout: Layout, mention: Mention, actor: Actor, others: Sequence[Mention]) -> float:
+    after = actor.first >= mention.stop
+    distance = actor.first - mention.stop if after else mention.first - actor.stop
+    crossed = abs(layout.breaks[actor.first] - layout.breaks[mention.first])
+    low, high = (mention.stop, actor.first) if after else (actor.stop, mention.first)
+    between = sum(low <= other.first < high for other in others)
+    score = actor.weight * 0.985**distance * (0.55 if after else 1.0) * 0.8**crossed * 0.97**between
+    if actor.owner and not after and not crossed:
+        score *= 1.25
+    if after and distance <= 2 and layout.words[mention.stop : actor.first] in (["for"], ["of"], ["at"]):
+        score *= 1.5
+    return score
+
+
+def _generic(layout: Layout, mention: Mention, sentence: Sentence, cast: Sequence[Actor]) -> bool:
+    """Whether the sentence speaks of a market, a typical firm or an industry and names nobody before the quantity."""
+    if any(a.first < mention.first and a.named for a in cast):
+        return False
+    window = layout.words[sentence.first : mention.first]
+    words = lexicon("grammar")["generic"]
+    return any(word in words for word in window)

@@ -1,0 +1,193 @@
+"""Roles -> proposed claims: entity, unit, sign, period, stance and the next best readings, written out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from crossbearing.gather.extract import stance
+from crossbearing.gather.extract.cues import DERIVED
+from crossbearing.gather.extract.document import Document
+from crossbearing.gather.extract.layout import Layout
+from crossbearing.gather.extract.lexicon import lexicon
+from crossbearing.gather.extract.proposal import Candidate, Proposal
+from crossbearing.gather.extract.quantities import Mention
+from crossbearing.gather.extract.readings import FLOORS, Reading
+from crossbearing.gather.extract.subjects import MARKET, owners
+from crossbearing.vocabulary.cell import CellError
+from crossbearing.vocabulary.claim import Modality
+from crossbearing.vocabulary.metric import Metric, Registry
+from crossbearing.vocabulary.period import parse_period
+
+if TYPE_CHECKING:
+    from crossbearing.gather.extract.reader import Passage
+
+OF_PRODUCTS = ("users.", "installs", "product.", "customers.s", "adoption.", "share.", "price.", "token_")
+PLENTY = 3
+
+
+def entity_of(layout: Layout, passage: Passage, reading: Reading) -> list[tuple[str, float]]:
+    """Entities for a quantity with their weights, best first."""
+    beside = [r.mention for r in passage.readings]
+    weights = owners(layout, reading.mention, passage.sentence, passage.cast, passage.scene, beside)
+    metric = reading.best[0]
+    for entity in list(weights):
+        if passage.scene.kinds.get(entity) == "product" and not metric.startswith(OF_PRODUCTS):
+            weights[entity] *= 0.5
+    if reading.borrowed:
+        weights[reading.borrowed] = weights.get(reading.borrowed, 0.0) + 0.3
+    other = _second_of_pair(layout, passage, reading, weights)
+    if other:
+        weights[other] = max(weights.values()) + 0.5
+    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+    return ranked or [("", 0.0)]
+
+
+def _second_of_pair(layout: Layout, passage: Passage, reading: Reading, weights: dict[str, float]) -> str:
+    """ "(63% vs. 54%)": the second figure is the rival's."""
+    mention = reading.mention
+    joint = layout.words[max(0, mention.opens - 2) : mention.first]
+    if not any(word in ("vs", "versus") for word in joint) or any(a.stop == mention.opens for a in passage.cast):
+        return ""
+    left = [r.mention for r in passage.readings if r.mention.stop <= mention.first and r.mention.kind == mention.kind]
+    if not left or mention.first - left[-1].stop > 2 or not weights:
+        return ""
+    first = max(weights, key=lambda name: weights[name])
+    rest = [a.entity for a in passage.cast if a.entity != first and a.kind == "company"]
+    return rest[-1] if rest else passage.scene.rival if passage.scene.rival != first else ""
+
+
+def propose(layout: Layout, document: Document, passage: Passage, reading: Reading, registry: Registry) -> Proposal | None:
+    """The claim a reading amounts to, or None where the evidence is too thin to say what is measured."""
+    metric_id, weight = reading.best
+    mention = reading.mention
+    if weight < FLOORS[mention.kind] or metric_id not in registry:
+        return None
+    ranked = entity_of(layout, passage, reading)
+    entity = ranked[0][0] or MARKET
+    metric_id = _of_product(metric_id, entity, passage, registry)
+    metric = registry[metric_id]
+    speaker = _speaker(layout, mention, passage)
+    sign = _sign(layout, reading, metric)
+    derived = metric_id == DERIVED or metric_id in ("valuation.multiple", "revenue.growth_multiple")
+    mode = stance.modality(layout, mention, passage.marks, derived=derived)
+    low, high = (mention.low, mention.high) if sign > 0 else (_negated(mention.high), _negated(mention.low))
+    return Proposal(
+        doc=document.name,
+        start=mention.start,
+        end=mention.end,
+        sentence_start=passage.sentence.start,
+        sentence_end=passage.sentence.end,
+        value_text=document.text[mention.start : mention.end],
+        entity=entity,
+        metric=metric_id,
+        value=sign * mention.value,
+        low=low,
+        high=high,
+        relation=mention.relation,
+        unit=_unit(mention, metric),
+        period=_period(reading, metric, document, mode),
+        basis=stance.basis(layout, mention, passage.marks, metric.bases),
+        status=stance.status(layout, mention, passage.marks, speaker, entity),
+        modality=mode,
+        attributed_to=speaker,
+        qualifiers=_qualifiers(reading),
+        candidates=_candidates(reading, ranked, metric_id),
+    )
+
+
+def _negated(value: float | None) -> float | None:
+    return None if value is None else -value
+
+
+def _of_product(metric: str, entity: str, passage: Passage, registry: Registry) -> str:
+    """The run rate of a product has a metric of its own."""
+    if metric == "revenue.run_rate" and passage.scene.kinds.get(entity) == "product" and "product.run_rate" in registry:
+        return "product.run_rate"
+    return metric
+
+
+def _candidates(reading: Reading, ranked: list[tuple[str, float]], chosen: str) -> tuple[Candidate, ...]:
+    """The best readings with their share of the evidence; the chosen one first."""
+    metrics = sorted(reading.weights.items(), key=lambda item: (-item[1], item[0]))[:PLENTY]
+    metrics[0] = (chosen, metrics[0][1])
+    whole = sum(w for _, w in metrics) * sum(w for _, w in ranked[:PLENTY]) or 1.0
+    pairs = [(e or MARKET, m, a * b / whole) for m, a in metrics for e, b in ranked[:PLENTY]]
+    pairs.sort(key=lambda row: (-row[2], row[0], row[1]))
+    return tuple(Candidate(e, m, round(s, 4)) for e, m, s in pairs[: 2 * PLENTY])
+
+
+def _sign(layout: Layout, reading: Reading, metric: Metric) -> int:
+    """-1 for a loss, a deficit or a fall that is written without a sign."""
+    mention = reading.mention
+    if metric.positive or mention.value <= 0:
+        return 1
+    table = lexicon("metrics")["negative"]
+    if metric.id.startswith(("profit.", "margin.operating")) and metric.unit_kind != "points":
+        return -1 if _nearest(layout, reading, table["words"], ("profit", "profits", "income", "profitable", "positive")) else 1
+    if metric.id in ("revenue.growth", "adoption.monthly_change", "margin.operating_change"):
+        return -1 if _nearest(layout, reading, table["falls"], ("rose", "grew", "up", "growth", "gained", "climbed", "increase")) else 1
+    return 1
+
+
+def _nearest(layout: Layout, reading: Reading, words: frozenset[str], against: tuple[str, ...]) -> bool:
+    """Whether a word of one group stands nearer to the quantity than any of the other."""
+    best: tuple[float, bool] = (1e9, False)
+    mention, sentence = reading.mention, reading.sentence
+    for at in range(sentence.first, sentence.stop):
+        word = layout.words[at]
+        if word in words or word in against:
+            cost = abs(at - mention.first) + 8 * abs(layout.breaks[at] - layout.breaks[mention.first])
+            best = min(best, (cost, word in words))
+    return best[1]
+
+
+def _unit(mention: Mention, metric: Metric) -> str:
+    """Base unit of a claim of this metric from this quantity."""
+    if mention.kind == "money":
+        return _money_unit(mention, metric)
+    if mention.kind == "percent":
+        return "ratio"
+    return {"power": "W", "points": "pp", "multiple": "x", "count": "count"}[mention.kind]
+
+
+def _money_unit(mention: Mention, metric: Metric) -> str:
+    currency = mention.currency or "USD"
+    if metric.unit_kind == "money_rate":
+        return f"{currency}/{mention.per or 'yr'}"
+    if metric.unit_kind == "price":
+        if metric.id == "price.per_token":
+            return f"{currency}/Mtok"
+        return f"{currency}/user/{mention.per}" if mention.per in ("month", "yr") else currency
+    if metric.kind == "flow" and mention.per:
+        return f"{currency}/{mention.per}"
+    return currency
+
+
+def _period(reading: Reading, metric: Metric, document: Document, mode: Modality) -> str:
+    """The time beside the quantity; a present level without one is of the month of publication."""
+    if reading.when is not None:
+        try:
+            parse_period(reading.when.period, metric.prefers)
+        except CellError:
+            return ""
+        return reading.when.period
+    current = metric.prefers == "instant" and mode in (Modality.ACTUAL, Modality.DERIVED, Modality.TALKS)
+    return f"{document.published:%Y-%m}" if document.published and current else ""
+
+
+def _speaker(layout: Layout, mention: Mention, passage: Passage) -> str:
+    """Who says it: the speaker nearest to the quantity, one in front of it first."""
+    placed = sorted(passage.speaking.items(), key=lambda item: (item[0] > mention.first, abs(item[0] - mention.first)))
+    return placed[0][1] if placed else ""
+
+
+def _qualifiers(reading: Reading) -> tuple[tuple[str, str], ...]:
+    if reading.threshold is None:
+        return ()
+    return (("threshold", f">{reading.threshold:g}"),)
+
+
+def without_span(proposal: Proposal) -> Proposal:
+    """A proposal as it would stand elsewhere: for comparing two copies of a text."""
+    return replace(proposal, doc="", start=0, end=0, sentence_start=0, sentence_end=0)

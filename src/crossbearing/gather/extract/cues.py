@@ -31,7 +31,7 @@ BREAK = 0.55
 class Cue:
     """What a cue word speaks for."""
 
-    gives: tuple[tuple[str, float], ...]
+    gives: tuple[tuple[str, float, frozenset[str] | None], ...]
     lifts: tuple[tuple[str, float], ...]
 
 
@@ -50,18 +50,20 @@ Index = dict[str, list[tuple[tuple[str, ...], Cue]]]
 @lru_cache(maxsize=1)
 def cue_index() -> Index:
     """Cues by their first word, longest first; equal words of several rows are put together."""
-    gathered: dict[tuple[str, ...], tuple[dict[str, float], dict[str, float]]] = {}
+    gathered: dict[tuple[str, ...], tuple[dict[str, tuple[float, frozenset[str] | None]], dict[str, float]]] = {}
     for row in lexicon("metrics")["cues"]:
+        kinds = frozenset(row["kinds"]) if "kinds" in row else None
         for phrase in row["words"]:
             words = tuple(phrase.lower().replace("-", " ").split())
             gives, lifts = gathered.setdefault(words, ({}, {}))
             for metric, weight in row.get("gives", {}).items():
-                gives[metric] = max(gives.get(metric, 0.0), weight)
+                if weight > gives.get(metric, (0.0, None))[0]:
+                    gives[metric] = (weight, kinds)
             for metric, weight in row.get("lifts", {}).items():
                 lifts[metric] = max(lifts.get(metric, 0.0), weight)
     index: Index = {}
     for words, (gives, lifts) in gathered.items():
-        cue = Cue(tuple(gives.items()), tuple(lifts.items()))
+        cue = Cue(tuple((m, w, k) for m, (w, k) in gives.items()), tuple(lifts.items()))
         index.setdefault(words[0], []).append((words, cue))
     for rows in index.values():
         rows.sort(key=lambda row: -len(row[0]))
@@ -90,7 +92,7 @@ def allowed_metrics(registry: Registry) -> dict[str, frozenset[str]]:
         fitting = {m.id for m in registry.values() if m.unit_kind in kinds}
         if kind != "power" and DERIVED in registry:
             fitting.add(DERIVED)
-        found[kind] = frozenset(fitting - ({DERIVED} if kind in ("power", "count") else set()))
+        found[kind] = frozenset(fitting - ({DERIVED} if kind in ("power", "count", "points") else set()))
     return found
 
 
@@ -111,8 +113,8 @@ def weigh(
         if mention.first <= hit.first and hit.stop <= mention.stop:
             continue
         nearness = _nearness(layout, mention, hit, others)
-        for metric, weight in hit.cue.gives:
-            if metric in allowed:
+        for metric, weight, kinds in hit.cue.gives:
+            if metric in allowed and (kinds is None or mention.kind in kinds):
                 given[metric].append(weight * nearness)
     total = {metric: _summed(weights) for metric, weights in given.items()}
     for hit in hits:

@@ -369,7 +369,7 @@ def _single(layout: Layout, amount: _Amount) -> Mention | None:
         amount.kind,
         currency=amount.currency,
         form="words" if amount.number.spelled else "digits",
-        scaled=amount.number.scale > 1 or not amount.number.plain,
+        scaled=amount.number.scale > 1 or not (amount.number.plain or amount.number.spelled),
     )
 
 
@@ -496,7 +496,9 @@ def _is_count(layout: Layout, amount: _Amount) -> bool:
         return False
     if _is_time(layout, number.stop) and layout.gap(number.stop) in JOINS:
         return False
-    if after in grammar["ordinal_endings"] or before in grammar["months"] or after in grammar["months"]:
+    if after in ("figure", "figures", "digit", "digits") or after in grammar["ordinal_endings"]:
+        return False
+    if before in grammar["months"] or after in grammar["months"]:
         return False
     if before in grammar["labels"] and number.plain:
         return False
@@ -505,7 +507,7 @@ def _is_count(layout: Layout, amount: _Amount) -> bool:
     if number.plain and 1900 <= number.value <= 2100 and not countable:
         return False
     opening = at > 0 and layout.of_word[at - 1] == layout.of_word[at] and layout.sentences[layout.of_word[at]].first == at - 1
-    return not named or countable or opening or before in grammar["hedges"]
+    return not named or (countable and not number.plain) or opening or before in grammar["hedges"]
 
 
 # --- relation and time base ----------------------------------------------------------------------------------------

@@ -71,6 +71,12 @@ def _trifle(mention: Mention) -> bool:
     return mention.kind == "count" and mention.value < 10 and not mention.scaled
 
 
+def _general(layout: Layout, mention: Mention, sentence: Sentence, cast: Sequence[Actor]) -> bool:
+    """Whether the sentence speaks of "you" and of nobody: a thought, not a claim."""
+    window = layout.words[sentence.first : mention.first]
+    return "you" in window and not any(a.named and a.first < mention.first for a in cast)
+
+
 def _passages(
     layout: Layout, document: Document, book: Sequence[Entity], mentions: Sequence[Mention], registry: Registry
 ) -> list[Passage]:
@@ -94,6 +100,7 @@ def _passages(
         heading = near if sentence.heading else heading
         speaking = stance.speakers(layout, sentence, called)
         cast = actors(layout, sentence, called, speaking, scene)
+        here = [m for m in here if not _general(layout, m, sentence, cast)]
         readings = [first_weights(layout, m, sentence, near, here, allowed[m.kind]) for m in here]
         for reading in readings:
             reading.when = nearest_time(layout, reading.mention, dated, sentence, here)
@@ -121,8 +128,8 @@ def _of_heading(reading: Reading, heading: Sequence[Hit], allowed: frozenset[str
     if reading.sentence.heading or reading.mention.kind in ("count", "multiple"):
         return
     for hit in heading:
-        for metric, weight in hit.cue.gives:
-            if metric in allowed:
+        for metric, weight, kinds in hit.cue.gives:
+            if metric in allowed and (kinds is None or reading.mention.kind in kinds):
                 reading.add(metric, weight * HEADING)
 
 

@@ -13,6 +13,8 @@ from crossbearing.gather.extract.times import When
 
 FLOORS = {"money": 1.2, "percent": 1.3, "points": 0.8, "power": 0.6, "multiple": 1.0, "count": 1.6}
 STRONG = 3.0
+FAMILIES = ("valuation.", "customers.", "revenue.r")
+GENERIC = ("valuation.round", "customers.count", "revenue.recognised")
 CUSTOMERS = ("customers.count", "customers.million_dollar", "customers.hundred_thousand_dollar", "customers.hundred_million_dollar")
 LEVELS = {1e6: CUSTOMERS[1], 1e5: CUSTOMERS[2], 1e8: CUSTOMERS[3]}
 
@@ -65,7 +67,7 @@ def first_weights(
     weights = weigh(layout, mention, hits, beside, allowed)
     reading = Reading(mention, sentence, weights)
     if mention.kind == "multiple":
-        reading.add(DERIVED, 3.0 if mention.form == "factor" else 1.6)
+        reading.add(DERIVED, 6.0 if mention.form == "factor" else 1.6)
     elif mention.form == "part":
         reading.add(DERIVED, 1.5)
     return reading
@@ -155,10 +157,10 @@ def link_pairs(layout: Layout, readings: Sequence[Reading]) -> None:
                 left.add(metric, bond * weight)
             for metric, weight in shared.items():
                 right.add(metric, bond * weight)
-        elif left.best[1] > 0:
+        elif left.best[1] > 0 and right.mention.form != "factor":
             far = right.mention.first - left.mention.stop
             crossed = abs(layout.breaks[right.mention.first] - layout.breaks[left.mention.first])
-            right.add(left.best[0], min(left.best[1], 4.0) * 0.45 * 0.95**far * 0.8**crossed)
+            right.add(left.best[0], min(left.best[1], 4.0) * 0.45 * 0.95**far * 0.6**crossed)
 
 
 def _bond(layout: Layout, left: Mention, right: Mention) -> float:
@@ -197,9 +199,16 @@ class Memory:
         rows = [row for row in self.figures.get(self._key(reading.mention), ()) if row[0] != here]
         if not rows:
             return None
+        narrow = [row for row in rows if _family(row[1]) and row[1] not in GENERIC]
+        rows = narrow or rows
         earlier = [row for row in rows if row[0] < here]
         _, metric, entity, weight = earlier[-1] if earlier else rows[0]
         return metric, entity, weight
+
+
+def _family(metric: str) -> str:
+    """Metrics that the same figure may be called by more or less exactly."""
+    return next((f for f in FAMILIES if metric.startswith(f)), "")
 
 
 def remember(layout: Layout, reading: Reading, memory: Memory) -> None:
@@ -210,9 +219,13 @@ def remember(layout: Layout, reading: Reading, memory: Memory) -> None:
     if known is None:
         return
     metric, entity, weight = known
+    best = reading.best[0]
+    if best in GENERIC and _family(best) == _family(metric) and metric != best:
+        reading.add(metric, max(0.0, reading.best[1] - reading.weights.get(metric, 0.0)) + 0.5)
     before = layout.words[reading.mention.opens - 1] if reading.mention.opens > 0 else ""
-    definite = reading.sentence.heading or before in ("the", "that", "this", "those", "these", "whose")
-    reading.add(metric, min(weight, 6.0) * (0.65 if definite else 0.4))
+    definite = before in ("the", "that", "this", "those", "these", "whose")
+    share = 1.2 if reading.sentence.heading else 0.8 if definite else 0.6
+    reading.add(metric, min(weight, 6.0) * share)
     if reading.best[0] == metric:
         reading.borrowed = entity
 
@@ -225,13 +238,14 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
         before = last.get(mention.kind)
         if reading.dropped:
             continue
-        if before is not None and before.sentence.paragraph == reading.sentence.paragraph:
+        apart = reading.sentence.paragraph - before.sentence.paragraph if before else 9
+        if before is not None and apart <= 1:
             metric, weight = before.best
             pointing = _points_back(layout, mention, reading.sentence)
             if weight >= 2 and (reading.best[1] < STRONG or pointing) and metric != DERIVED:
                 far = layout.of_word[mention.first] - layout.of_word[before.mention.first]
                 share = 0.9 if pointing else 0.35 if mention.kind != "count" else 0.0
-                reading.add(metric, min(weight, 5.0) * share * 0.75 ** max(0, far - 1))
+                reading.add(metric, min(weight, 5.0) * share * 0.75 ** max(0, far - 1 - 2 * apart) * 0.8**apart)
         if reading.best[1] >= 2:
             last[mention.kind] = reading
 

@@ -98,19 +98,34 @@ def speakers(layout: Layout, sentence: Sentence, names: Sequence[Name]) -> dict[
     table = lexicon("names")
     found: dict[int, str] = {}
     for name in names:
-        after = layout.words[name.stop] if name.stop < sentence.stop else ""
+        verb = name.stop + (layout.words[name.stop : name.stop + 1] in (["has"], ["have"], ["had"], ["also"], ["now"]))
+        after = layout.words[verb] if verb < sentence.stop else ""
         before = layout.words[max(sentence.first, name.first - 2) : name.first]
-        if after in table["speech"] and not name.owner and _speaks(layout, name.stop, sentence):
-            found[name.first] = name.entity
-        elif any(word in table["sources"] for word in before) or (before[-1:] and before[-1] in ("said", "says")):
+        if (
+            (after in table["speech"] and not name.owner and _speaks(layout, verb, sentence))
+            or any(word in table["sources"] for word in before)
+            or before[-1:] in (["said"], ["says"])
+            or _in_citation(layout, sentence, name.first)
+        ):
             found[name.first] = name.entity
     return found
+
+
+def _in_citation(layout: Layout, sentence: Sentence, index: int) -> bool:
+    """ "according to data from X and Y": everyone named before the next comma."""
+    for at in range(index - 1, max(sentence.first, index - 9) - 1, -1):
+        if "," in layout.gap(at + 1):
+            return False
+        if layout.words[at] == "according":
+            return True
+    return False
 
 
 def _speaks(layout: Layout, verb: int, sentence: Sentence) -> bool:
     """A verb of saying with a clause after it: "reported that", "says its"; "reported sales of" has an object instead."""
     following = layout.words[verb + 1] if verb + 1 < sentence.stop else ""
+    if following in ("offers", "bids", "prices", "trades", "quotes", "interest", "demand", "orders"):
+        return True
     word = layout.words[verb]
     plain = word in ("said", "says", "told", "tells", "wrote", "writes", "estimates", "estimated", "reckons", "calculates", "thinks", "believes", "argues", "argued", "noted", "notes", "predicts", "insists", "added", "adds")
-    grammar = lexicon("grammar")
-    return plain or following in ("that", "the", "its", "it", "on", "how") or following in grammar["pronouns"] or not following
+    return plain or following in ("that", "it", "on", "how", "they") or not following

@@ -73,12 +73,13 @@ def actors(
     layout: Layout, sentence: Sentence, names: Sequence[Name], speaking: dict[int, str], scene: Scene
 ) -> list[Actor]:
     """The actors of a sentence in order; the scene moves on to its subject."""
-    found = [
-        Actor(n.first, n.stop, n.entity, n.kind, n.owner, _weight(layout, sentence, n, speaking))
-        for n in names
-        if n.kind in KINDS_OF_ACTOR or n.kind == "market"
-    ]
-    found += _anaphors(layout, sentence, found, scene)
+    found: list[Actor] = []
+    for name in names:
+        if name.kind in KINDS_OF_ACTOR or name.kind == "market":
+            weight = _weight(layout, sentence, name, speaking)
+            weight = _in_company(layout, name, weight, found)
+            found.append(Actor(name.first, name.stop, name.entity, name.kind, name.owner, weight))
+    found += _anaphors(layout, sentence, found, scene, speaking)
     found.sort(key=lambda actor: actor.first)
     _move_on(found, scene, sentence)
     return found
@@ -96,17 +97,36 @@ def _weight(layout: Layout, sentence: Sentence, name: Name, speaking: dict[int, 
         kind = {"of": 0.75, "at": 0.9, "for": 0.75, "by": 0.5, "in": 0.45, "to": 0.45, "from": 0.45, "on": 0.5}
         return max(kind.get(before, 0.35), 0.6 if opening and before in ("at", "for", "in") else 0.0)
     if name.owner:
-        return 1.15
+        verbs = lexicon("grammar")["auxiliaries"]
+        predicate = before in verbs or (before.endswith("ly") and layout.words[name.first - 2] in verbs)
+        return 0.5 if predicate else 1.15
     return 0.8 if article else 1.0
 
 
-def _anaphors(layout: Layout, sentence: Sentence, named: Sequence[Actor], scene: Scene) -> list[Actor]:
+def _in_company(layout: Layout, name: Name, weight: float, earlier: Sequence[Actor]) -> float:
+    """The second of "X and Y" weighs like the first; a name after the subject of its clause is an object."""
+    if not earlier:
+        return weight
+    last = earlier[-1]
+    between = layout.words[last.stop : name.first]
+    if between in (["and"], ["or"], []) and not last.owner and layout.gap(name.first) in (" ", ", "):
+        return min(weight, last.weight)
+    if weight == 1.0 and any(
+        a.weight >= 0.7 and not a.owner and layout.breaks[a.first] == layout.breaks[name.first] for a in earlier
+    ):
+        return 0.45
+    return weight
+
+
+def _anaphors(
+    layout: Layout, sentence: Sentence, named: Sequence[Actor], scene: Scene, speaking: dict[int, str]
+) -> list[Actor]:
     """Pronouns and descriptions: "its", "the company", "the startup", "its rival"."""
     grammar, words, found = lexicon("grammar"), layout.words, []
     for index in range(sentence.first, sentence.stop):
         word = words[index]
         if word in ("it", "its", "they", "their"):
-            entity, kind = _antecedent(named, index, scene)
+            entity, kind = _speaker_of(layout, named, index, speaking) or _antecedent(named, index, scene)
             weight = 0.95 if word in ("its", "it") else 0.6
             if entity and not (word == "it" and _empty_it(layout, index)):
                 found.append(Actor(index, index + 1, entity, kind, word in ("its", "their"), weight, named=False))
@@ -119,6 +139,17 @@ def _anaphors(layout: Layout, sentence: Sentence, named: Sequence[Actor], scene:
             if entity and kind != "product" or entity:
                 found.append(Actor(index - 1, index + 1, entity, "company", layout.owner[index], 0.95, named=False))
     return found
+
+
+def _speaker_of(
+    layout: Layout, named: Sequence[Actor], index: int, speaking: dict[int, str]
+) -> tuple[str, str] | None:
+    """In "Acme said its sales rose" the pronoun is the speaker's; an estimator speaks of others."""
+    for actor in reversed([a for a in named if a.stop <= index and a.first in speaking]):
+        verbs = layout.words[actor.stop : actor.stop + 2]
+        if any(verb in lexicon("names")["own_speech"] for verb in verbs):
+            return actor.entity, actor.kind
+    return None
 
 
 def _definite(layout: Layout, index: int, sentence: Sentence) -> bool:
@@ -189,7 +220,7 @@ def owners(
         score = _claim_of(layout, mention, actor, others)
         total[actor.entity] = max(total.get(actor.entity, 0.0), score)
     if not any(actor.first < mention.first for actor in cast):
-        fallback = scene.focus or scene.main
+        fallback = scene.main if sentence.heading else scene.focus or scene.main
         if fallback:
             total[fallback] = max(total.get(fallback, 0.0), 0.55)
     if scene.main:

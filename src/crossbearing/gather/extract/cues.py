@@ -22,6 +22,7 @@ KINDS = {
     "count": frozenset(("count",)),
 }
 DERIVED = "arithmetic"
+NOTHING = "none"  # what is no claim: share prices, interest rates, numbers of countries
 NEAR = 0.93
 FAR = 0.97
 BREAK = 0.55
@@ -31,7 +32,7 @@ BREAK = 0.55
 class Cue:
     """What a cue word speaks for."""
 
-    gives: tuple[tuple[str, float, frozenset[str] | None], ...]
+    gives: tuple[tuple[str, float, frozenset[str]], ...]
     lifts: tuple[tuple[str, float], ...]
 
 
@@ -50,20 +51,19 @@ Index = dict[str, list[tuple[tuple[str, ...], Cue]]]
 @lru_cache(maxsize=1)
 def cue_index() -> Index:
     """Cues by their first word, longest first; equal words of several rows are put together."""
-    gathered: dict[tuple[str, ...], tuple[dict[str, tuple[float, frozenset[str] | None]], dict[str, float]]] = {}
+    gathered: dict[tuple[str, ...], tuple[dict[tuple[str, frozenset[str]], float], dict[str, float]]] = {}
     for row in lexicon("metrics")["cues"]:
-        kinds = frozenset(row["kinds"]) if "kinds" in row else None
+        kinds = frozenset(row.get("kinds", KINDS))
         for phrase in row["words"]:
             words = tuple(phrase.lower().replace("-", " ").split())
             gives, lifts = gathered.setdefault(words, ({}, {}))
             for metric, weight in row.get("gives", {}).items():
-                if weight > gives.get(metric, (0.0, None))[0]:
-                    gives[metric] = (weight, kinds)
+                gives[metric, kinds] = max(gives.get((metric, kinds), 0.0), weight)
             for metric, weight in row.get("lifts", {}).items():
                 lifts[metric] = max(lifts.get(metric, 0.0), weight)
     index: Index = {}
     for words, (gives, lifts) in gathered.items():
-        cue = Cue(tuple((m, w, k) for m, (w, k) in gives.items()), tuple(lifts.items()))
+        cue = Cue(tuple((m, w, k) for (m, k), w in gives.items()), tuple(lifts.items()))
         index.setdefault(words[0], []).append((words, cue))
     for rows in index.values():
         rows.sort(key=lambda row: -len(row[0]))
@@ -92,6 +92,7 @@ def allowed_metrics(registry: Registry) -> dict[str, frozenset[str]]:
         fitting = {m.id for m in registry.values() if m.unit_kind in kinds}
         if kind != "power" and DERIVED in registry:
             fitting.add(DERIVED)
+        fitting.add(NOTHING)
         found[kind] = frozenset(fitting - ({DERIVED} if kind in ("power", "count", "points") else set()))
     return found
 
@@ -110,11 +111,11 @@ def weigh(
     """
     given: dict[str, list[float]] = defaultdict(list)
     for hit in hits:
-        if mention.first <= hit.first and hit.stop <= mention.stop:
+        if mention.opens <= hit.first and hit.stop <= mention.stop:
             continue
         nearness = _nearness(layout, mention, hit, others)
         for metric, weight, kinds in hit.cue.gives:
-            if metric in allowed and (kinds is None or mention.kind in kinds):
+            if metric in allowed and mention.kind in kinds:
                 given[metric].append(weight * nearness)
     total = {metric: _summed(weights) for metric, weights in given.items()}
     for hit in hits:

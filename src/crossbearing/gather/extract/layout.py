@@ -15,6 +15,7 @@ _END = re.compile(r"[.!?\u2026]+[\"'\u201d\u2019)\]*_]*\s+")
 _CLOSES = re.compile(r"[.!?:;,\u2026][\"'\u201d\u2019)\]*_]*$")
 _BULLET = re.compile(r"(?:[-*+\u2022\u00b7\u2013>|#]|\d{1,2}[.)])\s")
 _LINE = re.compile(r"[^\n]*\n?")
+LONGEST = 160
 HARD = frozenset(";:\u2014()[]|")
 
 
@@ -178,9 +179,13 @@ def _add_sentences(layout: Layout, start: int, end: int, paragraph: int) -> None
 
 
 def _append(layout: Layout, first: int, stop: int, paragraph: int, *, heading: bool) -> None:
-    end = layout.ends[stop - 1]
-    layout.of_word.extend([len(layout.sentences)] * (len(layout.starts[first:stop])))
-    layout.sentences.append(Sentence(first, stop, layout.starts[first], end, paragraph, heading))
+    """Adds a sentence; an endless one is cut, so that work within a sentence stays bounded."""
+    for here in range(first, stop, LONGEST):
+        last = min(here + LONGEST, stop)
+        layout.of_word.extend([len(layout.sentences)] * (last - here))
+        layout.sentences.append(
+            Sentence(here, last, layout.starts[here], layout.ends[last - 1], paragraph, heading)
+        )
 
 
 def _really_ends(layout: Layout, stop: int, after: int) -> bool:
@@ -195,7 +200,7 @@ def _really_ends(layout: Layout, stop: int, after: int) -> bool:
     if layout.ends[last] != stop:
         return True
     if word in lexicon("grammar")["abbreviations"]:
-        return word not in lexicon("grammar")["closing_abbreviations"] or _begins_anew(layout, after)
+        return word in lexicon("grammar")["closing_abbreviations"] and _begins_anew(layout, after)
     if len(word) == 1 and word.isalpha() and last:
         dotted = layout.gap(last) == "."
         named = layout.words[last - 1] in ("series", "round", "class", "part", "plan")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.vocabulary.book import Entity
 
+_VERBS = frozenset(("is", "was", "has", "had", "will", "would", "plans", "now", "also"))
+LONGEST = 6
 NAME_JOINS = frozenset((" ", "-", "&", " & ", ".", "\u00a0"))
 
 
@@ -121,7 +123,7 @@ def _candidates(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], _Candi
             continue
         stop = index + 1
         while (
-            stop < count
+            stop < min(count, index + LONGEST)
             and stop not in taken
             and not layout.owner[stop - 1]
             and layout.of_word[stop] == layout.of_word[index]
@@ -165,11 +167,6 @@ def _merge_short_forms(candidates: dict[tuple[str, ...], _Candidate]) -> None:
                 _weigh_suffix(short, longer.words)
                 short.text = _stripped(short, longer)
                 break
-    for words in [w for w in candidates if len(w) > 1]:
-        first = words[:1]
-        family = [w for w in candidates if w[:1] == first and w != words]
-        if family and words in candidates and len(words) > len(family[0]) and words[: len(family[0])] == family[0]:
-            candidates[family[0]].places += candidates.pop(words).places
 
 
 def _stripped(short: _Candidate, longer: _Candidate) -> str:
@@ -196,7 +193,7 @@ def _weigh(layout: Layout, candidate: _Candidate) -> None:
         near = layout.words[max(0, first - 3) : first]
         if layout.owner[stop - 1] and after in names["owned"]:
             candidate.company += 2
-        elif gap == " " and after in names["verbs"]:
+        elif gap == " " and (after in names["verbs"] or (after in _VERBS and not candidate.words[-1].endswith("s"))):
             candidate.company += 1
         if before in names["kinds"] and layout.gap(first) in (" ", ", "):
             candidate.company += 2
@@ -226,11 +223,19 @@ def _kind(candidate: _Candidate, lower: set[str], people: set[str]) -> str:
         return "person"
     if candidate.company >= 2 or (candidate.company and not single):
         return "product" if candidate.product > candidate.company else "company"
-    if single and candidate.words[0] in lower:
+    if single and (candidate.words[0] in lower or candidate.words[0] in trade_words()):
         return ""
     if len(candidate.places) >= 2 or candidate.company:
         return "product" if candidate.product else "company"
     return ""
+
+
+@cache
+def trade_words() -> frozenset[str]:
+    """Words of the other lexicons, which at the start of a sentence are no names."""
+    grammar = lexicon("grammar")
+    cues = {word.lower() for row in lexicon("metrics")["cues"] for phrase in row["words"] for word in phrase.split()}
+    return frozenset(cues).union(grammar["company_nouns"], grammar["countable"], grammar["buyers"], grammar["generic"])
 
 
 def _printed(layout: Layout, candidate: _Candidate) -> str:

@@ -498,7 +498,8 @@ def _is_count(layout: Layout, amount: _Amount) -> bool:
         return False
     if after in ("figure", "figures", "digit", "digits") or after in grammar["ordinal_endings"]:
         return False
-    if before in grammar["months"] or after in grammar["months"]:
+    dated = before in grammar["months"] and layout.gap(at) in (" ", ". ")
+    if dated or (after in grammar["months"] and layout.gap(number.stop) == " " and layout.capital(number.stop)):
         return False
     if before in grammar["labels"] and number.plain:
         return False

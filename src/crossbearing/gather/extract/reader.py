@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crossbearing.gather.extract import stance
 from crossbearing.gather.extract.cues import DERIVED, Hit, allowed_metrics, find_cues, hits_between
@@ -113,7 +113,7 @@ def _passages(
 
 
 def _copy(scene: Scene) -> Scene:
-    return Scene(scene.main, scene.main_kind, scene.focus, scene.focus_kind, scene.rival, scene.paragraph, scene.kinds)
+    return replace(scene)
 
 
 def _grouped(layout: Layout, rows: Sequence[Mention] | Sequence[Name] | Sequence[When]) -> dict[int, list]:  # type: ignore[type-arg]
@@ -129,7 +129,7 @@ def _of_heading(reading: Reading, heading: Sequence[Hit], allowed: frozenset[str
         return
     for hit in heading:
         for metric, weight, kinds in hit.cue.gives:
-            if metric in allowed and (kinds is None or reading.mention.kind in kinds):
+            if metric in allowed and reading.mention.kind in kinds and metric != DERIVED:
                 reading.add(metric, weight * HEADING)
 
 
@@ -152,7 +152,7 @@ def _settle(layout: Layout, passages: Sequence[Passage], readings: Sequence[Read
     for passage in passages:
         for reading in passage.readings:
             if not reading.dropped:
-                memory.learn(reading, entity_of(layout, passage, reading)[0][0])
+                memory.learn(reading, *entity_of(layout, passage, reading)[0])
     for reading in readings:
         remember(layout, reading, memory)
     carry(layout, readings)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crossbearing.gather.extract.cues import DERIVED, Hit, weigh
+from crossbearing.gather.extract.cues import DERIVED, NOTHING, Hit, weigh
 from crossbearing.gather.extract.layout import Layout, Sentence
 from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.quantities import Mention
 from crossbearing.gather.extract.times import When
 
-FLOORS = {"money": 1.2, "percent": 1.3, "points": 0.8, "power": 0.6, "multiple": 1.0, "count": 1.6}
+FLOORS = {"money": 1.2, "percent": 1.0, "points": 0.8, "power": 0.6, "multiple": 1.0, "count": 1.6}
 STRONG = 3.0
+FAINT = 1.5
 FAMILIES = ("valuation.", "customers.", "revenue.r")
 GENERIC = ("valuation.round", "customers.count", "revenue.recognised")
 CUSTOMERS = ("customers.count", "customers.million_dollar", "customers.hundred_thousand_dollar", "customers.hundred_million_dollar")
@@ -66,6 +68,8 @@ def first_weights(
         hits = [hit for hit in hits if _counted(layout, mention, hit)]
     weights = weigh(layout, mention, hits, beside, allowed)
     reading = Reading(mention, sentence, weights)
+    if mention.kind == "percent" and layout.words[max(0, mention.opens - 1)] in ("to", "at", "from"):
+        weights["revenue.growth"] = 0.3 * weights.get("revenue.growth", 0.0)
     if mention.kind == "multiple":
         reading.add(DERIVED, 6.0 if mention.form == "factor" else 1.6)
     elif mention.form == "part":
@@ -178,32 +182,40 @@ def _bond(layout: Layout, left: Mention, right: Mention) -> float:
 
 @dataclass(slots=True)
 class Memory:
-    """Figures seen with good evidence: metric, entity and weight by kind and value."""
+    """Figures seen with some evidence, by kind and value: metrics with their weight, and entities with theirs."""
 
-    figures: dict[tuple[str, float], list[tuple[int, str, str, float]]] = field(default_factory=dict)
+    metrics: dict[tuple[str, float], Counter[str]] = field(default_factory=dict)
+    entities: dict[tuple[str, float], Counter[str]] = field(default_factory=dict)
 
     @staticmethod
     def _key(mention: Mention) -> tuple[str, float]:
         return mention.kind, float(f"{mention.value:.3g}")
 
-    def learn(self, reading: Reading, entity: str) -> None:
-        """Keep a reading that rests on its own sentence."""
+    def learn(self, reading: Reading, entity: str, sureness: float) -> None:
+        """Keep what a sentence says of a figure."""
         metric, weight = reading.best
-        if weight >= STRONG and metric != DERIVED:
-            rows = self.figures.setdefault(self._key(reading.mention), [])
-            rows.append((reading.mention.start, metric, entity, weight))
+        if weight >= FAINT and metric not in (DERIVED, NOTHING):
+            key = self._key(reading.mention)
+            self.metrics.setdefault(key, Counter())[metric] += weight
+            self.entities.setdefault(key, Counter())[entity] += weight * sureness
 
     def recall(self, reading: Reading) -> tuple[str, str, float] | None:
-        """Metric, entity and weight of the same figure elsewhere: the last before, else the first after."""
-        here = reading.mention.start
-        rows = [row for row in self.figures.get(self._key(reading.mention), ()) if row[0] != here]
-        if not rows:
+        """Metric and entity that most evidence for the same figure elsewhere speaks for, and that weight."""
+        key = self._key(reading.mention)
+        found = Counter(self.metrics.get(key, ()))
+        own, weight = reading.best
+        if own in found and weight >= FAINT:
+            found[own] -= weight
+        found = +found
+        if not found:
             return None
-        narrow = [row for row in rows if _family(row[1]) and row[1] not in GENERIC]
-        rows = narrow or rows
-        earlier = [row for row in rows if row[0] < here]
-        _, metric, entity, weight = earlier[-1] if earlier else rows[0]
-        return metric, entity, weight
+        metric = max(found, key=lambda name: (found[name], name))
+        family = _family(metric)
+        exact = [m for m in found if family and m.startswith(family) and m not in GENERIC]
+        if metric in GENERIC and exact:
+            metric = max(exact, key=lambda name: (found[name], name))
+        entity = self.entities[key].most_common(1)[0][0]
+        return metric, entity, found[metric]
 
 
 def _family(metric: str) -> str:
@@ -242,11 +254,11 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
         if before is not None and apart <= 1:
             metric, weight = before.best
             pointing = _points_back(layout, mention, reading.sentence)
-            if weight >= 2 and (reading.best[1] < STRONG or pointing) and metric != DERIVED:
+            if weight >= 2 and (reading.best[1] < STRONG or pointing) and metric not in (DERIVED, NOTHING):
                 far = layout.of_word[mention.first] - layout.of_word[before.mention.first]
-                share = 0.9 if pointing else 0.35 if mention.kind != "count" else 0.0
+                share = 0.9 if pointing else 0.45 if mention.kind != "count" else 0.0
                 reading.add(metric, min(weight, 5.0) * share * 0.75 ** max(0, far - 1 - 2 * apart) * 0.8**apart)
-        if reading.best[1] >= 2:
+        if reading.best[1] >= 2 and reading.best[0] not in (DERIVED, NOTHING):
             last[mention.kind] = reading
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from crossbearing.gather.extract.layout import Layout, Sentence
 from crossbearing.gather.extract.lexicon import lexicon
@@ -46,6 +47,8 @@ class Scene:
         focus: Subject carried from sentence to sentence.
         rival: The other company last named.
         paragraph: Paragraph of the last sentence seen.
+        focused: Paragraph in which the focus was named.
+        kinds: Kind of each entity.
     """
 
     main: str = ""
@@ -54,6 +57,7 @@ class Scene:
     focus_kind: str = "company"
     rival: str = ""
     paragraph: int = -1
+    focused: int = -1
     kinds: dict[str, str] = field(default_factory=dict)
 
 
@@ -109,6 +113,8 @@ def _in_company(layout: Layout, name: Name, weight: float, earlier: Sequence[Act
         return weight
     last = earlier[-1]
     between = layout.words[last.stop : name.first]
+    if not between and name.owner and layout.gap(name.first).startswith(","):
+        return 0.5  # an apposition: "Quill, Acme's app, ..."
     if between in (["and"], ["or"], []) and not last.owner and layout.gap(name.first) in (" ", ", "):
         return min(weight, last.weight)
     if weight == 1.0 and any(
@@ -208,6 +214,7 @@ def _move_on(found: Sequence[Actor], scene: Scene, sentence: Sentence) -> None:
         if companies[0].entity != scene.focus and scene.focus_kind == "company":
             scene.rival = scene.focus if scene.rival in ("", companies[0].entity) else scene.rival
         scene.focus, scene.focus_kind = companies[0].entity, companies[0].kind
+        scene.focused = sentence.paragraph
     scene.paragraph = sentence.paragraph
 
 
@@ -220,7 +227,10 @@ def owners(
         score = _claim_of(layout, mention, actor, others)
         total[actor.entity] = max(total.get(actor.entity, 0.0), score)
     if not any(actor.first < mention.first for actor in cast):
-        fallback = scene.main if sentence.heading else scene.focus or scene.main
+        stale = sentence.heading or scene.focused != sentence.paragraph
+        fallback = scene.main if stale and scene.main else scene.focus
+        if stale and scene.focus:
+            total[scene.focus] = max(total.get(scene.focus, 0.0), 0.5)
         if fallback:
             total[fallback] = max(total.get(fallback, 0.0), 0.55)
     if scene.main:
@@ -251,3 +261,31 @@ def _generic(layout: Layout, mention: Mention, sentence: Sentence, cast: Sequenc
     window = layout.words[sentence.first : mention.first]
     words = lexicon("grammar")["generic"]
     return any(word in words for word in window)
+
+
+def by_role(
+    layout: Layout, mention: Mention, metric: str, sentence: Sentence, cast: Sequence[Actor]
+) -> dict[str, float]:
+    """Weight of entities that the verb makes the owner: supplied to whom, valued whom, invested in whom."""
+    found: dict[str, float] = {}
+    for rule in lexicon("roles")["rules"]:
+        if not metric.startswith(tuple(rule["metrics"])):
+            continue
+        for actor in cast:
+            if _follows(layout, actor, sentence, rule):
+                near = 0.98 ** abs(actor.first - mention.first)
+                found[actor.entity] = max(found.get(actor.entity, 0.0), rule["weight"] * near)
+    return found
+
+
+def _follows(layout: Layout, actor: Actor, sentence: Sentence, rule: dict[str, Any]) -> bool:
+    """Whether an actor stands after the preposition of a rule, and that after one of its verbs."""
+    at = actor.first - 1
+    if at >= sentence.first and layout.words[at] in ("the", "a", "an"):
+        at -= 1
+    if at < sentence.first:
+        return False
+    if "" in rule["before"]:
+        return layout.words[at] in rule["verbs"]
+    window = layout.words[max(sentence.first, at - 12) : at]
+    return layout.words[at] in rule["before"] and any(word in rule["verbs"] for word in window)

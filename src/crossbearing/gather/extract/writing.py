@@ -13,7 +13,7 @@ from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.proposal import Candidate, Proposal
 from crossbearing.gather.extract.quantities import Mention
 from crossbearing.gather.extract.readings import FLOORS, Reading
-from crossbearing.gather.extract.subjects import MARKET, owners
+from crossbearing.gather.extract.subjects import MARKET, by_role, owners
 from crossbearing.vocabulary.cell import CellError
 from crossbearing.vocabulary.claim import Modality
 from crossbearing.vocabulary.metric import Metric, Registry
@@ -35,7 +35,10 @@ def entity_of(layout: Layout, passage: Passage, reading: Reading) -> list[tuple[
         if passage.scene.kinds.get(entity) == "product" and not metric.startswith(OF_PRODUCTS):
             weights[entity] *= 0.5
     if reading.borrowed:
-        weights[reading.borrowed] = weights.get(reading.borrowed, 0.0) + 0.3
+        alone = not any(a.named and a.first < reading.mention.first for a in passage.cast)
+        weights[reading.borrowed] = weights.get(reading.borrowed, 0.0) + (0.6 if alone else 0.3)
+    for entity, weight in by_role(layout, reading.mention, metric, passage.sentence, passage.cast).items():
+        weights[entity] = weights.get(entity, 0.0) + weight
     other = _second_of_pair(layout, passage, reading, weights)
     if other:
         weights[other] = max(weights.values()) + 0.5

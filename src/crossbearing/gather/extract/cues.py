@@ -134,7 +134,7 @@ def _reach(layout: Layout, mention: Mention, hit: Hit) -> float:
     """How far a lifting word carries: over the whole sentence, a little less by distance."""
     distance = hit.first - mention.stop if hit.first >= mention.stop else mention.first - hit.stop
     crossed = abs(layout.breaks[hit.first] - layout.breaks[mention.first])
-    return FAR ** max(0, distance) * 0.75**crossed
+    return float(FAR ** max(0, distance) * 0.75**crossed)
 
 
 def _nearness(layout: Layout, mention: Mention, hit: Hit, others: Sequence[Mention]) -> float:
@@ -151,7 +151,7 @@ def _nearness(layout: Layout, mention: Mention, hit: Hit, others: Sequence[Menti
     score = NEAR**distance * BREAK**crossed * 0.6**between
     if not crossed and not between:
         score *= _joined(layout, mention, hit, distance, after=after)
-    return score * _owned_elsewhere(layout, mention, hit, others)
+    return float(score * _owned_elsewhere(layout, mention, hit, others))
 
 
 def _joined(layout: Layout, mention: Mention, hit: Hit, distance: int, *, after: bool) -> float:
@@ -172,7 +172,11 @@ def _owned_elsewhere(layout: Layout, mention: Mention, hit: Hit, others: Iterabl
         if other is mention:
             continue
         gap = hit.first - other.stop
-        if 0 <= gap <= 1 and (gap == 0 or layout.words[other.stop] in ("in", "of")) and layout.gap(other.stop) in (" ", "-"):
+        if (
+            0 <= gap <= 1
+            and (gap == 0 or layout.words[other.stop] in ("in", "of"))
+            and layout.gap(other.stop) in (" ", "-")
+        ):
             return 0.3
         if 0 < other.first - hit.stop <= 1 and layout.words[hit.stop] == "of":
             return 0.4

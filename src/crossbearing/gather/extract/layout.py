@@ -70,6 +70,10 @@ class Layout:
         stop = self.starts[index] if index < len(self.starts) else len(self.text)
         return self.text[self.ends[index - 1] if index else 0 : stop]
 
+    def word(self, index: int) -> str:
+        """A word, or an empty string beyond the ends of the document."""
+        return self.words[index] if 0 <= index < len(self.words) else ""
+
     def capital(self, index: int) -> bool:
         """Whether a word begins with a capital letter."""
         return self.text[self.starts[index]].isupper()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -108,7 +107,7 @@ def _new_names(layout: Layout, taken: set[int]) -> list[Name]:
     for candidate in candidates.values():
         kind = _kind(candidate, lower, people)
         if kind:
-            entity = _printed(layout, candidate)
+            entity = _printed(candidate)
             found += [Name(a, b, entity, kind, layout.owner[b - 1]) for a, b in candidate.places]
     return found
 
@@ -128,7 +127,10 @@ def _candidates(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], _Candi
             and not layout.owner[stop - 1]
             and layout.of_word[stop] == layout.of_word[index]
             and layout.gap(stop) in NAME_JOINS
-            and (_may_name(layout, stop) or layout.words[stop] in lexicon("names")["suffixes"] and layout.capital(stop))
+            and (
+                _may_name(layout, stop)
+                or (layout.words[stop] in lexicon("names")["suffixes"] and layout.capital(stop))
+            )
         ):
             stop += 1
         if not layout.sentences[layout.of_word[index]].heading:
@@ -193,11 +195,13 @@ def _weigh(layout: Layout, candidate: _Candidate) -> None:
         near = layout.words[max(0, first - 3) : first]
         if layout.owner[stop - 1] and after in names["owned"]:
             candidate.company += 2
-        elif gap == " " and (after in names["verbs"] or (after in _VERBS and not candidate.words[-1].endswith("s"))):
+        elif gap == " " and (
+            after in names["verbs"] or (after in _VERBS and not candidate.words[-1].endswith("s"))
+        ):
             candidate.company += 1
         if before in names["kinds"] and layout.gap(first) in (" ", ", "):
             candidate.company += 2
-        if before in names["product_kinds"] or (first > 1 and layout.owner[first - 1] and first - 1 not in ()):
+        if before in names["product_kinds"] or (first > 1 and layout.owner[first - 1]):
             candidate.product += 1
         if before in names["titles"] or (layout.gap(stop).startswith(",") and _titled(layout, stop)):
             candidate.person += 2
@@ -219,7 +223,9 @@ def _titled(layout: Layout, stop: int) -> bool:
 def _kind(candidate: _Candidate, lower: set[str], people: set[str]) -> str:
     """company, product or person; empty where nothing says that the words name one."""
     single = len(candidate.words) == 1
-    if candidate.person > candidate.company or (single and candidate.words[0] in people and candidate.company < 3):
+    if candidate.person > candidate.company or (
+        single and candidate.words[0] in people and candidate.company < 3
+    ):
         return "person"
     if candidate.company >= 2 or (candidate.company and not single):
         return "product" if candidate.product > candidate.company else "company"
@@ -234,11 +240,18 @@ def _kind(candidate: _Candidate, lower: set[str], people: set[str]) -> str:
 def trade_words() -> frozenset[str]:
     """Words of the other lexicons, which at the start of a sentence are no names."""
     grammar = lexicon("grammar")
-    cues = {word.lower() for row in lexicon("metrics")["cues"] for phrase in row["words"] for word in phrase.split()}
-    return frozenset(cues).union(grammar["company_nouns"], grammar["countable"], grammar["buyers"], grammar["generic"])
+    cues = {
+        word.lower()
+        for row in lexicon("metrics")["cues"]
+        for phrase in row["words"]
+        for word in phrase.split()
+    }
+    return frozenset(cues).union(
+        grammar["company_nouns"], grammar["countable"], grammar["buyers"], grammar["generic"]
+    )
 
 
-def _printed(layout: Layout, candidate: _Candidate) -> str:
+def _printed(candidate: _Candidate) -> str:
     """The name without legal forms."""
     words = candidate.text.split()
     while len(words) > 1 and words[-1].lower().strip(".,") in lexicon("names")["legal"]:

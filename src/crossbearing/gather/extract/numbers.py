@@ -132,42 +132,67 @@ def _scale_at(layout: Layout, index: int, *, money: bool) -> float | None:
     return factor if gap == "" or gap in JOINS else None
 
 
+@dataclass(slots=True)
+class _Spelling:
+    """A number in words as it is put together.
+
+    Attributes:
+        total: What stands before the last scale word.
+        current: What stands after it; None where nothing does.
+        last: Kind of the last word.
+        scale: The last scale's factor.
+    """
+
+    total: float = 0.0
+    current: float | None = None
+    last: str = ""
+    scale: float = 1.0
+
+    def take(self, word: str) -> bool:
+        """Add a word; False where it does not belong to the number."""
+        units, tens, scales, dozens = tables()
+        if word in units and self.last not in ("unit", "half"):
+            self.current, self.last = (self.current or 0) + units[word], "unit"
+        elif word in tens and self.last not in ("unit", "tens", "half"):
+            self.current, self.last = (self.current or 0) + tens[word], "tens"
+        elif word == "hundred":
+            self.current, self.last = (1 if self.current is None else self.current) * 100, "hundred"
+        elif word in dozens:
+            self.current, self.last = (1 if self.current is None else self.current) * dozens[word], "dozen"
+        elif len(word) > 3 and word in scales and not word.endswith("s"):
+            self.scale = scales[word]
+            self.total += (1 if self.current is None else self.current) * self.scale
+            self.current, self.last = None, "scale"
+        else:
+            return False
+        return True
+
+    def add_part(self, part: float) -> None:
+        """Add the half of "one and a half" or of "a billion and a half"."""
+        if self.last == "scale":
+            self.total, self.last = self.total + part * self.scale, "half"
+        elif part:
+            self.current, self.last = (self.current or 0) + part, "half"
+
+
 def _read_words(layout: Layout, index: int) -> Number | None:
     if layout.words[index] == "half":
         return _read_half(layout, index)
-    units, tens, scales, dozens = tables()
-    total, current, last, stop, scale = 0.0, None, "", index, 1.0
+    spelling, stop = _Spelling(), index
     while stop < len(layout.words) and (stop == index or layout.gap(stop) in JOINS):
-        word = layout.words[stop]
-        if word in units and last not in ("unit", "half"):
-            current, last = (current or 0) + units[word], "unit"
-        elif word in tens and last not in ("unit", "tens", "half"):
-            current, last = (current or 0) + tens[word], "tens"
-        elif word == "hundred":
-            current, last = (1 if current is None else current) * 100, "hundred"
-        elif word in dozens:
-            current, last = (1 if current is None else current) * dozens[word], "dozen"
-        elif len(word) > 3 and word in scales and not word.endswith("s"):
-            scale = scales[word]
-            total, current, last = total + (1 if current is None else current) * scale, None, "scale"
-        elif word == "and" and last:
-            joined = _after_and(layout, stop, last)
-            if joined is None:
-                break
-            part, skip = joined
-            if last == "scale":
-                total, last = total + part * scale, "half"
-            elif part:
-                current, last = (current or 0) + part, "half"
-            stop += skip
+        if spelling.take(layout.words[stop]):
+            stop += 1
             continue
-        else:
+        joined = _after_and(layout, stop, spelling.last) if spelling.last else None
+        if layout.words[stop] != "and" or joined is None:
             break
-        stop += 1
+        spelling.add_part(joined[0])
+        stop += joined[1]
     if stop == index:
         return None
+    value = spelling.total + (spelling.current or 0)
     return Number(
-        index, stop, layout.starts[index], layout.ends[stop - 1], total + (current or 0), scale, spelled=True
+        index, stop, layout.starts[index], layout.ends[stop - 1], value, spelling.scale, spelled=True
     )
 
 
@@ -184,7 +209,7 @@ def _after_and(layout: Layout, index: int, last: str) -> tuple[float, int] | Non
 
 
 def _read_half(layout: Layout, index: int) -> Number | None:
-    """ "half a billion", "half-billion", "half a dozen"."""
+    """Such as "half a billion", "half-billion", "half a dozen"."""
     _, _, scales, dozens = tables()
     at = index + 1
     if at < len(layout.words) and layout.words[at] == "a":

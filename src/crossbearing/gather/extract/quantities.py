@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
 
+from crossbearing.gather.extract.amounts import Amount, is_count, is_time, read_amount
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon
-from crossbearing.gather.extract.numbers import JOINS, Number, number_words, read_number
+from crossbearing.gather.extract.numbers import JOINS, number_words, read_number
 from crossbearing.vocabulary.quantity import Relation
 
 DASHES = ("-", "\u2013", "\u2011", "\u2012")
@@ -178,9 +178,7 @@ def _read_factor(layout: Layout, index: int) -> Mention | None:
 
 
 def _factor(layout: Layout, first: int, stop: int, value: float) -> Mention:
-    return Mention(
-        first, stop, layout.starts[first], layout.ends[stop - 1], value, "multiple", form="factor"
-    )
+    return Mention(first, stop, layout.starts[first], layout.ends[stop - 1], value, "multiple", form="factor")
 
 
 # --- "a third of", "two thirds", "one in five" ---------------------------------------------------------------------
@@ -204,7 +202,7 @@ def _read_part(layout: Layout, index: int) -> Mention | None:
 
 
 def _counted_part(layout: Layout, index: int) -> Mention | None:
-    """ "two thirds", "one in five", "four out of ten"."""
+    """Such as "two thirds", "one in five", "four out of ten"."""
     words, data = layout.words, lexicon("numbers")
     top = read_number(layout, index)
     if top is None or top.stop + 1 >= len(words) or top.scale != 1 or not 0 < top.value < 100:
@@ -213,9 +211,20 @@ def _counted_part(layout: Layout, index: int) -> Mention | None:
     if word in data["parts"] and top.value < data["parts"][word] and layout.gap(top.stop) in JOINS:
         timed = word.startswith("quarter") and words[top.stop + 1] not in ("of", "the")
         return None if timed else _part(layout, index, top.stop + 1, top.value / data["parts"][word])
-    at = top.stop + 1 if word == "in" else top.stop + 2 if words[top.stop : top.stop + 2] == ["out", "of"] else 0
+    at = (
+        top.stop + 1
+        if word == "in"
+        else top.stop + 2
+        if words[top.stop : top.stop + 2] == ["out", "of"]
+        else 0
+    )
     bottom = read_number(layout, at) if at and at < len(words) else None
-    if bottom is None or bottom.scale != 1 or not top.value < bottom.value <= 100 or _is_time(layout, bottom.stop):
+    if (
+        bottom is None
+        or bottom.scale != 1
+        or not top.value < bottom.value <= 100
+        or is_time(layout, bottom.stop)
+    ):
         return None
     if word == "in" and bottom.value not in (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 50, 100):
         return None
@@ -229,81 +238,55 @@ def _part(layout: Layout, first: int, stop: int, value: float) -> Mention:
 # --- numbers with units, and ranges of them ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Amount:
-    """A number with its currency before and its unit after."""
-
-    number: Number
-    first: int
-    stop: int
-    start: int
-    end: int
-    kind: str
-    currency: str
-    factor: float = 1.0
-    sign: float = 1.0
-
-    @property
-    def value(self) -> float:
-        """In units of the kind; a division keeps 30.6 % at 0.306 exactly."""
-        scaled = self.number.value / 100 if self.factor == 0.01 else self.number.value * self.factor
-        return self.sign * scaled
-
-
 def _read_range(layout: Layout, index: int) -> Mention | None:
-    low = _read_amount(layout, index)
+    low = read_amount(layout, index)
     if low is None:
         return None
     joint, at = _joint(layout, low)
-    high = _read_amount(layout, at) if joint else None
+    high = read_amount(layout, at) if joint else None
     if high is not None and joint == "plus":
         return _plus_minus(layout, low, high)
     if high is not None and _fits(low, high):
         low = _completed(low, high)
         span = joint != "to" or not _moves(layout, low)
-        if span and low.value < high.value and (joint != "and" or _word(layout, low.first - 1) == "between"):
+        if span and low.value < high.value and (joint != "and" or layout.word(low.first - 1) == "between"):
             return _between(low, high)
     elif high is not None and joint == "to" and low.kind == "count" and high.kind != "count":
         return None
     return _single(layout, low)
 
 
-def _word(layout: Layout, index: int) -> str:
-    return layout.words[index] if 0 <= index < len(layout.words) else ""
-
-
-def _joint(layout: Layout, low: _Amount) -> tuple[str, int]:
+def _joint(layout: Layout, low: Amount) -> tuple[str, int]:
     """What joins two ends of a range, and the word where the second begins."""
     at = low.stop
     if at >= len(layout.words):
         return "", at
     gap = layout.text[low.end : layout.starts[at]]
     bare = "".join(gap.split()).rstrip("$€£¥₹")
-    if bare in DASHES and (gap[0] in DASHES or gap.strip(" $€£¥₹") in DASHES[1:]):
-        return "dash", at
-    if bare in ("±", "+/-", "+-"):
-        return "plus", at
-    if gap.strip():
-        return "", at
+    if bare:
+        tight = gap[0] in DASHES or gap.strip(" $€£¥₹") in DASHES[1:]
+        name = "dash" if bare in DASHES and tight else "plus" if bare in ("±", "+/-", "+-") else ""
+        return name, at
     word = layout.words[at]
     if word in ("to", "through", "and"):
-        while _word(layout, at + 1) in ("about", "roughly", "around", "over", "nearly", "almost"):
+        while layout.word(at + 1) in ("about", "roughly", "around", "over", "nearly", "almost"):
             at += 1
-        at = at + 2 if _word(layout, at + 1) in ("us", "usd", "eur", "chf", "gbp") else at + 1
+        at = at + 2 if layout.word(at + 1) in ("us", "usd", "eur", "chf", "gbp") else at + 1
         return ("and" if word == "and" else "to"), at
-    if layout.words[at : at + 3] == ["plus", "or", "minus"]:
-        return "plus", at + 3
-    return "", at
+    return ("plus", at + 3) if layout.words[at : at + 3] == ["plus", "or", "minus"] else ("", at)
 
 
-def _fits(low: _Amount, high: _Amount) -> bool:
+def _fits(low: Amount, high: Amount) -> bool:
     """Whether two amounts can be ends of one range: the same kind, or the first takes its unit from the second."""
     if low.kind == high.kind:
         return low.currency == high.currency or not high.currency or not low.currency
-    return low.kind == "count" or (low.kind == "money" and high.kind == "count" and high.number.scale > 1)
+    if low.kind == "count":
+        year = low.number.plain and 1900 <= low.number.value <= 2100
+        return not year and not (high.kind == "money" and high.start < high.number.start)
+    return low.kind == "money" and high.kind == "count" and high.number.scale > 1
 
 
-def _completed(low: _Amount, high: _Amount) -> _Amount:
+def _completed(low: Amount, high: Amount) -> Amount:
     """The first amount with the scale and unit it shares with the second: "$400-500 billion", "1 to 3 GW"."""
     number = low.number
     if number.scale == 1 and high.number.scale > 1 and number.value < 1000:
@@ -313,18 +296,18 @@ def _completed(low: _Amount, high: _Amount) -> _Amount:
     return replace(low, number=number, kind=kind, currency=low.currency or high.currency, factor=factor)
 
 
-def _moves(layout: Layout, low: _Amount) -> bool:
+def _moves(layout: Layout, low: Amount) -> bool:
     """Whether "from A to B" tells of a change rather than a range."""
     at = low.first - 1
     while at >= 0 and layout.words[at] in lexicon("numbers")["before"]:
         at -= 1
-    if _word(layout, at) != "from":
+    if layout.word(at) != "from":
         return False
     grammar = lexicon("grammar")
     return not any(layout.words[k] in grammar["spans"] for k in range(max(0, at - 4), at))
 
 
-def _between(low: _Amount, high: _Amount) -> Mention:
+def _between(low: Amount, high: Amount) -> Mention:
     ends = (low.value, high.value)
     kind = high.kind if high.kind != "count" else low.kind
     return Mention(
@@ -343,7 +326,7 @@ def _between(low: _Amount, high: _Amount) -> Mention:
     )
 
 
-def _plus_minus(layout: Layout, middle: _Amount, spread: _Amount) -> Mention | None:
+def _plus_minus(layout: Layout, middle: Amount, spread: Amount) -> Mention | None:
     if not _fits(middle, spread):
         return _single(layout, middle)
     middle = _completed(middle, spread)
@@ -355,8 +338,8 @@ def _plus_minus(layout: Layout, middle: _Amount, spread: _Amount) -> Mention | N
     )
 
 
-def _single(layout: Layout, amount: _Amount) -> Mention | None:
-    if amount.kind == "count" and not _is_count(layout, amount):
+def _single(layout: Layout, amount: Amount) -> Mention | None:
+    if amount.kind == "count" and not is_count(layout, amount):
         return None
     if amount.kind == "money" and not amount.currency:
         return None
@@ -371,144 +354,6 @@ def _single(layout: Layout, amount: _Amount) -> Mention | None:
         form="words" if amount.number.spelled else "digits",
         scaled=amount.number.scale > 1 or not (amount.number.plain or amount.number.spelled),
     )
-
-
-def _read_amount(layout: Layout, index: int) -> _Amount | None:
-    if index >= len(layout.words):
-        return None
-    word = layout.words[index]
-    if not ("0" <= word[0] <= "9" or word in number_words()):
-        return None
-    currency, first, start = _currency_before(layout, index)
-    number = read_number(layout, index, money=bool(currency))
-    if number is None:
-        return None
-    if number.spelled and index and layout.words[index - 1] == "a" and word in lexicon("numbers")["spelled"]["words"].split():
-        first, start = index - 1, layout.starts[index - 1]
-    sign, start = _sign(layout, start)
-    kind, factor, stop, end, after = _unit_after(layout, number)
-    if currency and kind == "count":
-        kind = "money"
-    return _Amount(number, first, stop, start, end, kind, currency or after, factor, sign)
-
-
-def _currency_before(layout: Layout, index: int) -> tuple[str, int, int]:
-    """Currency written before a number, the first word and the first character of both."""
-    codes = lexicon("numbers")["currencies"]
-    start = layout.starts[index]
-    if not index and not start:
-        return "", index, start
-    gap = layout.text[max(0, start - 3) : start] if not index else layout.gap(index)[-3:]
-    symbol = gap.rstrip(" \u00a0")[-1:]
-    if symbol in codes:
-        place = start - (len(gap) - gap.rfind(symbol))
-        if index and layout.ends[index - 1] == place:
-            prefix = layout.text[layout.starts[index - 1] : place]
-            longer = "US$" if prefix == "S" else prefix + symbol
-            if longer in codes:
-                return codes[longer], index - 1, layout.starts[index - 1]
-        return codes[symbol], index, place
-    if index and gap.strip(" \u00a0.") == "":
-        before = layout.text[layout.starts[index - 1] : layout.ends[index - 1]]
-        if before in codes and "\n" not in gap:
-            return codes[before], index - 1, layout.starts[index - 1]
-    return "", index, start
-
-
-def _sign(layout: Layout, start: int) -> tuple[float, int]:
-    text = layout.text
-    before = text[start - 1 : start]
-    if before in ("-", "\u2212", "+") and not text[max(0, start - 2) : start - 1].strip("( ["):
-        return (1.0 if before == "+" else -1.0), start - 1
-    for word in ("minus ", "negative "):
-        if text[max(0, start - len(word)) : start].lower() == word:
-            return -1.0, start - len(word)
-    return 1.0, start
-
-
-def _unit_after(layout: Layout, number: Number) -> tuple[str, float, int, int, str]:
-    """Kind, factor, last word and last character of the unit after a number, and the currency in it."""
-    data: Any = lexicon("numbers")
-    text, end, at = layout.text, number.end, number.stop
-    lead = text[end : end + 2]
-    if lead[:1] == "%" or lead in (" %", "\u00a0%"):
-        return "percent", 0.01, at, end + lead.index("%") + 1, ""
-    if lead[:1] == "\u00d7":
-        return "multiple", 1.0, at, end + 1, ""
-    if lead[:1] == "\u20ac" or lead in (" \u20ac", "\u00a0\u20ac"):
-        return "money", 1.0, at, end + lead.index("\u20ac") + 1, "EUR"
-    if at >= len(layout.words):
-        return "count", 1.0, at, end, ""
-    gap = layout.gap(at)
-    if gap not in JOINS and gap != "":
-        return "count", 1.0, at, end, ""
-    return _unit_word(layout, number, gap, data)
-
-
-def _unit_word(layout: Layout, number: Number, gap: str, data: Any) -> tuple[str, float, int, int, str]:
-    at, word = number.stop, layout.words[number.stop]
-    following = _word(layout, at + 1)
-    pair = f"{word} {following}" if layout.gap(at + 1) in JOINS else word if following else word
-    ends = layout.ends
-    for words, kind, factor in (
-        (("percentage points", "percentage point"), "points", 1.0),
-        (("basis points", "basis point"), "points", 0.01),
-        (("per cent",), "percent", 0.01),
-    ):
-        if pair in words:
-            return kind, factor, at + 2, ends[at + 1], ""
-    simple = {"percent": ("percent", 0.01), "pct": ("percent", 0.01), "pp": ("points", 1.0), "ppt": ("points", 1.0)}
-    simple |= {"ppts": ("points", 1.0), "pts": ("points", 1.0), "points": ("points", 1.0), "bps": ("points", 0.01)}
-    simple |= {"bp": ("points", 0.01), "times": ("multiple", 1.0), "fold": ("multiple", 1.0)}
-    if word in simple:
-        return *simple[word], at + 1, ends[at], ""
-    if word == "x" and (gap == "" or not layout.capital(at)):
-        return "multiple", 1.0, at + 1, ends[at], ""
-    if word in data["power"] and (word != "w" or layout.capital(at)):
-        return "power", data["power"][word], at + 1, ends[at], ""
-    if word in ("us", "u") and following in data["currency_words"]:
-        return "money", 1.0, at + 2, ends[at + 1], data["currency_words"][following]
-    if word in data["currency_words"] and (word != "won" or number.scale > 1):
-        return "money", 1.0, at + 1, ends[at], data["currency_words"][word]
-    return "count", 1.0, at, number.end, ""
-
-
-# --- what is no count ----------------------------------------------------------------------------------------------
-
-
-def _is_time(layout: Layout, index: int) -> bool:
-    return _word(layout, index) in lexicon("grammar")["time_units"]
-
-
-def _is_count(layout: Layout, amount: _Amount) -> bool:
-    """Whether a bare number counts things, rather than naming a year, a day, a version, a page or a time."""
-    number, grammar = amount.number, lexicon("grammar")
-    at, text = amount.first, layout.text
-    before, after = _word(layout, at - 1), _word(layout, number.stop)
-    around = text[max(0, number.start - 1) : number.start], text[number.end : number.end + 2]
-    if around[0] in ("/", ":", "#", "_", "@", ".") or (around[1][:1] in ("/", ":", "_", "@", "-") and around[1][1:2].isdigit()):
-        return False
-    if around[0] == "-" and at and text[layout.ends[at - 1] : number.start] == "-":
-        return False
-    if at and layout.ends[at - 1] == number.start and before not in grammar["hedges"]:
-        return False
-    if number.value == 1 and number.scale == 1:
-        return False
-    if _is_time(layout, number.stop) and layout.gap(number.stop) in JOINS:
-        return False
-    if after in ("figure", "figures", "digit", "digits") or after in grammar["ordinal_endings"]:
-        return False
-    dated = before in grammar["months"] and layout.gap(at) in (" ", ". ")
-    if dated or (after in grammar["months"] and layout.gap(number.stop) == " " and layout.capital(number.stop)):
-        return False
-    if before in grammar["labels"] and number.plain:
-        return False
-    named = at > 0 and layout.capital(at - 1) and layout.gap(at) == " " and not number.spelled and number.scale == 1
-    countable = after in grammar["countable"] or _word(layout, number.stop + 1) in grammar["countable"]
-    if number.plain and 1900 <= number.value <= 2100 and not countable:
-        return False
-    opening = at > 0 and layout.of_word[at - 1] == layout.of_word[at] and layout.sentences[layout.of_word[at]].first == at - 1
-    return not named or (countable and not number.plain) or opening or before in grammar["hedges"]
 
 
 # --- relation and time base ----------------------------------------------------------------------------------------
@@ -526,14 +371,14 @@ def _relation(layout: Layout, mention: Mention) -> tuple[Relation, int]:
     table = lexicon("numbers")
     found, at = "", mention.first
     for _ in range(3):
-        pair = f"{_word(layout, at - 2)} {_word(layout, at - 1)}"
-        width = 2 if pair in table["before"] else 1 if _word(layout, at - 1) in table["before"] else 0
-        if width == 0 and _word(layout, at - 1) == "than" and _word(layout, at - 3) in ("no", "not"):
+        pair = f"{layout.word(at - 2)} {layout.word(at - 1)}"
+        width = 2 if pair in table["before"] else 1 if layout.word(at - 1) in table["before"] else 0
+        if width == 0 and layout.word(at - 1) == "than" and layout.word(at - 3) in ("no", "not"):
             width = 2
         if not width or layout.of_word[at - width] != layout.of_word[mention.first]:
             break
-        key = pair if width == 2 else _word(layout, at - 1)
-        found = found or _flipped(table["before"].get(key, ""), _word(layout, at - width - 1))
+        key = pair if width == 2 else layout.word(at - 1)
+        found = found or _flipped(table["before"].get(key, ""), layout.word(at - width - 1))
         at -= width
     tail = " ".join(layout.words[mention.stop : mention.stop + 2])
     after = table["after"].get(tail, "")
@@ -543,7 +388,7 @@ def _relation(layout: Layout, mention: Mention) -> tuple[Relation, int]:
 
 
 def _flipped(relation: str, before: str) -> str:
-    """ "no more than" is a ceiling, "no less than" a floor."""
+    """Such as "no more than" is a ceiling, "no less than" a floor."""
     if before in ("no", "not"):
         return {"over": "at_most", "under": "at_least"}.get(relation, relation)
     return relation
@@ -551,7 +396,7 @@ def _flipped(relation: str, before: str) -> str:
 
 def _per(layout: Layout, index: int) -> str:
     """Time base written after a quantity: a year, per month, /quarter, annually."""
-    word, following = _word(layout, index), _word(layout, index + 1)
+    word, following = layout.word(index), layout.word(index + 1)
     if word in ADVERBS:
         return ADVERBS[word]
     if word in ("a", "per", "each", "every") and following in PER_WORDS:

@@ -12,7 +12,15 @@ from crossbearing.gather.extract.layout import Layout, Sentence, lay_out
 from crossbearing.gather.extract.names import Name, find_names
 from crossbearing.gather.extract.proposal import Proposal
 from crossbearing.gather.extract.quantities import Mention, find_quantities
-from crossbearing.gather.extract.readings import Memory, Reading, carry, first_weights, link_pairs, mark_thresholds, remember
+from crossbearing.gather.extract.readings import (
+    Memory,
+    Reading,
+    carry,
+    first_weights,
+    link_pairs,
+    mark_thresholds,
+    remember,
+)
 from crossbearing.gather.extract.subjects import Actor, Scene, actors, open_scene
 from crossbearing.gather.extract.times import When, find_times, nearest_time
 from crossbearing.gather.extract.writing import propose
@@ -62,7 +70,12 @@ def extract(document: Document, entities: Iterable[Entity], registry: Registry) 
     passages = _passages(layout, document, book, mentions, registry)
     readings = [reading for passage in passages for reading in passage.readings]
     _settle(layout, passages, readings)
-    found = (propose(layout, document, passage, r, registry) for passage in passages for r in passage.readings if not r.dropped)
+    found = (
+        propose(layout, document, passage, r, registry)
+        for passage in passages
+        for r in passage.readings
+        if not r.dropped
+    )
     return tuple(p for p in found if p is not None)
 
 
@@ -78,7 +91,11 @@ def _general(layout: Layout, mention: Mention, sentence: Sentence, cast: Sequenc
 
 
 def _passages(
-    layout: Layout, document: Document, book: Sequence[Entity], mentions: Sequence[Mention], registry: Registry
+    layout: Layout,
+    document: Document,
+    book: Sequence[Entity],
+    mentions: Sequence[Mention],
+    registry: Registry,
 ) -> list[Passage]:
     """Every sentence with its cast, and its quantities with the evidence of the sentence."""
     names, hits = find_names(layout, book), find_cues(layout)
@@ -89,7 +106,8 @@ def _passages(
     marked: dict[int, stance.Marks] = {}
     for mark in marks:
         marked.setdefault(layout.of_word[mark[0]], []).append(mark)
-    found, heading = [], ()
+    found: list[Passage] = []
+    heading: Sequence[Hit] = ()
     for number, sentence in enumerate(layout.sentences):
         here: list[Mention] = by_sentence[0].get(number, [])
         called: list[Name] = by_sentence[1].get(number, [])
@@ -136,7 +154,11 @@ def _of_heading(reading: Reading, heading: Sequence[Hit], allowed: frozenset[str
 def _by_time(reading: Reading) -> None:
     """Revenue at a point in time is a run rate; revenue over a quarter or a year is recognised."""
     when = reading.when
-    if when is None or "revenue.recognised" not in reading.weights or "revenue.run_rate" not in reading.weights:
+    if (
+        when is None
+        or "revenue.recognised" not in reading.weights
+        or "revenue.run_rate" not in reading.weights
+    ):
         return
     if when.instant:
         reading.add("revenue.run_rate", 1.2)

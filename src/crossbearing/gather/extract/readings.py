@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from crossbearing.gather.extract.cues import DERIVED, NOTHING, Hit, weigh
 from crossbearing.gather.extract.layout import Layout, Sentence
@@ -17,7 +17,12 @@ STRONG = 3.0
 FAINT = 1.5
 FAMILIES = ("valuation.", "customers.", "revenue.r")
 GENERIC = ("valuation.round", "customers.count", "revenue.recognised")
-CUSTOMERS = ("customers.count", "customers.million_dollar", "customers.hundred_thousand_dollar", "customers.hundred_million_dollar")
+CUSTOMERS = (
+    "customers.count",
+    "customers.million_dollar",
+    "customers.hundred_thousand_dollar",
+    "customers.hundred_million_dollar",
+)
 LEVELS = {1e6: CUSTOMERS[1], 1e5: CUSTOMERS[2], 1e8: CUSTOMERS[3]}
 
 
@@ -84,14 +89,16 @@ def _counted(layout: Layout, mention: Mention, hit: Hit) -> bool:
         same = layout.breaks[hit.first] == layout.breaks[mention.first]
         between = layout.words[mention.stop : hit.first]
         return near and same and not any(w in lexicon("grammar")["prepositions"] for w in between)
-    return mention.first - hit.stop <= 6 and abs(layout.breaks[hit.first] - layout.breaks[mention.first]) < 0.5
+    return (
+        mention.first - hit.stop <= 6 and abs(layout.breaks[hit.first] - layout.breaks[mention.first]) < 0.5
+    )
 
 
 # --- thresholds ----------------------------------------------------------------------------------------------------
 
 
 def mark_thresholds(layout: Layout, readings: Sequence[Reading]) -> None:
-    """ "900 customers pay more than $1 million": the money is a qualifier of the count, not a claim."""
+    """Such as "900 customers pay more than $1 million": the money is a qualifier of the count, not a claim."""
     for reading in readings:
         mention = reading.mention
         if mention.kind != "money" or not _bounds_customers(layout, mention, reading.sentence):
@@ -140,7 +147,7 @@ def _figure_level(layout: Layout, mention: Mention) -> float | None:
     """Threshold of "seven-figure customers" after a count."""
     words = layout.words[mention.stop : mention.stop + 3]
     names = {"six": 1e5, "seven": 1e6, "nine": 1e8, "6": 1e5, "7": 1e6, "9": 1e8}
-    for word, following in zip(words, words[1:], strict=False):
+    for word, following in pairwise(words):
         if following in ("figure", "figures") and word in names:
             return names[word]
     return None
@@ -150,8 +157,8 @@ def _figure_level(layout: Layout, mention: Mention) -> float | None:
 
 
 def link_pairs(layout: Layout, readings: Sequence[Reading]) -> None:
-    """ "from A to B", "A versus B", "A, B or more": one metric for both."""
-    for left, right in zip(readings, readings[1:], strict=False):
+    """Such as "from A to B", "A versus B", "A, B or more": one metric for both."""
+    for left, right in pairwise(readings):
         if left.mention.kind != right.mention.kind or left.dropped or right.dropped:
             continue
         bond = _bond(layout, left.mention, right.mention)
@@ -184,8 +191,8 @@ def _bond(layout: Layout, left: Mention, right: Mention) -> float:
 class Memory:
     """Figures seen with some evidence, by kind and value: metrics with their weight, and entities with theirs."""
 
-    metrics: dict[tuple[str, float], Counter[str]] = field(default_factory=dict)
-    entities: dict[tuple[str, float], Counter[str]] = field(default_factory=dict)
+    metrics: dict[tuple[str, float], dict[str, float]] = field(default_factory=dict)
+    entities: dict[tuple[str, float], dict[str, float]] = field(default_factory=dict)
 
     @staticmethod
     def _key(mention: Mention) -> tuple[str, float]:
@@ -196,17 +203,21 @@ class Memory:
         metric, weight = reading.best
         if weight >= FAINT and metric not in (DERIVED, NOTHING):
             key = self._key(reading.mention)
-            self.metrics.setdefault(key, Counter())[metric] += weight
-            self.entities.setdefault(key, Counter())[entity] += weight * sureness
+            for table, name, amount in (
+                (self.metrics, metric, weight),
+                (self.entities, entity, weight * sureness),
+            ):
+                row = table.setdefault(key, {})
+                row[name] = row.get(name, 0.0) + amount
 
     def recall(self, reading: Reading) -> tuple[str, str, float] | None:
         """Metric and entity that most evidence for the same figure elsewhere speaks for, and that weight."""
         key = self._key(reading.mention)
-        found = Counter(self.metrics.get(key, ()))
+        found = dict(self.metrics.get(key, {}))
         own, weight = reading.best
         if own in found and weight >= FAINT:
             found[own] -= weight
-        found = +found
+        found = {name: left for name, left in found.items() if left > 0}
         if not found:
             return None
         metric = max(found, key=lambda name: (found[name], name))
@@ -214,7 +225,8 @@ class Memory:
         exact = [m for m in found if family and m.startswith(family) and m not in GENERIC]
         if metric in GENERIC and exact:
             metric = max(exact, key=lambda name: (found[name], name))
-        entity = self.entities[key].most_common(1)[0][0]
+        called = self.entities[key]
+        entity = max(called, key=lambda name: (called[name], name))
         return metric, entity, found[metric]
 
 
@@ -257,12 +269,14 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
             if weight >= 2 and (reading.best[1] < STRONG or pointing) and metric not in (DERIVED, NOTHING):
                 far = layout.of_word[mention.first] - layout.of_word[before.mention.first]
                 share = 0.9 if pointing else 0.45 if mention.kind != "count" else 0.0
-                reading.add(metric, min(weight, 5.0) * share * 0.75 ** max(0, far - 1 - 2 * apart) * 0.8**apart)
+                reading.add(
+                    metric, min(weight, 5.0) * share * 0.75 ** max(0, far - 1 - 2 * apart) * 0.8**apart
+                )
         if reading.best[1] >= 2 and reading.best[0] not in (DERIVED, NOTHING):
             last[mention.kind] = reading
 
 
 def _points_back(layout: Layout, mention: Mention, sentence: Sentence) -> bool:
-    """ "that number was 500", "the figure is now": a noun that stands for the figure before."""
+    """Such as "that number was 500", "the figure is now": a noun that stands for the figure before."""
     window = layout.words[max(sentence.first, mention.first - 8) : mention.first]
     return any(word in ("number", "figure", "total", "count", "tally") for word in window)

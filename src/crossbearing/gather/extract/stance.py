@@ -48,7 +48,11 @@ def modality(layout: Layout, mention: Mention, marks: Marks, *, derived: bool) -
             continue
         crossed = abs(layout.breaks[at] - layout.breaks[mention.first])
         weight = (1.0 if at < mention.first else 0.6) * 0.6**crossed * 0.96 ** abs(at - mention.first)
-        if means == "hypothetical" and layout.words[at] in ("may", "might", "could", "would") and at > mention.stop:
+        if (
+            means == "hypothetical"
+            and layout.words[at] in ("may", "might", "could", "would")
+            and at > mention.stop
+        ):
             weight *= 0.3
         if means == "hypothetical" and layout.words[at] == "may" and layout.capital(at):
             weight = 0.0
@@ -59,7 +63,11 @@ def modality(layout: Layout, mention: Mention, marks: Marks, *, derived: bool) -
             return Modality(means)
     if derived:
         return Modality.DERIVED
-    return Modality.UP_TO if mention.relation is Relation.UP_TO and _promised(layout, mention) else Modality.ACTUAL
+    return (
+        Modality.UP_TO
+        if mention.relation is Relation.UP_TO and _promised(layout, mention)
+        else Modality.ACTUAL
+    )
 
 
 def _promised(layout: Layout, mention: Mention) -> bool:
@@ -72,7 +80,9 @@ def status(layout: Layout, mention: Mention, marks: Marks, speaker: str, entity:
     best, found = 0.25, ""
     for at, group, means in marks:
         if group == "status":
-            weight: float = 0.7 ** abs(layout.breaks[at] - layout.breaks[mention.first]) * 0.985 ** abs(at - mention.first)
+            weight: float = 0.7 ** abs(layout.breaks[at] - layout.breaks[mention.first]) * 0.985 ** abs(
+                at - mention.first
+            )
             if weight > best:
                 best, found = weight, means
     if found:
@@ -87,7 +97,9 @@ def basis(layout: Layout, mention: Mention, marks: Marks, bases: Sequence[str]) 
     best, found = 0.5, Basis.UNSPECIFIED
     for at, group, means in marks:
         if group == "basis":
-            weight = 0.6 ** abs(layout.breaks[at] - layout.breaks[mention.first]) * 0.95 ** abs(at - mention.first)
+            weight = 0.6 ** abs(layout.breaks[at] - layout.breaks[mention.first]) * 0.95 ** abs(
+                at - mention.first
+            )
             if weight > best and means in bases:
                 best, found = weight, Basis(means)
     return found
@@ -98,7 +110,9 @@ def speakers(layout: Layout, sentence: Sentence, names: Sequence[Name]) -> dict[
     table = lexicon("names")
     found: dict[int, str] = {}
     for name in names:
-        verb = name.stop + (layout.words[name.stop : name.stop + 1] in (["has"], ["have"], ["had"], ["also"], ["now"]))
+        verb = name.stop + (
+            layout.words[name.stop : name.stop + 1] in (["has"], ["have"], ["had"], ["also"], ["now"])
+        )
         after = layout.words[verb] if verb < sentence.stop else ""
         before = layout.words[max(sentence.first, name.first - 2) : name.first]
         if (
@@ -112,7 +126,7 @@ def speakers(layout: Layout, sentence: Sentence, names: Sequence[Name]) -> dict[
 
 
 def _in_citation(layout: Layout, sentence: Sentence, index: int) -> bool:
-    """ "according to data from X and Y": everyone named before the next comma."""
+    """Such as "according to data from X and Y": everyone named before the next comma."""
     for at in range(index - 1, max(sentence.first, index - 9) - 1, -1):
         if "," in layout.gap(at + 1):
             return False
@@ -127,5 +141,26 @@ def _speaks(layout: Layout, verb: int, sentence: Sentence) -> bool:
     if following in ("offers", "bids", "prices", "trades", "quotes", "interest", "demand", "orders"):
         return True
     word = layout.words[verb]
-    plain = word in ("said", "says", "told", "tells", "wrote", "writes", "estimates", "estimated", "reckons", "calculates", "thinks", "believes", "argues", "argued", "noted", "notes", "predicts", "insists", "added", "adds")
+    plain = word in (
+        "said",
+        "says",
+        "told",
+        "tells",
+        "wrote",
+        "writes",
+        "estimates",
+        "estimated",
+        "reckons",
+        "calculates",
+        "thinks",
+        "believes",
+        "argues",
+        "argued",
+        "noted",
+        "notes",
+        "predicts",
+        "insists",
+        "added",
+        "adds",
+    )
     return plain or following in ("that", "it", "on", "how", "they") or not following

@@ -98,7 +98,16 @@ def _weight(layout: Layout, sentence: Sentence, name: Name, speaking: dict[int, 
         before = layout.words[name.first - 2]
     if before in lexicon("grammar")["prepositions"]:
         opening = name.first - sentence.first <= 2
-        kind = {"of": 0.75, "at": 0.9, "for": 0.75, "by": 0.5, "in": 0.45, "to": 0.45, "from": 0.45, "on": 0.5}
+        kind = {
+            "of": 0.75,
+            "at": 0.9,
+            "for": 0.75,
+            "by": 0.5,
+            "in": 0.45,
+            "to": 0.45,
+            "from": 0.45,
+            "on": 0.5,
+        }
         return max(kind.get(before, 0.35), 0.6 if opening and before in ("at", "for", "in") else 0.0)
     if name.owner:
         verbs = lexicon("grammar")["auxiliaries"]
@@ -118,7 +127,8 @@ def _in_company(layout: Layout, name: Name, weight: float, earlier: Sequence[Act
     if between in (["and"], ["or"], []) and not last.owner and layout.gap(name.first) in (" ", ", "):
         return min(weight, last.weight)
     if weight == 1.0 and any(
-        a.weight >= 0.7 and not a.owner and layout.breaks[a.first] == layout.breaks[name.first] for a in earlier
+        a.weight >= 0.7 and not a.owner and layout.breaks[a.first] == layout.breaks[name.first]
+        for a in earlier
     ):
         return 0.45
     return weight
@@ -134,17 +144,37 @@ def _anaphors(
         if word in ("it", "its", "they", "their"):
             entity, kind = _speaker_of(layout, named, index, speaking) or _antecedent(named, index, scene)
             weight = 0.95 if word in ("its", "it") else 0.6
+            if word in ("its", "their") and _leads_to_another(layout, index):
+                weight = 0.3
             if entity and not (word == "it" and _empty_it(layout, index)):
-                found.append(Actor(index, index + 1, entity, kind, word in ("its", "their"), weight, named=False))
-        elif word in grammar["rival_nouns"] and index > sentence.first and words[index - 1] in ("its", "the", "their", "main", "primary", "chief", "larger", "smaller"):
+                found.append(
+                    Actor(index, index + 1, entity, kind, word in ("its", "their"), weight, named=False)
+                )
+        elif (
+            word in grammar["rival_nouns"]
+            and index > sentence.first
+            and words[index - 1] in ("its", "the", "their", "main", "primary", "chief", "larger", "smaller")
+        ):
             entity = _rival_of(named, index, scene)
             if entity and not any(a.first == index + 1 for a in named):
-                found.append(Actor(index - 1, index + 1, entity, "company", layout.owner[index], 0.95, named=False))
-        elif word in grammar["company_nouns"] and index > sentence.first and _definite(layout, index, sentence):
+                found.append(
+                    Actor(index - 1, index + 1, entity, "company", layout.owner[index], 0.95, named=False)
+                )
+        elif (
+            word in grammar["company_nouns"] and index > sentence.first and _definite(layout, index, sentence)
+        ):
             entity, kind = _antecedent(named, index, scene)
-            if entity and kind != "product" or entity:
-                found.append(Actor(index - 1, index + 1, entity, "company", layout.owner[index], 0.95, named=False))
+            if (entity and kind != "product") or entity:
+                found.append(
+                    Actor(index - 1, index + 1, entity, "company", layout.owner[index], 0.95, named=False)
+                )
     return found
+
+
+def _leads_to_another(layout: Layout, index: int) -> bool:
+    """Such as "its rival Acme", "its biggest backer": the figure is the other's."""
+    kin = lexicon("grammar")["kin"]
+    return any(word in kin for word in layout.words[index + 1 : index + 4])
 
 
 def _speaker_of(
@@ -159,7 +189,7 @@ def _speaker_of(
 
 
 def _definite(layout: Layout, index: int, sentence: Sentence) -> bool:
-    """ "the company", "the young startup", "the Berlin-based insurer" - but not "the company that" of a general remark."""
+    """Such as "the company", "the young startup", "the Berlin-based insurer" - but not "the company that" of a general remark."""
     words = layout.words
     if layout.words[index + 1 : index + 2] in (["that"], ["which"], ["whose"]):
         return False
@@ -208,7 +238,11 @@ def _move_on(found: Sequence[Actor], scene: Scene, sentence: Sentence) -> None:
     strong = [a for a in found if a.named and a.weight >= 0.7 and a.kind in ("company", "product", "group")]
     companies = [a for a in strong if a.kind != "product"] or strong
     for actor in found:
-        if actor.named and actor.kind == "company" and actor.entity != (companies[0].entity if companies else scene.focus):
+        if (
+            actor.named
+            and actor.kind == "company"
+            and actor.entity != (companies[0].entity if companies else scene.focus)
+        ):
             scene.rival = actor.entity
     if companies:
         if companies[0].entity != scene.focus and scene.focus_kind == "company":
@@ -219,7 +253,12 @@ def _move_on(found: Sequence[Actor], scene: Scene, sentence: Sentence) -> None:
 
 
 def owners(
-    layout: Layout, mention: Mention, sentence: Sentence, cast: Sequence[Actor], scene: Scene, others: Sequence[Mention]
+    layout: Layout,
+    mention: Mention,
+    sentence: Sentence,
+    cast: Sequence[Actor],
+    scene: Scene,
+    others: Sequence[Mention],
 ) -> dict[str, float]:
     """Weight of each entity for a quantity; the empty string is nobody."""
     total: dict[str, float] = {}
@@ -251,7 +290,7 @@ def _claim_of(layout: Layout, mention: Mention, actor: Actor, others: Sequence[M
         score *= 1.25
     if after and distance <= 2 and layout.words[mention.stop : actor.first] in (["for"], ["of"], ["at"]):
         score *= 1.5
-    return score
+    return float(score)
 
 
 def _generic(layout: Layout, mention: Mention, sentence: Sentence, cast: Sequence[Actor]) -> bool:

@@ -52,15 +52,13 @@ def find_times(layout: Layout, published: date | None) -> list[When]:
 def _triggers() -> frozenset[str]:
     data = lexicon("times")
     fixed = "q h fy fiscal last this next previous prior yesterday today a one two three four five six seven eight nine ten eleven twelve"
-    return frozenset((*data["months"], *data["weekdays"], *data["ordinals"], *fixed.split(), *map(str, range(1, 32))))
-
-
-def _word(layout: Layout, index: int) -> str:
-    return layout.words[index] if 0 <= index < len(layout.words) else ""
+    return frozenset(
+        (*data["months"], *data["weekdays"], *data["ordinals"], *fixed.split(), *map(str, range(1, 32)))
+    )
 
 
 def _year(layout: Layout, index: int) -> int | None:
-    word = _word(layout, index)
+    word = layout.word(index)
     if len(word) != 4 or not word.isdigit() or not 1950 <= int(word) <= 2100:
         return None
     if layout.gap(index)[-1:] in "$€£¥" and layout.gap(index):
@@ -96,19 +94,24 @@ def _month(layout: Layout, index: int, published: date | None) -> When | None:
     """March 2026, 7 April 2026, April 7, April 7th 2026, in March."""
     months = lexicon("times")["months"]
     at, day = index, 0
-    if _word(layout, at).isdigit() and int(layout.words[at]) <= 31:
+    if layout.word(at).isdigit() and int(layout.words[at]) <= 31:
         day, at = int(layout.words[at]), at + 1
-        at += _word(layout, at) in ("st", "nd", "rd", "th")
-        at += _word(layout, at) == "of"
-    month = months.get(_word(layout, at))
+        at += layout.word(at) in ("st", "nd", "rd", "th")
+        at += layout.word(at) == "of"
+    month = months.get(layout.word(at))
     if month is None or not layout.capital(at):
         return None
     if not day and layout.words[at] == "may" and layout.sentences[layout.of_word[at]].first == at:
         return None
     stop = at + 1
-    if not day and _word(layout, stop).isdigit() and int(layout.words[stop]) <= 31 and layout.gap(stop) in (" ", ". "):
+    if (
+        not day
+        and layout.word(stop).isdigit()
+        and int(layout.words[stop]) <= 31
+        and layout.gap(stop) in (" ", ". ")
+    ):
         day, stop = int(layout.words[stop]), stop + 1
-        stop += _word(layout, stop) in ("st", "nd", "rd", "th")
+        stop += layout.word(stop) in ("st", "nd", "rd", "th")
     year = _year(layout, stop) if layout.gap(stop) in (" ", ", ", " of ") else None
     if year is not None:
         stop += 1
@@ -123,7 +126,7 @@ def _month(layout: Layout, index: int, published: date | None) -> When | None:
 
 def _quarter(layout: Layout, index: int, published: date | None) -> When | None:
     """Q4 2025, Q1, H2 2024, 4Q25 is not read."""
-    word, number = _word(layout, index), _word(layout, index + 1)
+    word, number = layout.word(index), layout.word(index + 1)
     if word not in ("q", "h") or layout.gap(index + 1) != "" or number not in ("1", "2", "3", "4"):
         return None
     if word == "h" and number > "2":
@@ -133,12 +136,12 @@ def _quarter(layout: Layout, index: int, published: date | None) -> When | None:
 
 def _of_year(layout: Layout, first: int, stop: int, part: str, published: date | None) -> When | None:
     """A quarter or half with its year: written after it, or the latest one that has ended by the publication."""
-    at = stop + (_word(layout, stop) == "of")
-    fiscal = _word(layout, at) in ("fiscal", "fy")
+    at = stop + (layout.word(stop) == "of")
+    fiscal = layout.word(at) in ("fiscal", "fy")
     year = _year(layout, at + fiscal)
     if year is not None:
         return When(first, at + fiscal + 1, f"{'FY' if fiscal else ''}{year}-{part}")
-    shift = {("last", "year"): -1, ("this", "year"): 0}.get((_word(layout, at), _word(layout, at + 1)))
+    shift = {("last", "year"): -1, ("this", "year"): 0}.get((layout.word(at), layout.word(at + 1)))
     if published is None:
         return None
     if shift is not None:
@@ -148,21 +151,26 @@ def _of_year(layout: Layout, first: int, stop: int, part: str, published: date |
 
 
 def _fiscal(layout: Layout, index: int, published: date | None) -> When | None:  # noqa: ARG001
-    """fiscal 2025, fiscal year 2025, FY2025, FY25."""
-    if _word(layout, index) not in ("fiscal", "fy"):
+    """Fiscal 2025, fiscal year 2025, FY2025, FY25."""
+    if layout.word(index) not in ("fiscal", "fy"):
         return None
-    at = index + 1 + (_word(layout, index + 1) == "year")
+    at = index + 1 + (layout.word(index + 1) == "year")
     year = _year(layout, at)
-    if year is None and len(_word(layout, at)) == 2 and _word(layout, at).isdigit() and layout.words[index] == "fy":
+    if (
+        year is None
+        and len(layout.word(at)) == 2
+        and layout.word(at).isdigit()
+        and layout.words[index] == "fy"
+    ):
         year = 2000 + int(layout.words[at])
     return When(index, at + 1, f"FY{year}", instant=False) if year else None
 
 
 def _half_or_quarter_in_words(layout: Layout, index: int, published: date | None) -> When | None:
-    """the first quarter of 2026, second half, the last quarter."""
-    number = lexicon("times")["ordinals"].get(_word(layout, index))
-    at = index + 1 + (_word(layout, index + 1) == "fiscal")
-    unit = _word(layout, at)
+    """The first quarter of 2026, second half, the last quarter."""
+    number = lexicon("times")["ordinals"].get(layout.word(index))
+    at = index + 1 + (layout.word(index + 1) == "fiscal")
+    unit = layout.word(at)
     if number is None or unit not in ("quarter", "half"):
         return None
     if number == 0:
@@ -178,10 +186,10 @@ def _half_or_quarter_in_words(layout: Layout, index: int, published: date | None
 
 
 def _relative(layout: Layout, index: int, published: date | None) -> When | None:
-    """last month, this year, next year, last week, yesterday, Tuesday, last December."""
-    word, unit = _word(layout, index), _word(layout, index + 1)
+    """This year, next quarter, last week, yesterday, Tuesday, last December."""
     if published is None:
         return None
+    word, unit = layout.word(index), layout.word(index + 1)
     if word in ("yesterday", "today"):
         return When(index, index + 1, str(published - timedelta(days=word == "yesterday")), instant=True)
     weekday = lexicon("times")["weekdays"].get(word)
@@ -189,35 +197,38 @@ def _relative(layout: Layout, index: int, published: date | None) -> When | None
         back = (published.weekday() - weekday) % 7
         return When(index, index + 1, str(published - timedelta(days=back)), instant=True)
     step = {"last": -1, "previous": -1, "prior": -1, "this": 0, "next": 1}.get(word)
-    if step is None:
-        return None
-    if unit == "year":
-        return When(index, index + 2, str(published.year + step))
-    if unit == "month":
-        there = add_months(date(published.year, published.month, 1), step)
-        return When(index, index + 2, f"{there:%Y-%m}")
-    if unit == "week":
-        return When(index, index + 2, f"{published + timedelta(weeks=step):%Y-%m}", instant=True)
-    if unit == "quarter":
-        there = add_months(date(published.year, published.month, 1), 3 * step)
-        return When(index, index + 2, f"{there.year}-Q{(there.month - 1) // 3 + 1}")
+    period = _stepped(published, unit, step) if step is not None else ""
+    return When(index, index + 2, period, instant=True if unit == "week" else None) if period else None
+
+
+def _stepped(published: date, unit: str, step: int) -> str:
+    """The year, quarter, month or week so many steps from the publication, or the last month of a name."""
+    first = date(published.year, published.month, 1)
     month = lexicon("times")["months"].get(unit)
     if month and step == -1:
-        return When(index, index + 2, f"{published.year - (month >= published.month)}-{month:02d}")
-    return None
+        return f"{published.year - (month >= published.month)}-{month:02d}"
+    if unit == "quarter":
+        there = add_months(first, 3 * step)
+        return f"{there.year}-Q{(there.month - 1) // 3 + 1}"
+    found = {
+        "year": str(published.year + step),
+        "month": f"{add_months(first, step):%Y-%m}",
+        "week": f"{published + timedelta(weeks=step):%Y-%m}",
+    }
+    return found.get(unit, "")
 
 
 def _ago(layout: Layout, index: int, published: date | None) -> When | None:
-    """three months ago, a year earlier, two weeks ago, in five years."""
+    """Three months ago, a year earlier, two weeks ago, in five years."""
     if published is None:
         return None
-    word = _word(layout, index)
+    word = layout.word(index)
     number = read_number(layout, index) if word not in ("a", "one") else None
     amount, at = (int(number.value), number.stop) if number else (1, index + 1)
     if not number and word not in ("a", "one"):
         return None
-    unit = _word(layout, at).removesuffix("s")
-    direction = {"ago": -1, "earlier": -1, "before": -1, "hence": 1}.get(_word(layout, at + 1))
+    unit = layout.word(at).removesuffix("s")
+    direction = {"ago": -1, "earlier": -1, "before": -1, "hence": 1}.get(layout.word(at + 1))
     if unit not in UNITS or direction is None or not 0 < amount <= 600:
         return None
     if UNITS[unit] == 0:
@@ -229,7 +240,7 @@ def _ago(layout: Layout, index: int, published: date | None) -> When | None:
 
 def _bare_year(layout: Layout, index: int, published: date | None) -> When | None:  # noqa: ARG001
     year = _year(layout, index)
-    following = _word(layout, index + 1)
+    following = layout.word(index + 1)
     named = following and layout.capital(index + 1) and layout.gap(index + 1) == " "
     return When(index, index + 1, str(year)) if year and not (named and index == 0) else None
 
@@ -241,12 +252,12 @@ def _with_part(layout: Layout, when: When) -> When:
     parts = lexicon("times")["parts"]
     at = when.first - 1
     skipped = 0
-    while skipped < 3 and _word(layout, at) in ("of", "the", "fiscal", "year", "calendar") and at > 0:
+    while skipped < 3 and layout.word(at) in ("of", "the", "fiscal", "year", "calendar") and at > 0:
         at, skipped = at - 1, skipped + 1
-    part = parts.get(_word(layout, at))
+    part = parts.get(layout.word(at))
     if part is None or layout.of_word[at] != layout.of_word[when.first]:
         return when
-    if part == "by" and skipped and _word(layout, at + 1) != "the":
+    if part == "by" and skipped and layout.word(at + 1) != "the":
         return when
     return When(at, when.stop, f"{part} {when.period}", instant=True)
 

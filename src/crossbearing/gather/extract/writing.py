@@ -47,12 +47,18 @@ def entity_of(layout: Layout, passage: Passage, reading: Reading) -> list[tuple[
 
 
 def _second_of_pair(layout: Layout, passage: Passage, reading: Reading, weights: dict[str, float]) -> str:
-    """ "(63% vs. 54%)": the second figure is the rival's."""
+    """Such as "(63% vs. 54%)": the second figure is the rival's."""
     mention = reading.mention
     joint = layout.words[max(0, mention.opens - 2) : mention.first]
-    if not any(word in ("vs", "versus") for word in joint) or any(a.stop == mention.opens for a in passage.cast):
+    if not any(word in ("vs", "versus") for word in joint) or any(
+        a.stop == mention.opens for a in passage.cast
+    ):
         return ""
-    left = [r.mention for r in passage.readings if r.mention.stop <= mention.first and r.mention.kind == mention.kind]
+    left = [
+        r.mention
+        for r in passage.readings
+        if r.mention.stop <= mention.first and r.mention.kind == mention.kind
+    ]
     if not left or mention.first - left[-1].stop > 2 or not weights:
         return ""
     first = max(weights, key=lambda name: weights[name])
@@ -60,7 +66,9 @@ def _second_of_pair(layout: Layout, passage: Passage, reading: Reading, weights:
     return rest[-1] if rest else passage.scene.rival if passage.scene.rival != first else ""
 
 
-def propose(layout: Layout, document: Document, passage: Passage, reading: Reading, registry: Registry) -> Proposal | None:
+def propose(
+    layout: Layout, document: Document, passage: Passage, reading: Reading, registry: Registry
+) -> Proposal | None:
     """The claim a reading amounts to, or None where the evidence is too thin to say what is measured."""
     metric_id, weight = reading.best
     mention = reading.mention
@@ -70,7 +78,7 @@ def propose(layout: Layout, document: Document, passage: Passage, reading: Readi
     entity = ranked[0][0] or MARKET
     metric_id = _of_product(metric_id, entity, passage, registry)
     metric = registry[metric_id]
-    speaker = _speaker(layout, mention, passage)
+    speaker = _speaker(mention, passage)
     sign = _sign(layout, reading, metric)
     derived = metric_id == DERIVED or metric_id in ("valuation.multiple", "revenue.growth_multiple")
     mode = stance.modality(layout, mention, passage.marks, derived=derived)
@@ -105,7 +113,11 @@ def _negated(value: float | None) -> float | None:
 
 def _of_product(metric: str, entity: str, passage: Passage, registry: Registry) -> str:
     """The run rate of a product has a metric of its own."""
-    if metric == "revenue.run_rate" and passage.scene.kinds.get(entity) == "product" and "product.run_rate" in registry:
+    if (
+        metric == "revenue.run_rate"
+        and passage.scene.kinds.get(entity) == "product"
+        and "product.run_rate" in registry
+    ):
         return "product.run_rate"
     return metric
 
@@ -127,9 +139,24 @@ def _sign(layout: Layout, reading: Reading, metric: Metric) -> int:
         return 1
     table = lexicon("metrics")["negative"]
     if metric.id.startswith(("profit.", "margin.operating")) and metric.unit_kind != "points":
-        return -1 if _nearest(layout, reading, table["words"], ("profit", "profits", "income", "profitable", "positive")) else 1
+        return (
+            -1
+            if _nearest(
+                layout, reading, table["words"], ("profit", "profits", "income", "profitable", "positive")
+            )
+            else 1
+        )
     if metric.id in ("revenue.growth", "adoption.monthly_change", "margin.operating_change"):
-        return -1 if _nearest(layout, reading, table["falls"], ("rose", "grew", "up", "growth", "gained", "climbed", "increase")) else 1
+        return (
+            -1
+            if _nearest(
+                layout,
+                reading,
+                table["falls"],
+                ("rose", "grew", "up", "growth", "gained", "climbed", "increase"),
+            )
+            else 1
+        )
     return 1
 
 
@@ -179,9 +206,11 @@ def _period(reading: Reading, metric: Metric, document: Document, mode: Modality
     return f"{document.published:%Y-%m}" if document.published and current else ""
 
 
-def _speaker(layout: Layout, mention: Mention, passage: Passage) -> str:
+def _speaker(mention: Mention, passage: Passage) -> str:
     """Who says it: the speaker nearest to the quantity, one in front of it first."""
-    placed = sorted(passage.speaking.items(), key=lambda item: (item[0] > mention.first, abs(item[0] - mention.first)))
+    placed = sorted(
+        passage.speaking.items(), key=lambda item: (item[0] > mention.first, abs(item[0] - mention.first))
+    )
     return placed[0][1] if placed else ""
 
 

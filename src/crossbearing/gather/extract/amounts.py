@@ -1,0 +1,194 @@
+"""Numbers -> amounts: a currency before, a unit after; and whether a bare number counts anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from crossbearing.gather.extract.layout import Layout
+from crossbearing.gather.extract.lexicon import lexicon
+from crossbearing.gather.extract.numbers import JOINS, Number, number_words, read_number
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number with its currency before and its unit after."""
+
+    number: Number
+    first: int
+    stop: int
+    start: int
+    end: int
+    kind: str
+    currency: str
+    factor: float = 1.0
+    sign: float = 1.0
+
+    @property
+    def value(self) -> float:
+        """In units of the kind; a division keeps 30.6 % at 0.306 exactly."""
+        scaled = self.number.value / 100 if self.factor == 0.01 else self.number.value * self.factor
+        return self.sign * scaled
+
+
+def read_amount(layout: Layout, index: int) -> Amount | None:
+    """The amount that begins at a word, with its currency, sign and unit; None where no number begins there."""
+    if index >= len(layout.words):
+        return None
+    word = layout.words[index]
+    if not ("0" <= word[0] <= "9" or word in number_words()):
+        return None
+    currency, first, start = _currency_before(layout, index)
+    number = read_number(layout, index, money=bool(currency))
+    if number is None:
+        return None
+    if (
+        number.spelled
+        and index
+        and layout.words[index - 1] == "a"
+        and word in lexicon("numbers")["spelled"]["words"].split()
+    ):
+        first, start = index - 1, layout.starts[index - 1]
+    sign, start = _sign(layout, start)
+    kind, factor, stop, end, after = _unit_after(layout, number)
+    if currency and kind == "count":
+        kind = "money"
+    return Amount(number, first, stop, start, end, kind, currency or after, factor, sign)
+
+
+def _currency_before(layout: Layout, index: int) -> tuple[str, int, int]:
+    """Currency written before a number, the first word and the first character of both."""
+    codes = lexicon("numbers")["currencies"]
+    start = layout.starts[index]
+    if not index and not start:
+        return "", index, start
+    gap = layout.text[max(0, start - 3) : start] if not index else layout.gap(index)[-3:]
+    symbol = gap.rstrip(" \u00a0")[-1:]
+    if symbol in codes:
+        place = start - (len(gap) - gap.rfind(symbol))
+        if index and layout.ends[index - 1] == place:
+            prefix = layout.text[layout.starts[index - 1] : place]
+            longer = "US$" if prefix == "S" else prefix + symbol
+            if longer in codes:
+                return codes[longer], index - 1, layout.starts[index - 1]
+        return codes[symbol], index, place
+    if index and gap.strip(" \u00a0.") == "":
+        before = layout.text[layout.starts[index - 1] : layout.ends[index - 1]]
+        if before in codes and "\n" not in gap:
+            return codes[before], index - 1, layout.starts[index - 1]
+    return "", index, start
+
+
+def _sign(layout: Layout, start: int) -> tuple[float, int]:
+    text = layout.text
+    before = text[start - 1 : start]
+    if before in ("-", "\u2212", "+") and not text[max(0, start - 2) : start - 1].strip("( ["):
+        return (1.0 if before == "+" else -1.0), start - 1
+    for word in ("minus ", "negative "):
+        if text[max(0, start - len(word)) : start].lower() == word:
+            return -1.0, start - len(word)
+    return 1.0, start
+
+
+def _unit_after(layout: Layout, number: Number) -> tuple[str, float, int, int, str]:
+    """Kind, factor, last word and last character of the unit after a number, and the currency in it."""
+    data: Any = lexicon("numbers")
+    text, end, at = layout.text, number.end, number.stop
+    lead = text[end : end + 2]
+    if lead[:1] == "%" or lead in (" %", "\u00a0%"):
+        return "percent", 0.01, at, end + lead.index("%") + 1, ""
+    if lead[:1] == "\u00d7":
+        return "multiple", 1.0, at, end + 1, ""
+    if lead[:1] == "\u20ac" or lead in (" \u20ac", "\u00a0\u20ac"):
+        return "money", 1.0, at, end + lead.index("\u20ac") + 1, "EUR"
+    if at >= len(layout.words):
+        return "count", 1.0, at, end, ""
+    gap = layout.gap(at)
+    if gap not in JOINS and gap != "":
+        return "count", 1.0, at, end, ""
+    return _unit_word(layout, number, gap, data)
+
+
+def _unit_word(layout: Layout, number: Number, gap: str, data: Any) -> tuple[str, float, int, int, str]:
+    at, word, ends = number.stop, layout.words[number.stop], layout.ends
+    following = layout.word(at + 1)
+    for size, key in ((2, f"{word} {following}"), (1, word)):
+        if key in data["units"]:
+            kind, factor = data["units"][key]
+            return kind, factor, at + size, ends[at + size - 1], ""
+    found = "count", 1.0, at, number.end, ""
+    if word == "x" and (gap == "" or not layout.capital(at)):
+        found = "multiple", 1.0, at + 1, ends[at], ""
+    elif word in data["power"] and (word != "w" or layout.capital(at)):
+        found = "power", data["power"][word], at + 1, ends[at], ""
+    elif word == "us" and following in data["currency_words"]:
+        found = "money", 1.0, at + 2, ends[at + 1], data["currency_words"][following]
+    elif word in data["currency_words"] and (word != "won" or number.scale > 1):
+        found = "money", 1.0, at + 1, ends[at], data["currency_words"][word]
+    return found
+
+
+def is_time(layout: Layout, index: int) -> bool:
+    """Whether a word is a unit of time, so that the number before it is a duration."""
+    return layout.word(index) in lexicon("grammar")["time_units"]
+
+
+def is_count(layout: Layout, amount: Amount) -> bool:
+    """Whether a bare number counts things, rather than naming a year, a day, a version, a page or a time."""
+    number = amount.number
+    single = number.value == 1 and number.scale == 1
+    return not (
+        single
+        or _in_code(layout, amount)
+        or _in_date(layout, amount)
+        or _is_label(layout, amount)
+        or is_time(layout, number.stop)
+    )
+
+
+def _in_code(layout: Layout, amount: Amount) -> bool:
+    """Part of 24/7, 9:30, #4, S-1, H100 or 2026-04."""
+    number, text, at = amount.number, layout.text, amount.first
+    before, after = text[max(0, number.start - 1) : number.start], text[number.end : number.end + 2]
+    if before in tuple("/:#_@.") or (after[:1] in tuple("/:_@-") and after[1:].isdigit()):
+        return True
+    if before == "-" and at and layout.ends[at - 1] == number.start - 1:
+        return True
+    return (
+        at > 0
+        and layout.ends[at - 1] == number.start
+        and layout.words[at - 1] not in lexicon("grammar")["hedges"]
+    )
+
+
+def _in_date(layout: Layout, amount: Amount) -> bool:
+    """A day beside its month, an ordinal, or a year."""
+    number, grammar, at = amount.number, lexicon("grammar"), amount.first
+    before, after = layout.word(at - 1), layout.word(number.stop)
+    if before in grammar["months"] and layout.gap(at) in (" ", ". "):
+        return True
+    if after in grammar["months"] and layout.gap(number.stop) == " " and layout.capital(number.stop):
+        return True
+    if after in grammar["ordinal_endings"]:
+        return True
+    return number.plain and 1900 <= number.value <= 2100 and not _countable(layout, number)
+
+
+def _countable(layout: Layout, number: Number) -> bool:
+    words = lexicon("grammar")["countable"]
+    return layout.word(number.stop) in words or layout.word(number.stop + 1) in words
+
+
+def _is_label(layout: Layout, amount: Amount) -> bool:
+    """Page 12, Series 7, GPT 5.4, Fortune 500, seven-figure: a name or an adjective, not a number of things."""
+    number, grammar, at = amount.number, lexicon("grammar"), amount.first
+    before = layout.word(at - 1)
+    if layout.word(number.stop) in ("figure", "figures", "digit", "digits"):
+        return True
+    if not at or number.spelled or number.scale > 1 or before in grammar["hedges"]:
+        return False
+    if before in grammar["labels"] and number.plain:
+        return True
+    opening = layout.sentences[layout.of_word[at]].first >= at - 1
+    named = layout.capital(at - 1) and layout.gap(at) == " " and not opening
+    return named and (number.plain or not _countable(layout, number))

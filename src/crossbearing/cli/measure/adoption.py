@@ -100,7 +100,7 @@ def adoption(tables: tuple[Path, ...], **given: Any) -> None:
     with opened(given) as (engine, step):
         result = measure_adoption(engine, tables, rules, reading, wish, step)
     _print_adoption(result, given["form"])
-    if given["out"]:
+    if given["out"] or given["into"]:
         note = f"{result.prepared.account.total} rows; vendor rules {rules.version} ({rules.digest}); {engine.name}"
         write(result.claims(), tables, given, reading.as_of, note)
 

@@ -46,8 +46,8 @@ def revenue(tables: tuple[Path, ...], **given: Any) -> None:
     from crossbearing.gather.measure.revenue_claims import revenue_claims
     from crossbearing.gather.measure.run_revenue import measure_revenue
 
-    if given["out"] and not given["entity"]:
-        raise UsageError("--out needs --entity", "a claim is about somebody", "add --entity NAME")
+    if (given["out"] or given["into"]) and not given["entity"]:
+        raise UsageError("written claims need --entity", "a claim is about somebody", "add --entity NAME")
     at = parse_date(given["at"] or given["as_of"], "--at")
     policy = read_policy(given["policy"])
     with opened(given) as (engine, step):
@@ -55,7 +55,7 @@ def revenue(tables: tuple[Path, ...], **given: Any) -> None:
             engine, tables, LedgerReading(mapped(given["columns"]), given["currency"], at), policy, step
         )
     _print_revenue(result, given["form"])
-    if given["out"]:
+    if given["out"] or given["into"]:
         claims = revenue_claims(
             result, given["entity"], given["currency"].upper() or "USD", method=given["version"]
         )

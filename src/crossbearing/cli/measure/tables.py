@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -61,6 +62,19 @@ def reading_options(function: Callback) -> Callback:
             metavar="DIR",
             help="Write the measured claims as a small book, to lay over yours with --with.",
         ),
+        click.option(
+            "--into",
+            type=click.Path(path_type=Path),
+            metavar="BOOK",
+            help="Add the measured claims to this book.",
+        ),
+        click.option(
+            "--visibility",
+            type=click.Choice(["public", "private", "restricted"]),
+            default="private",
+            show_default=True,
+            help="Who may see the claims written.",
+        ),
         click.option("--seed", type=click.IntRange(0), default=20260529, show_default=True),
     ):
         function = option(function)
@@ -113,12 +127,44 @@ def mapped(pairs: tuple[str, ...]) -> dict[str, str]:
 
 
 def write(
-    found: list[Measured], tables: tuple[Path, ...], given: dict[str, Any], as_of: date | None, note: str
+    found: list[Measured], tables: tuple[Path, ...], given: dict[str, Any], published: date | None, note: str
 ) -> None:
-    """Writes the measured claims where --out says."""
-    from crossbearing.gather.measure.claims import claim_rows, table_source, write_overlay
+    """Writes the measured claims where --out and --into say."""
+    if not given["out"] and not given["into"]:
+        return
+    from crossbearing.gather.measure.claims import claim_rows, source_row, table_source, write_overlay
 
-    source: TableSource = table_source(tables, as_of or datetime.now(UTC).date(), note=note)
+    day = published or datetime.now(UTC).date()
+    source: TableSource = table_source(tables, day, note=note, visibility=given["visibility"])
     rows = claim_rows(found, source)
-    write_overlay(given["out"], rows, source, {row["entity"]: "company" for row in rows})
-    talk(f"{len(rows)} claims in {given['out']}: lay them over your book with --with {given['out']}")
+    if given["out"]:
+        write_overlay(given["out"], rows, source, {row["entity"]: "company" for row in rows})
+        talk(f"{len(rows)} claims in {given['out']}: lay them over your book with --with {given['out']}")
+    if given["into"]:
+        added = put_into(given["into"], rows, source_row(source))
+        talk(f"{added} claims added to {given['into']}, {len(rows) - added} were there")
+
+
+def put_into(root: Path, rows: list[dict[str, str]], source: dict[str, str]) -> int:
+    """Adds claims and their source to a book, and entities it does not know; claims added.
+
+    Raises:
+        BookError: The book would have errors; nothing is written.
+        UsageError: The book cannot be written to.
+    """
+    from crossbearing.book.load import load
+    from crossbearing.book.saving import edit
+
+    change = edit(root)
+    book = load(root).book
+    new = sorted({row["entity"] for row in rows if book.canonical_entity(row["entity"]) is None})
+    for entity in new:
+        change.append("book.toml", f'[entities.{json.dumps(entity)}]\nkind = "company"\n')
+    for file, wanted in (("sources.csv", [source]), ("claims.csv", rows)):
+        table = change.table(file)
+        known = set(table.ids)
+        fresh = [row for row in wanted if row["id"] not in known]
+        for row in fresh:
+            table.add(row)
+    change.save()
+    return len(fresh)

@@ -14,7 +14,8 @@ ALL_VENDORS = "All AI vendors"
 
 def percent_range(low: float, high: float) -> str:
     """A confidence interval of a share as a value cell, to two digits of a percent."""
-    return f"{100 * low:.2f}%..{100 * high:.2f}%"
+    ends = f"{100 * low:.2f}%", f"{100 * high:.2f}%"
+    return ends[0] if ends[0] == ends[1] else "..".join(ends)
 
 
 def index_claims(rows: Iterable[IndexRow], *, scope: str = "", everyone: str = ALL_VENDORS) -> list[Measured]:

@@ -79,8 +79,10 @@ class AdoptionResult:
     notes: tuple[str, ...]
 
     def claims(self) -> list[Measured]:
-        """The index and the gap as claims."""
-        found = index_claims(self.index, scope=self.scope)
+        """The index and the gap as claims: all months of all businesses, industries and sizes of the last month."""
+        last = max((row.month for row in self.index), default="")
+        kept = [row for row in self.index if row.month == last or not (row.industry or row.size)]
+        found = index_claims(kept, scope=self.scope)
         return found + (gap_claims(self.gap, dict(self.method), self.scope) if self.gap else [])
 
     def as_json(self) -> dict[str, Any]:

@@ -393,3 +393,8 @@ def test_markup_and_formulas_are_kept_as_data(make: Make) -> None:
     problem = only(make(claims__csv=with_cell("note", "=HYPERLINK(1)")), "XB119")
     assert str(problem.severity) == "warning"
     assert only(make(sources__csv=SOURCES.replace("https://example.org/a", "javascript:alert(1)")), "XB116")
+
+
+def test_a_suggestion_is_the_word_and_not_its_code(make: Make) -> None:
+    loaded = make(claims__csv=CLAIMS.replace(",gross,", ",gros,", 1))
+    assert any("did you mean 'gross'?" in p.mend for p in loaded.problems)

@@ -38,7 +38,7 @@ def suggest(name: str, known: Iterable[str], otherwise: str = "") -> str:
     near = _near(name, tuple(known))
     if not near:
         return otherwise
-    return f"did you mean {' or '.join(repr(n) for n in near)}?"
+    return f"did you mean {' or '.join(repr(str(n)) for n in near)}?"
 
 
 @lru_cache(maxsize=4096)

@@ -33,7 +33,7 @@ class Path:
 
     def __init__(self, series: Series) -> None:
         self._points = [
-            (s.middle, math.log(s.bar.mid), s) for s in series.statements if s.bar.mid > 0 and s.dated
+            (s.middle, math.log(s.bar.mid), s) for s in series.leads if s.bar.mid > 0 and s.dated
         ]
         self._days = [p[0] for p in self._points]
         self._coarse = self._monthly() if len(self._points) > ENOUGH else None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import entry_points
+from pathlib import Path
 from pkgutil import iter_modules
 
 from crossbearing.check.evidence import Evidence
@@ -84,6 +85,10 @@ def installed() -> Iterator[Rule]:
     Raises:
         UsageError: An entry point cannot be loaded or is no rule.
     """
+    if not _declared():
+        return
+    from importlib.metadata import entry_points
+
     for point in entry_points(group=ENTRY_POINT):
         try:
             rule = point.load()
@@ -100,6 +105,12 @@ def installed() -> Iterator[Rule]:
                 "remove or mend its package",
             )
         yield rule
+
+
+def _declared() -> bool:
+    """Whether any installed distribution names the entry point; reading the files is quicker than importing metadata."""
+    declarations = (path for folder in sys.path for path in Path(folder or ".").glob("*-info/entry_points.txt"))
+    return any(ENTRY_POINT in path.read_text(encoding="utf-8", errors="replace") for path in declarations)
 
 
 def all_rules() -> tuple[Rule, ...]:

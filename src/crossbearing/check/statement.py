@@ -46,6 +46,8 @@ class Stated:
         claim: The claim.
         bar: Its figure; flows over a duration and rates are a year, others as stated.
         first, last: Day numbers between which the statement's time lies (a duration's first and last day).
+        dated: Whether the statement says when.
+        middle: Day number half-way through its time.
         span: Whether it is about a duration.
         rated: Whether the bar is a rate a year.
         partition, wild, definition, coverage, terms: Its qualifiers by what they mean.
@@ -55,12 +57,14 @@ class Stated:
         "bar",
         "claim",
         "coverage",
+        "dated",
         "definition",
         "entity",
         "first",
         "id",
         "last",
         "metric",
+        "middle",
         "partition",
         "rated",
         "span",
@@ -68,7 +72,9 @@ class Stated:
         "wild",
     )
 
-    def __init__(self, claim: Claim, metric: Metric | None, metric_id: str) -> None:
+    def __init__(
+        self, claim: Claim, metric: Metric | None, metric_id: str, bars: dict[tuple[int, float], Bar]
+    ) -> None:
         self.claim = claim
         self.id = claim.id
         self.entity = claim.entity
@@ -78,7 +84,7 @@ class Stated:
             claim.qualifiers, additive, "_dollar" in metric_id
         )
         self._date(claim)
-        self._scale(claim, metric)
+        self._scale(claim, metric, bars)
 
     def _date(self, claim: Claim) -> None:
         period = claim.period
@@ -92,8 +98,10 @@ class Stated:
             if claim.known is not None and claim.modality is Modality.ACTUAL:
                 known = claim.known.toordinal()
                 self.last = max(min(self.last, known), self.first)
+        self.dated = self.last > 0
+        self.middle = (self.first + self.last) / 2
 
-    def _scale(self, claim: Claim, metric: Metric | None) -> None:
+    def _scale(self, claim: Claim, metric: Metric | None, bars: dict[tuple[int, float], Bar]) -> None:
         factor, self.rated = 1.0, False
         if claim.unit.kind in ("money_rate", "count_rate") or (claim.unit.kind == "price" and claim.unit.per):
             factor, self.rated = claim.unit.per_year, True
@@ -104,17 +112,11 @@ class Stated:
             and claim.unit.kind in ("money", "count")
         ):
             factor, self.rated = 12.0 / months(self.first, self.last), True
-        self.bar = bar_of(claim.quantity, factor)
-
-    @property
-    def dated(self) -> bool:
-        """Whether the statement says when."""
-        return self.last > 0
-
-    @property
-    def middle(self) -> float:
-        """Day number half-way through its time."""
-        return (self.first + self.last) / 2
+        key = (id(claim.quantity), factor)  # one text is one object, so that a bar is computed once
+        bar = bars.get(key)
+        if bar is None:
+            bar = bars[key] = bar_of(claim.quantity, factor)
+        self.bar = bar
 
     @property
     def amount(self) -> Bar:

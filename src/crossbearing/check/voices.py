@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
-from crossbearing.check.evidence import Series
+from crossbearing.check.evidence import Series, terms
 from crossbearing.check.growth import UNKNOWN, Band, Path, excess
 from crossbearing.check.statement import Stated, differ
 from crossbearing.vocabulary.claim import Basis, Status
@@ -34,7 +35,7 @@ class Voice:
     lead: Stated
     members: list[Stated] = field(default_factory=list)
 
-    @property
+    @cached_property
     def origins(self) -> int:
         """How many first reports stand behind it."""
         return len({s.claim.origin or s.claim.source for s in self.members})
@@ -81,18 +82,7 @@ def voices(series: Series) -> list[Voice]:
     """Statements with repetitions collapsed, in order of time."""
     found: dict[tuple[object, ...], Voice] = {}
     for s in series.statements:
-        claim = s.claim
-        key = (
-            s.bar,
-            s.first,
-            s.last,
-            claim.basis,
-            claim.definition,
-            s.definition,
-            s.coverage,
-            s.wild,
-            s.terms,
-        )
+        key = terms(s)
         voice = found.get(key)
         if voice is None:
             voice = found[key] = Voice(s)

@@ -24,7 +24,7 @@ def _find(evidence: Evidence) -> Iterator[IdentityCheck]:
             term = term_in_months(total.claim.qualifier("window")) or terms.get(total.id)
             if term is None or total.claim.modality in NOT:
                 continue
-            for rate in evidence.of(total.entity, rate_metric):
+            for rate in evidence.around(total, REACH, rate_metric):
                 if (
                     rate.claim.modality not in NOT
                     and _one_contract(total, rate)

@@ -18,7 +18,7 @@ def _find(evidence: Evidence) -> Iterator[Conflict]:
     for series in evidence.series:
         if series.klass != "actual" or ("cumulative", "yes") not in series.partition or series.span:
             continue
-        dated = [s for s in series.statements if s.dated and s.bar.mid > 0]
+        dated = [s for s in series.leads if s.dated and s.bar.mid > 0]
         highest: Stated | None = None
         for s in dated:
             if (

@@ -37,7 +37,7 @@ def _find(evidence: Evidence) -> Iterator[IdentityCheck]:
             for level in levels:
                 stated = [
                     s
-                    for s in evidence.of(growth.entity, level)
+                    for s in evidence.around(growth, 400, level)
                     if s.claim.modality not in NOT and s.dated and s.bar.mid > 0 and same_part(s, growth)
                 ]
                 found = _ends(growth, stated, how)

@@ -18,7 +18,7 @@ def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:  # noqa: 
     small, large = sorted((found.odd, found.other), key=lambda s: s.bar.mid)
     if small.bar.mid <= 0 or found.series.kind not in ("rate", "stock"):
         return None
-    start = next((s for s in found.series.statements if _sums(s, small, large)), None)
+    start = next((s for s in found.series.leads if _sums(s, small, large)), None)
     if start is None:
         return None
     return Cause(

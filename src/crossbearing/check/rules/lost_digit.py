@@ -26,14 +26,14 @@ def _find(evidence: Evidence) -> Iterator[Conflict]:
             series.klass == "actual"
             and series.kind in LEVELS
             and not series.span
-            and len(series.statements) > 1
+            and len(series.leads) > 1
         ):
             yield from _slips(series, evidence)
 
 
 def _slips(series: Series, evidence: Evidence) -> Iterator[Conflict]:
     """Neighbours in time a power of ten apart: a fall at any pace, a rise only where it would be sudden."""
-    dated = [s for s in series.statements if s.dated and s.bar.mid > 0]
+    dated = [s for s in series.leads if s.dated and s.bar.mid > 0]
     for a, b in pairwise(dated):
         gap = b.first - a.last
         power = _power(a, b)

@@ -39,7 +39,7 @@ def _find(evidence: Evidence) -> Iterator[IdentityCheck]:
 
 
 def _around(multiple: Stated, evidence: Evidence, metrics: tuple[str, ...]) -> list[Stated]:
-    found = [s for s in evidence.of(multiple.entity, *metrics) if s.claim.modality not in NOT]
+    found = [s for s in evidence.around(multiple, REACH, *metrics) if s.claim.modality not in NOT]
     return nearest(multiple, found, REACH, source=multiple.claim.source, count=16)
 
 

@@ -26,7 +26,7 @@ def _find(evidence: Evidence) -> Iterator[Conflict]:
     by_name: dict[tuple[str, str, str, str, bool, bool], list[Series]] = defaultdict(list)
     for series in evidence.series:
         if series.metric is not None and series.metric.over_parts == "sum" and series.klass == "actual":
-            unit = series.statements[0].claim.unit
+            unit = series.leads[0].claim.unit
             key = (
                 series.entity,
                 series.metric.id,
@@ -42,7 +42,7 @@ def _find(evidence: Evidence) -> Iterator[Conflict]:
         if wholes and wholes[0] not in found:
             parts = [*parts, *(s for s in found if not s.partition)]
         for part in parts:
-            yield from _above(part, wholes[0].statements if wholes else [], evidence)
+            yield from _above(part, wholes[0].leads if wholes else [], evidence)
 
 
 def _owner(
@@ -59,7 +59,7 @@ def _owner(
 
 
 def _above(part: Series, whole: list[Stated], evidence: Evidence) -> Iterator[Conflict]:
-    for p in part.statements:
+    for p in part.leads:
         below = [w for w in whole if _same_time(p, w) and p.bar.low > w.bar.high and _same_basis(p, w)]
         if below and not any(_same_time(p, w) and w.bar.high >= p.bar.low for w in whole):
             yield conflict(

@@ -66,7 +66,7 @@ def _parts(evidence: Evidence) -> Iterator[IdentityCheck]:
         if series.metric is None or series.metric.over_parts != "sum":
             continue
         keys = [k for k, _ in series.partition]
-        for s in series.statements:
+        for s in series.leads:
             terms = (s.claim.basis, s.definition, s.coverage, s.claim.unit)
             name: tuple[object, ...] = (
                 series.entity,

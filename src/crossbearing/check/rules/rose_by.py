@@ -22,7 +22,7 @@ AROUND = 21  # days around the ends of the period in which a level counts as tha
 def _find(evidence: Evidence) -> Iterator[Conflict]:
     for change, level in CHANGES.items():
         for rise in evidence.about(change):
-            levels = [s for s in evidence.of(rise.entity, level) if _counts(s, rise)]
+            levels = [s for s in evidence.around(rise, AROUND, level) if _counts(s, rise)]
             at_end = [s for s in levels if abs(s.middle - rise.last) <= AROUND]
             end = [s for s in at_end if _equal(s.bar.mid, rise.bar.mid) and s.claim.basis is not Basis.NET]
             start = [

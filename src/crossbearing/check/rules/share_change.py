@@ -25,7 +25,7 @@ def _find(evidence: Evidence) -> Iterator[IdentityCheck]:
         for change in evidence.about(change_metric):
             shares = [
                 s
-                for s in evidence.of(change.entity, share_metric)
+                for s in evidence.around(change, 400, share_metric)
                 if s.claim.modality is Modality.ACTUAL
                 and s.dated
                 and like(s, change)

@@ -43,7 +43,7 @@ def _share(gap: Stated, entity: str, metric: str, evidence: Evidence) -> Stated 
     """The share at the time of the gap, on its panel; of its own source first."""
     found = [
         s
-        for s in evidence.of(entity, metric)
+        for s in evidence.around(gap, 0, metric, entity=entity)
         if s.claim.modality is Modality.ACTUAL
         and days_apart(s, gap) == 0
         and like(s, gap)

@@ -19,7 +19,7 @@ LEVELS = ("rate", "stock")
 
 def _find(evidence: Evidence) -> Iterator[Conflict]:
     for series in evidence.series:
-        if series.klass == "actual" and not series.span and len(series.statements) > 2:
+        if series.klass == "actual" and not series.span and len(series.leads) > 2:
             if series.kind in LEVELS:
                 yield from _stale(series, evidence)
             elif series.kind == "event":
@@ -30,7 +30,7 @@ def _stale(series: Series, evidence: Evidence) -> Iterator[Conflict]:
     """Repetitions of a figure, each against its first use and the higher figures that came between."""
     first: dict[int, Stated] = {}
     highest: list[Stated] = []
-    for s in (s for s in series.statements if s.dated and s.bar.mid > 0):
+    for s in (s for s in series.leads if s.dated and s.bar.mid > 0):
         old = first.setdefault(round(s.bar.mid / EQUAL / 10 ** _scale(s.bar.mid)), s)
         passed = [
             h for h in highest if h.bar.mid >= PASSED * s.bar.mid and h.middle > old.middle and _like(h, s)
@@ -51,7 +51,7 @@ def _stale(series: Series, evidence: Evidence) -> Iterator[Conflict]:
 
 def _stale_price(series: Series, evidence: Evidence) -> Iterator[Conflict]:
     """A price told again after another price was paid."""
-    dated = [s for s in series.statements if s.dated and s.bar.mid > 0]
+    dated = [s for s in series.leads if s.dated and s.bar.mid > 0]
     for i, s in enumerate(dated):
         old = next((o for o in dated[:i] if o.bar.mid == s.bar.mid and s.first - o.last >= OLDER), None)
         if old is None or not _like(old, s):

@@ -47,7 +47,7 @@ def _users(arpu: Stated, evidence: Evidence) -> Stated | None:
     for metric in USERS:
         counted = [
             s
-            for s in usable(evidence.of(arpu.entity, metric), (Modality.ACTUAL,))
+            for s in usable(evidence.around(arpu, REACH, metric), (Modality.ACTUAL,))
             if [p for p in s.partition if p[0] != "scope"] == part
         ]
         near = nearest(arpu, counted, REACH, source=arpu.claim.source)

@@ -24,7 +24,7 @@ def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:  # noqa: 
     if found.series.span:
         return _revised(a, b)
     for stale, fresh in ((a, b), (b, a)):
-        first = first_use(stale, found.series.statements)
+        first = first_use(stale, found.series.leads)
         if first is not None and first.middle < fresh.middle and first.bar.mid != fresh.bar.mid:
             return Cause(
                 ConflictKind.VINTAGE,

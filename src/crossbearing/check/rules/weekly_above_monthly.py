@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crossbearing.check.evidence import Evidence
-from crossbearing.check.pairing import days_apart, same_part
+from crossbearing.check.pairing import same_part
 from crossbearing.check.rule import Rule
 from crossbearing.check.words import placed
 from crossbearing.problems import Problem
@@ -14,11 +14,11 @@ from crossbearing.vocabulary.claim import Modality
 
 def _find(evidence: Evidence) -> Iterator[Problem]:
     for week in evidence.about("users.wau"):
-        for month in evidence.of(week.entity, "users.mau"):
+        for month in evidence.around(week, 0, "users.mau"):
             actual = week.claim.modality is month.claim.modality is Modality.ACTUAL
             one = (
                 week.claim.source == month.claim.source
-                and days_apart(week, month) == 0
+                and week.dated
                 and same_part(week, month)
             )
             if actual and one and week.bar.low > month.bar.high:

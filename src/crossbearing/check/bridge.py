@@ -12,6 +12,11 @@ FEES = "cost.partner_fees"
 ROOM = 0.1  # fees of a whole period beside figures of one day
 
 
+def same_speaker(a: Stated, b: Stated) -> bool:
+    """Whether one source sets both figures side by side on one first report, so that it tells them apart itself."""
+    return a.claim.source == b.claim.source and a.claim.origin == b.claim.origin
+
+
 def difference_is_stated(a: Stated, b: Stated, evidence: Evidence) -> bool:
     """Whether another claim of the entity states the difference of two figures of one time.
 

@@ -36,30 +36,28 @@ class Path:
             (s.middle, math.log(s.bar.mid), s) for s in series.leads if s.bar.mid > 0 and s.dated
         ]
         self._days = [p[0] for p in self._points]
-        self._coarse = self._monthly() if len(self._points) > ENOUGH else None
+        self._coarse: list[tuple[float, float]] | None = None
         self._cached: dict[int, Band] = {}
-
-    def _monthly(self) -> list[tuple[float, float]]:
-        months: dict[int, list[float]] = {}
-        for day, value, _ in self._points:
-            months.setdefault(int(day // 30), []).append(value)
-        return [(m * 30.0 + 15.0, sorted(v)[len(v) // 2]) for m, v in months.items()]
 
     def band(self, a: Stated, b: Stated) -> Band:
         """What the claims other than this pair say of the growth around them."""
         low, high = min(a.first, b.first) - REACH, max(a.last, b.last) + REACH
-        if self._coarse is not None:
-            month = int((a.first + b.last) // 60)
-            if month not in self._cached:
-                points = [p for p in self._coarse if low <= p[0] <= high]
-                self._cached[month] = _band(_slopes(points))
-            return self._cached[month]
-        near = self._points[bisect_left(self._days, low) : bisect_right(self._days, high)]
-        return _band(_slopes_without(near, a, b))
+        start, end = bisect_left(self._days, low), bisect_right(self._days, high)
+        if end - start <= ENOUGH:
+            return _band(_slopes_without(self._points[start:end], a, b))
+        month = int((a.first + b.last) // 60)
+        if month not in self._cached:
+            if self._coarse is None:
+                self._coarse = self._monthly()
+            self._cached[month] = _band(_slopes([p for p in self._coarse if low <= p[0] <= high]))
+        return self._cached[month]
 
-    def without(self, a: Stated, b: Stated) -> list[tuple[float, float]]:
-        """(day, log value) of the other statements, in order of time."""
-        return [(day, value) for day, value, s in self._points if s is not a and s is not b]
+    def _monthly(self) -> list[tuple[float, float]]:
+        """The median of each month, in which no single statement matters."""
+        months: dict[int, list[float]] = {}
+        for day, value, _ in self._points:
+            months.setdefault(int(day // 30), []).append(value)
+        return [(m * 30.0 + 15.0, sorted(v)[len(v) // 2]) for m, v in months.items()]
 
 
 def _slopes(points: list[tuple[float, float]]) -> list[float]:

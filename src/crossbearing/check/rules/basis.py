@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crossbearing.check.bridge import difference_is_stated
+from crossbearing.check.bridge import difference_is_stated, same_speaker
 from crossbearing.check.evidence import Evidence
 from crossbearing.check.rule import RECONCILED, Cause, Rule
 from crossbearing.check.statement import Stated
@@ -35,8 +35,7 @@ def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:
 
 def _bridged(gross: Stated, net: Stated, evidence: Evidence) -> bool:
     """Whether one speaker states both, or somebody states what lies between them."""
-    one_speaker = gross.claim.source == net.claim.source and gross.claim.origin == net.claim.origin
-    return one_speaker or difference_is_stated(gross, net, evidence)
+    return same_speaker(gross, net) or difference_is_stated(gross, net, evidence)
 
 
 RULE = Rule(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crossbearing.check.bridge import difference_is_stated
+from crossbearing.check.bridge import difference_is_stated, same_speaker
 from crossbearing.check.evidence import Evidence
 from crossbearing.check.rule import RECONCILED, Cause, Rule
 from crossbearing.check.statement import Stated, differ
@@ -17,6 +17,8 @@ RAISED = "funding.raised"
 
 def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:
     a, b = found.pair
+    if same_speaker(a, b) and (a.claim.definition, a.definition) != (b.claim.definition, b.definition):
+        return RECONCILED
     if a.claim.definition and b.claim.definition and a.claim.definition != b.claim.definition:
         return _cause(
             f"{figure(a)} is formed as {a.claim.definition}, {figure(b)} as {b.claim.definition}",
@@ -63,9 +65,9 @@ RULE = Rule(
     why="a trailing 28 days times 13, a month times 12 and a quarter times 4 differ by tens of percent while a company grows; margins, valuations and measures have several definitions too",
     mend="state the definition of each claim; convert on a stated growth before comparing",
     bad="""
-id,entity,metric,value,unit,period,definition
-a,Acme,revenue.run_rate,12B,USD/yr,2026-03-31,month*12
-b,Acme,revenue.run_rate,9B,USD/yr,2026-03-31,quarter*4
+id,entity,metric,value,unit,period,definition,source
+a,Acme,revenue.run_rate,12B,USD/yr,2026-03-31,month*12,release
+b,Acme,revenue.run_rate,9B,USD/yr,2026-03-31,quarter*4,wire
 """,
     good="""
 id,entity,metric,value,unit,period,definition

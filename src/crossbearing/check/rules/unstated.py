@@ -48,9 +48,9 @@ RULE = Rule(
     why="a figure that does not say what it counts cannot confirm or refute one that does",
     mend="look up the definition or scope and record it",
     bad="""
-id,entity,metric,value,unit,period,qualifiers
-a,Acme,margin.gross,52%,ratio,2026-Q1,margin_definition=paying users
-b,Acme,margin.gross,40%,ratio,2026-Q1,
+id,entity,metric,value,unit,period,qualifiers,source
+a,Acme,margin.gross,52%,ratio,2026-Q1,margin_definition=paying users,release
+b,Acme,margin.gross,40%,ratio,2026-Q1,,wire
 """,
     good="""
 id,entity,metric,value,unit,period,qualifiers

@@ -13,7 +13,6 @@ from crossbearing.check.voices import Disagreement, Group, groups
 from crossbearing.check.words import against, size_of
 from crossbearing.problems import Problem
 from crossbearing.vocabulary.book import Book
-from crossbearing.vocabulary.claim import Claim
 from crossbearing.vocabulary.conflict import Conflict, ConflictKind, IdentityCheck, Verdict
 
 KIND_ORDER = {kind: i for i, kind in enumerate(ConflictKind)}
@@ -65,12 +64,6 @@ def check(book: Book, rules: Sequence[Rule] | None = None) -> Findings:
 
 
 _ORDER = {Verdict.FAIL: 0, Verdict.CANNOT_TELL: 1, Verdict.PASS: 2}
-
-
-def conflicting_claims(findings: Findings, book: Book) -> list[tuple[Conflict, Claim]]:
-    """Every conflict with each of its claims, for `xb claims --conflicts`."""
-    by_id = {c.id: c for c in book.claims}
-    return [(c, by_id[i]) for c in findings.conflicts for i in c.claims if i in by_id]
 
 
 def _disagreements(evidence: Evidence, rules: Iterable[Rule]) -> Iterator[Conflict]:

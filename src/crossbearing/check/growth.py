@@ -32,9 +32,7 @@ class Path:
     """The dated claims of one series as points of a path."""
 
     def __init__(self, series: Series) -> None:
-        self._points = [
-            (s.middle, math.log(s.bar.mid), s) for s in series.leads if s.bar.mid > 0 and s.dated
-        ]
+        self._points = [(s.middle, math.log(s.bar.mid), s) for s in series.leads if s.bar.mid > 0 and s.dated]
         self._days = [p[0] for p in self._points]
         self._coarse: list[tuple[float, float]] | None = None
         self._cached: dict[int, Band] = {}

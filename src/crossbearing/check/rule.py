@@ -109,7 +109,9 @@ def installed() -> Iterator[Rule]:
 
 def _declared() -> bool:
     """Whether any installed distribution names the entry point; reading the files is quicker than importing metadata."""
-    declarations = (path for folder in sys.path for path in Path(folder or ".").glob("*-info/entry_points.txt"))
+    declarations = (
+        path for folder in sys.path for path in Path(folder or ".").glob("*-info/entry_points.txt")
+    )
     return any(ENTRY_POINT in path.read_text(encoding="utf-8", errors="replace") for path in declarations)
 
 

@@ -8,7 +8,7 @@ import click
 
 from crossbearing.cli.options import Shared, shared_options
 from crossbearing.cli.output import print_json, print_rows, talk
-from crossbearing.pipeline import open_book
+from crossbearing.pipeline import Opened, check_book, open_book
 from crossbearing.problems import UsageError
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Claim, Modality, Status
@@ -27,11 +27,15 @@ TEXT = ("id", "entity", "metric", "value", "unit", "period", "basis", "status", 
 )
 @click.option("--source", metavar="ID", help="Only claims of this source.")
 @click.option("--id", "ids", multiple=True, metavar="ID", help="Only this claim; may be repeated.")
+@click.option("--conflicts", is_flag=True, help="Only claims that contradict others, grouped by conflict.")
 @shared_options()
-def command(shared: Shared, **wanted: Any) -> None:
-    """List the claims of a book, in the order of the book."""
+def command(shared: Shared, *, conflicts: bool, **wanted: Any) -> None:
+    """List the claims of a book, in the order of the book; with --conflicts, those that contradict each other."""
     opened = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility)
     book = opened.book
+    if conflicts:
+        list_conflicts(opened, {claim.id for claim in select(book, **wanted)}, shared.form)
+        return
     rows = [as_row(claim) for claim in select(book, **wanted)]
     if opened.errors:
         talk(f"{len(opened.errors)} problems: rows with errors are left out; run xb check")
@@ -41,6 +45,20 @@ def command(shared: Shared, **wanted: Any) -> None:
     else:
         flat = [{**row, "qualifiers": claim_qualifiers(row), "via": "; ".join(row["via"])} for row in rows]
         print_rows(flat, shared.form, TEXT if shared.form == "text" else None, numeric=("value",))
+
+
+def list_conflicts(opened: Opened, wanted: set[str], form: str) -> None:
+    """Each conflict that a wanted claim is in, with all its claims."""
+    checked = check_book(opened)
+    by_id = {claim.id: claim for claim in opened.book.claims}
+    found = [c for c in checked.conflicts if wanted.intersection(c.claims)]
+    talk(f"{len(found)} of {len(checked.conflicts)} conflicts; xb check says why and what resolves them")
+    rows = [{"conflict": c.id, "kind": str(c.kind), **as_row(by_id[i])} for c in found for i in c.claims]
+    if form == "json":
+        print_json(rows)
+    else:
+        flat = [{**row, "qualifiers": claim_qualifiers(row), "via": "; ".join(row["via"])} for row in rows]
+        print_rows(flat, form, ("conflict", *TEXT) if form == "text" else None, numeric=("value",))
 
 
 def select(book: Book, **wanted: Any) -> list[Claim]:

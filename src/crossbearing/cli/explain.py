@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -22,9 +23,14 @@ FAMILIES = {
 
 @click.command("explain")
 @click.argument("code", required=False)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True
+)
 def command(code: str | None, form: str) -> None:
-    """What CODE means: the message, why it matters, what resolves it, a bad and a good example. Without CODE, all rules."""
+    """What CODE means: the message, why it matters, what resolves it, a bad and a good example. Without CODE, all rules.
+
+    The reference page is `xb explain --format markdown`.
+    """
     from crossbearing.check.rule import all_rules
 
     rules = {rule.code: rule for rule in all_rules()}
@@ -41,12 +47,15 @@ def command(code: str | None, form: str) -> None:
     if form == "json":
         print_json(as_json(rule))
     else:
-        click.echo(as_text(rule))
+        click.echo(as_text(rule) if form == "text" else as_markdown(rule))
 
 
 def _list(rules: dict[str, Rule], form: str) -> None:
     if form == "json":
         print_json([as_json(rule) for rule in rules.values()])
+        return
+    if form == "markdown":
+        click.echo(page(rules.values()), nl=False)
         return
     for rule in rules.values():
         click.echo(f"{rule.code}  {rule.message}")
@@ -79,5 +88,50 @@ def as_text(rule: Rule) -> str:
             "",
             "not reported:",
             *(f"  {line}" for line in rule.good.strip().splitlines()),
+        ]
+    )
+
+
+def page(rules: Iterable[Rule]) -> str:
+    """The reference page of all rules."""
+    listed = list(rules)
+    lines = [
+        "# Rules of the check",
+        "",
+        "Made by `xb explain --format markdown`; a test keeps it in step with the rule files. How the check works and how well",
+        'it does is in [checks](checks.md). A book switches rules off with `rules_off = ["XB462"]` under `[settings]` of book.toml;',
+        "other distributions add rules by the entry point `crossbearing.rules`.",
+        "",
+        "| code | reports | family |",
+        "| --- | --- | --- |",
+    ]
+    lines += [f"| [{r.code}](#{r.code.lower()}) | {r.message} | {r.family} |" for r in listed]
+    return "\n".join([*lines, "", *(as_markdown(r) for r in listed)]) + "\n"
+
+
+def as_markdown(rule: Rule) -> str:
+    """One rule as a section."""
+    return "\n".join(
+        [
+            f"## {rule.code}",
+            "",
+            f"{rule.message[:1].upper() + rule.message[1:]}. This is {FAMILIES[rule.family]}.",
+            "",
+            f"**Why**: {rule.why}.",
+            "",
+            f"**What resolves it**: {rule.mend}.",
+            "",
+            "Reported:",
+            "",
+            "```csv",
+            rule.bad.strip(),
+            "```",
+            "",
+            "Not reported:",
+            "",
+            "```csv",
+            rule.good.strip(),
+            "```",
+            "",
         ]
     )

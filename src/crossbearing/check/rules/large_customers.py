@@ -26,7 +26,9 @@ def _find(evidence: Evidence) -> Iterator[IdentityCheck]:
     for metric, floor in FLOORS.items():
         for count in usable(evidence.about(metric), (Modality.ACTUAL,)):
             rates = [
-                s for s in whole(usable(evidence.around(count, REACH, RATE), (Modality.ACTUAL,))) if s.bar.mid > 0
+                s
+                for s in whole(usable(evidence.around(count, REACH, RATE), (Modality.ACTUAL,)))
+                if s.bar.mid > 0
             ]
             near = nearest(count, rates, REACH, count=1) if count.dated else []
             if not near or near[0].claim.unit.currency != "USD":

@@ -22,12 +22,7 @@ LEVELS = ("rate", "stock")
 
 def _find(evidence: Evidence) -> Iterator[Conflict]:
     for series in evidence.series:
-        if (
-            series.klass == "actual"
-            and series.kind in LEVELS
-            and not series.span
-            and len(series.leads) > 1
-        ):
+        if series.klass == "actual" and series.kind in LEVELS and not series.span and len(series.leads) > 1:
             yield from _slips(series, evidence)
 
 

@@ -14,6 +14,7 @@ from crossbearing.check.words import figure, list_of, subject, when
 from crossbearing.vocabulary.conflict import Conflict, ConflictKind
 
 APART = 2  # days by which the times stated for an event must miss each other
+CLEARLY = 1.25
 REACH = 150  # days beyond which an equal figure is another event
 EVENTS = ("event", "flow")
 
@@ -73,12 +74,10 @@ def _apart(first: Stated, later: Stated, least: int) -> bool:
 
 
 def _outgrown(first: Stated, later: Stated, path: Path) -> bool:
-    """Whether the usual growth between the two times is more than the rounding of the figure."""
+    """Whether the usual growth between the two times is clearly more than the rounding of both figures."""
     usual = path.band(first, later).usual
-    return (
-        usual is not None
-        and usual * (later.middle - first.middle) > 2.0 * first.bar.half_width / first.bar.mid
-    )
+    rounding = sum(s.bar.half_width / s.bar.mid for s in (first, later))
+    return usual is not None and usual * (later.middle - first.middle) > CLEARLY * rounding
 
 
 RULE = Rule(

@@ -16,11 +16,7 @@ def _find(evidence: Evidence) -> Iterator[Problem]:
     for week in evidence.about("users.wau"):
         for month in evidence.around(week, 0, "users.mau"):
             actual = week.claim.modality is month.claim.modality is Modality.ACTUAL
-            one = (
-                week.claim.source == month.claim.source
-                and week.dated
-                and same_part(week, month)
-            )
+            one = week.claim.source == month.claim.source and week.dated and same_part(week, month)
             if actual and one and week.bar.low > month.bar.high:
                 yield Problem(
                     RULE.code,

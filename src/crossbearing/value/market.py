@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from crossbearing.value.alike import span
 from crossbearing.value.inputs import Inputs
 from crossbearing.value.sales import RECOGNISED, whole_company
 from crossbearing.value.term import Term, combine, missing, same_currency, stated
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Claim, Modality, Status
-from crossbearing.vocabulary.period import Duration, Period
+from crossbearing.vocabulary.period import Period
 
 
 def implied_sales(market: Term, share: Term) -> Term:
@@ -171,8 +172,9 @@ def _of(book: Book, entity: str, metric: str, at: date) -> list[Claim]:
         if c.entity == entity
         and c.metric == metric
         and c.modality is Modality.ACTUAL
-        and isinstance(c.period, Duration)
-        and c.period.start <= at
+        and c.period is not None
+        and span(c.period)[0] <= at
+        and span(c.period)[1] > span(c.period)[0]
     ]
 
 
@@ -184,7 +186,9 @@ def _revenue_of(book: Book, entity: str, period: Period | None) -> Term | None:
         if c.entity == entity
         and c.metric == RECOGNISED
         and c.modality is Modality.ACTUAL
-        and c.period == period
+        and period is not None
+        and c.period is not None
+        and span(c.period) == span(period)
         and whole_company(c)
     ]
     best = min(found, key=lambda c: (list(Status).index(c.status), c.id), default=None)
@@ -214,9 +218,10 @@ def _from_share(book: Book, claim: Claim) -> list[Term]:
 
 def _from_users(book: Book, claim: Claim) -> list[Term]:
     """Users times revenue per user over the period, against the recognised revenue, and the users that would fit."""
-    assert isinstance(claim.period, Duration)
-    months = round(claim.period.days / 30.4375)
-    if claim.unit.symbol.rpartition("/")[2] != "month":
+    assert claim.period is not None
+    first, last = span(claim.period)
+    months = round(((last - first).days + 1) / 30.4375)
+    if claim.unit.symbol.rpartition("/")[2] != "month" or months < 1:
         return []
     per_user = stated(claim, f"arpu.{claim.id}", f"revenue per user {claim.period}")
     counted = [

@@ -10,7 +10,7 @@ from statistics import NormalDist
 import numpy as np
 
 from crossbearing.value.inputs import Inputs
-from crossbearing.value.sales import whole_company
+from crossbearing.value.sales import apart, whole_company
 from crossbearing.value.tape import PriceType, TapeRow
 from crossbearing.value.term import Term, combine, missing, same_currency, stated
 from crossbearing.vocabulary.book import Book
@@ -18,6 +18,7 @@ from crossbearing.vocabulary.claim import Modality
 from crossbearing.vocabulary.period import Instant
 
 MARKET_TYPES = (PriceType.TRADE, PriceType.BID, PriceType.ASK, PriceType.MODEL, PriceType.SECONDARY)
+SAME_TIME_DAYS = 62
 REFERENCE_TYPES = (PriceType.ROUND, PriceType.TENDER, PriceType.TALKS, PriceType.TARGET, PriceType.BANKER)
 
 
@@ -29,12 +30,14 @@ class Premium:
         price, reference: Ids of the tape rows.
         premium: Price over reference, less one; negative for a discount.
         note: What the price is and is not.
+        gap_days: Days between the two; None where one is undated or looks ahead.
     """
 
     price: str
     reference: str
     premium: Term
     note: str
+    gap_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def panel(book: Book, rows: Sequence[TapeRow], inputs: Inputs, at: date) -> Seco
         last_trade(market, at),
         imbalance(book, inputs, at),
         spread(market),
-        scarcity(inputs, premiums),
+        scarcity(inputs, [p for p in premiums if p.gap_days is not None and p.gap_days <= SAME_TIME_DAYS]),
         tuple(warnings),
     )
 
@@ -110,7 +113,13 @@ def premium(market: TapeRow, reference: TapeRow) -> Premium:
         PriceType.MODEL: "a model's mark, not a trade",
         PriceType.SECONDARY: "the source does not say whether anybody paid it",
     }
-    return Premium(market.id, reference.id, term, notes.get(market.type, ""))
+    return Premium(market.id, reference.id, term, notes.get(market.type, ""), _gap(market, reference))
+
+
+def _gap(market: TapeRow, reference: TapeRow) -> int | None:
+    if market.when is None or reference.when is None or reference.type is PriceType.BANKER:
+        return None
+    return apart(market.when.first, market.when.last, reference.when.first, reference.when.last)
 
 
 def last_trade(market: Sequence[TapeRow], at: date) -> Term:
@@ -187,7 +196,7 @@ def scarcity(inputs: Inputs, premiums: Sequence[Premium]) -> tuple[Term, ...]:
     Buyers' opinions of the value are lognormal around a median with a given dispersion; every seller parts with one lot and
     the lots go to the highest opinions. With b buyers a seller the clearing price stands at the 1 - 1/b quantile of
     opinions: premium = exp(sigma * ndtri(1 - 1/b)) - 1, though the median opinion has not moved. The last rows turn it
-    round: the number of buyers a seller that gives each premium seen.
+    round: the number of buyers a seller that gives each premium seen over a reference of about the same time.
 
     Source: E. M. Miller (1977), Risk, Uncertainty, and Divergence of Opinion, Journal of Finance 32(4).
     """

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 from crossbearing.publish.report import svg
 from crossbearing.publish.valuation.tables import matrix
-from crossbearing.value.entry import TWO_POINT
 from crossbearing.value.term import Term
+from crossbearing.value.trade import trade_terms
 from crossbearing.value.valuation import Valuation
 from crossbearing.vocabulary.book import Book
+from crossbearing.vocabulary.lineage import unite
 
 GROUPS = {
     "paid": svg.GROSS,
@@ -169,20 +174,46 @@ def _table(rows: list[dict[str, Any]], down: str, across: str, *, diverging: boo
     }
 
 
-def specifications(v: Valuation) -> dict[str, tuple[str, dict[str, Any]]]:
-    """Every chart there is something to draw for, by file name: title and specification."""
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart ready to draw.
+
+    Attributes:
+        title: What it shows.
+        spec: Vega-Lite specification with its data inside.
+        terms: The figures it shows, for its source line.
+    """
+
+    title: str
+    spec: dict[str, Any]
+    terms: tuple[Term, ...]
+
+
+def charts(v: Valuation) -> dict[str, Chart]:
+    """Every chart there is something to draw for, by file name."""
     day = v.question.at.isoformat()
+    prices, columns, cells = matrix(v)
+    shown = {(p.id, c.label) for p in prices for c in columns}
+    trade = tuple(trade_terms(v.trade)) if v.trade else ()
+    multiples = tuple(c.multiple for key, c in cells.items() if key in shown)
     found = {
-        "football-field": (f"{v.entity}: prices by kind, {day}", football_field(v)),
-        "multiples": (f"{v.entity}: price over revenue, {day} (s: synthetic)", grid(v)),
-        "pay-off": (f"{v.entity}: pay-off of the trade, {day}", pay_off(v)),
+        "football-field": (
+            f"{v.entity}: prices by kind, {day}",
+            football_field(v),
+            tuple(b.term for b in v.bars),
+        ),
+        "multiples": (f"{v.entity}: price over revenue, {day} (s: synthetic)", grid(v), multiples),
+        "pay-off": (f"{v.entity}: pay-off of the trade, {day}", pay_off(v), trade),
     }
-    return {name: (title, spec) for name, (title, spec) in found.items() if spec is not None}
+    return {
+        name: Chart(title, spec, terms) for name, (title, spec, terms) in found.items() if spec is not None
+    }
 
 
-def source_line(v: Valuation, book: Book, most: int = 6) -> str:
-    """Publishers behind the figures, knowledge date and number of claims and assumptions."""
-    ids = {i for t in v.terms for i in t.lineage.claims}
+def source_line(terms: Iterable[Term], book: Book, known: date | None, most: int = 6) -> str:
+    """Publishers behind some figures, how many claims and assumptions, and the knowledge date."""
+    lineage = unite(t.lineage for t in terms)
+    ids = set(lineage.claims)
     used = [c for c in book.claims if c.id in ids]
     counts: dict[str, int] = {}
     for claim in used:
@@ -191,11 +222,10 @@ def source_line(v: Valuation, book: Book, most: int = 6) -> str:
         counts[name] = counts.get(name, 0) + 1
     names = sorted(counts, key=lambda n: (-counts[n], n))
     more = f" and {len(names) - most} more" if len(names) > most else ""
-    known = v.question.as_of or book.newest
-    judged = len({a for t in v.terms for a in t.lineage.assumptions})
+    said = f"Sources: {', '.join(names[:most])}{more}; {len(used)} claims" if used else "No claims"
     return (
-        f"Sources: {', '.join(names[:most])}{more}; {len(used)} claims known by {known}, {judged} assumptions. "
-        "Crossbearing; no investment advice."
+        f"{said} known by {known or book.newest}, {len(lineage.assumptions)} assumptions; "
+        f"highest visibility {lineage.visibility}. Crossbearing; no investment advice."
     )
 
 
@@ -204,30 +234,23 @@ def write_charts(v: Valuation, book: Book, folder: Path) -> list[Path]:
     import vl_convert
 
     folder.mkdir(parents=True, exist_ok=True)
-    line, written = source_line(v, book), []
-    for name, (title, spec) in specifications(v).items():
-        note = [TWO_POINT] if name == "pay-off" else []
+    written = []
+    for name, chart in charts(v).items():
+        line = wrap(source_line(chart.terms, book, v.question.as_of), 110)
         full = {
             "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
             "config": {**svg.CONFIG, "background": "#ffffff"},
             "title": {
-                "text": title,
-                "subtitle": [*note, *wrapped(line)],
+                "text": chart.title,
+                "subtitle": line,
                 "subtitleColor": svg.MUTED,
                 "subtitleFontSize": 10,
             },
             "padding": 12,
-            **spec,
+            **chart.spec,
         }
         image, drawing = folder / f"{name}.png", folder / f"{name}.svg"
         image.write_bytes(vl_convert.vegalite_to_png(full, scale=2, allowed_base_urls=[]))
         drawing.write_text(vl_convert.vegalite_to_svg(full, allowed_base_urls=[]), encoding="utf-8")
         written += [image, drawing]
     return written
-
-
-def wrapped(line: str, width: int = 110) -> list[str]:
-    """A line broken at spaces."""
-    from textwrap import wrap
-
-    return wrap(line, width)

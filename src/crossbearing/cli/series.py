@@ -1,0 +1,164 @@
+"""`xb series`: one reconciled series of one metric, as text, JSON or CSV."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from crossbearing.cli.options import Shared, shared_options
+from crossbearing.cli.output import print_json, print_rows, talk
+from crossbearing.pipeline import open_book, position
+from crossbearing.problems import UsageError
+from crossbearing.vocabulary.book import Book
+from crossbearing.vocabulary.series import Series, SeriesPoint
+
+QUANTILES = ("p5", "p25", "p50", "p75", "p95", "mean")
+SHOWN = ("at", "p5", "p50", "p95", "kind")
+
+
+@click.command("series")
+@click.argument("entity")
+@click.argument("metric")
+@click.option("--basis", type=click.Choice(["gross", "net"]), help="Presentation; by default as reported.")
+@click.option(
+    "--at", multiple=True, metavar="DATE", help="A date, or for a flow a duration; may be repeated."
+)
+@click.option("--every", type=click.Choice(["month"]), help="Every month from the first claim to the last.")
+@click.option(
+    "--rate",
+    type=click.Choice(["trailing", "instantaneous", "as_stated"]),
+    help="What a run rate averages over: the last 28 days (default), the day itself, or the company's own definition.",
+)
+@click.option(
+    "--influence", is_flag=True, help="Influence of each claim by fitting again, not to first order."
+)
+@shared_options(argument=False)
+def command(shared: Shared, entity: str, metric: str, **asked: Any) -> int:
+    """Reconcile every claim about one quantity into one series with honest doubt."""
+    book = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility).sound()
+    series = position(
+        book,
+        entity_of(book, entity),
+        metric_of(book, metric),
+        at=asked["at"],
+        monthly=asked["every"] == "month",
+        rate=asked["rate"],
+        basis=asked["basis"],
+        seed=shared.seed,
+        as_of=shared.as_of,
+        refit=asked["influence"],
+    )
+    show(series, shared.form)
+    return 0
+
+
+def entity_of(book: Book, name: str) -> str:
+    """The canonical entity behind a spelling.
+
+    Raises:
+        UsageError: The book has no such entity.
+    """
+    found = book.canonical_entity(name)
+    if found is None:
+        raise UsageError(f"unknown entity {name}", "", f"the book has {', '.join(book.entities)}")
+    return found
+
+
+def metric_of(book: Book, name: str) -> str:
+    """The canonical metric behind a spelling.
+
+    Raises:
+        UsageError: The registry has no such metric.
+    """
+    found = book.registry.canonical(name)
+    if found is None:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, book.registry.spellings, 3)
+        raise UsageError(f"unknown metric {name}", "", f"did you mean {', '.join(near)}?" if near else "")
+    return found
+
+
+def as_json(series: Series) -> dict[str, Any]:
+    """The series in the form of the command-line contract."""
+    return {
+        "entity": series.entity,
+        "metric": series.metric,
+        "basis": series.basis,
+        "rate": str(series.rate),
+        "unit": series.unit,
+        "as_of": series.as_of.isoformat() if series.as_of else None,
+        "interval_kind": str(series.interval_kind),
+        "points": [_point(p) for p in series.points],
+        "claims": [
+            {
+                "id": c.id,
+                "weight": c.weight,
+                "outlier_probability": c.outlier_probability,
+                "influence": c.influence,
+                **({"note": c.note} if c.note else {}),
+            }
+            for c in series.claims
+        ],
+        "diagnostics": series.diagnostics,
+        "seed": series.seed,
+        "notes": list(series.notes),
+    }
+
+
+def _point(p: SeriesPoint) -> dict[str, Any]:
+    row: dict[str, Any] = {"at": p.at, **{name: getattr(p, name) for name in QUANTILES}}
+    if p.kind != "estimate":
+        row["kind"] = p.kind
+    if p.why:
+        row["why"] = p.why
+    return row
+
+
+def show(series: Series, form: str) -> None:
+    """Print a series in the form asked for."""
+    if form == "json":
+        print_json(as_json(series))
+        return
+    rows = [{"at": p.at, **{n: getattr(p, n) for n in QUANTILES}, "kind": p.kind} for p in series.points]
+    if form == "csv":
+        extra = {
+            "unit": series.unit,
+            "basis": series.basis,
+            "rate": series.rate,
+            "interval": series.interval_kind,
+        }
+        print_rows([{**row, **extra} for row in rows], "csv")
+        return
+    _text(series, rows)
+
+
+def _text(series: Series, rows: list[dict[str, Any]]) -> None:
+    rate = "" if str(series.rate) == "none" else f", {series.rate}"
+    talk(
+        f"{series.entity}, {series.metric}, {series.basis}{rate}, {series.unit}: 90 % {series.interval_kind} interval"
+    )
+    for row in rows:
+        row.update({n: None if row[n] is None else spoken(row[n], series.unit) for n in QUANTILES})
+    print_rows([{n: row[n] for n in SHOWN} for row in rows], "text", numeric=QUANTILES)
+    for p in series.points:
+        if p.why:
+            talk(f"{p.at}: {p.why}")
+    for c in series.claims:
+        if c.outlier_probability is not None and c.outlier_probability >= 0.2 and "repeats" not in c.note:
+            talk(f"we doubt {c.id}, {round(10 * c.outlier_probability)} in 10")
+    for note in series.notes:
+        talk(note)
+
+
+def spoken(value: float, unit: str) -> str:
+    """A figure as people write it: 42.7B, 31.4 %, 1.4 GW."""
+    if unit == "ratio":
+        return f"{100 * value:.1f} %"
+    size = abs(value)
+    for step, suffix in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K")):
+        if size >= step:
+            tail = {"T": "TW", "B": "GW", "M": "MW", "K": "kW"}[suffix] if unit == "W" else suffix
+            return f"{value / step:.3g} {tail}" if unit == "W" else f"{value / step:.3g}{tail}"
+    return f"{value:.3g}"

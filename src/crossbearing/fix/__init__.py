@@ -1,0 +1,1 @@
+"""Stage 3: contradictory claims become one like-for-like series with honest doubt."""

@@ -1,0 +1,291 @@
+"""The model as arrays, and its prediction for many latent points at once: g, and the Jacobian of g in every latent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from crossbearing.fix.grid import Grid, cumulated, integral_to, rate_at
+from crossbearing.fix.model import Model, When
+from crossbearing.fix.noise import CEILING, FLOOR, POINT, ROUNDED, Noise
+from crossbearing.fix.normal import log_density, ndtr
+from crossbearing.fix.path import basis, centre, latents
+
+Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.intp]
+
+_FAMILY = {"rounded": ROUNDED, "floor": FLOOR, "ceiling": CEILING, "point": POINT}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Everything the hyper-parameters fix, for a batch of them.
+
+    Attributes:
+        basis: Response of each path's nodes to its latents, by path. Shape (point, node, latent).
+        centre: Path at zero latents, by path. Shape (point, node).
+        window: Unknown run-rate window in days. Shape (point, path).
+        kappa: Multiplier of source error. Shape (point, 1).
+        excess: Mean excess over a floor. Shape (point, 1).
+    """
+
+    basis: tuple[Array, ...]
+    centre: tuple[Array, ...]
+    window: Array
+    kappa: Array
+    excess: Array
+
+
+class Terms:
+    """The terms that refer to one path, in order of their observation, as arrays."""
+
+    def __init__(self, model: Model, path: str) -> None:
+        found = [(i, t) for i, o in enumerate(model.observations) for t in o.terms if t.path == path]
+        self.observation: Index = np.array([i for i, _ in found], dtype=np.intp)
+        self.sign: Array = np.array([t.sign for _, t in found])
+        self.end: Array = np.array([np.nan if t.end is None else t.end for _, t in found])
+        self.shift: Array = np.array([t.shift for _, t in found])
+        parts = max((len(t.windows) for _, t in found), default=1) or 1
+        padded = [(*t.windows, *[(1.0, 0.0)] * (parts - len(t.windows))) for _, t in found]
+        self.days: Array = np.array([[w[0] for w in row] for row in padded]).reshape(len(found), parts)
+        self.weight: Array = np.array([[w[1] for w in row] for row in padded]).reshape(len(found), parts)
+        self.is_value: npt.NDArray[np.bool_] = np.array([not t.windows for _, t in found], dtype=bool)
+
+    @property
+    def has_latent_window(self) -> bool:
+        """Whether any term uses the path's unknown window."""
+        return bool(np.isnan(self.days).any())
+
+    @cached_property
+    def first(self) -> Index:
+        """Places of the first term of each observation that has any here."""
+        return np.flatnonzero(np.r_[True, np.diff(self.observation) > 0])
+
+    def ends(self, day: Array) -> Array:
+        """Last day of each term, given the days of the observations. Shape (row, term)."""
+        return np.where(np.isnan(self.end), day[:, self.observation] + self.shift, self.end)
+
+    def add_to(self, out: Array, values: Array) -> None:
+        """Adds each term's value to its observation. Shapes (row, observation) and (row, term)."""
+        whole = values if len(self.first) == len(self) else np.add.reduceat(values, self.first, axis=1)
+        out[:, self.observation[self.first]] += whole
+
+    def __len__(self) -> int:
+        return len(self.observation)
+
+
+class Compiled:
+    """A model as arrays. Latents are ordered path by path, then scalars; each uncertain date has one of its own."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.grid: Grid = model.grid
+        self.path_names = tuple(model.paths)
+        self.terms = tuple(Terms(model, p) for p in self.path_names)
+        self.per_path = latents(model.grid)
+        self.scalar_names = tuple(model.scalars)
+        self.scalar_mean: Array = np.array([m for m, _ in model.scalars.values()])
+        self.scalar_sd: Array = np.array([s for _, s in model.scalars.values()])
+        self.size = self.per_path * len(self.path_names) + len(self.scalar_names)
+        obs = model.observations
+        self.count = len(obs)
+        self.noise = Noise(
+            np.array([_FAMILY[o.family] for o in obs], dtype=np.int_),
+            np.array([o.low for o in obs], dtype=np.float64),
+            np.array([o.high for o in obs], dtype=np.float64),
+            np.array([o.sd for o in obs], dtype=np.float64),
+            np.array([o.outlier for o in obs], dtype=np.float64),
+        )
+        self.dates = Dates([o.when for o in obs])
+        self.offsets = [
+            (i, self.scalar_names.index(f.scalar), f.coefficient, f.form == "share")
+            for i, o in enumerate(obs)
+            for f in o.offsets
+        ]
+        self.theta_names = self._theta_names()
+        self.theta_centre, self.theta_scale = self._theta_prior()
+
+    def _theta_names(self) -> tuple[str, ...]:
+        names = []
+        for path, terms in zip(self.path_names, self.terms, strict=True):
+            names += [f"volatility {path}", f"reversion {path}"]
+            names += [f"window {path}"] if terms.has_latent_window else []
+        names.append("noise")
+        if np.isin(self.noise.family, (FLOOR, CEILING)).any():
+            names.append("excess")
+        return tuple(names)
+
+    def _theta_prior(self) -> tuple[Array, Array]:
+        model = self.model
+        pairs = []
+        for name in self.theta_names:
+            what, _, path = name.partition(" ")
+            pairs.append(getattr(model.paths[path] if path else model, what))
+        table = np.array(pairs, dtype=np.float64).reshape(-1, 2)
+        return table[:, 0], table[:, 1]
+
+    def setting(self, u: Array) -> Setting:
+        """What whitened hyper-parameters of shape (point, hyper-parameter) fix."""
+        theta = dict(zip(self.theta_names, np.exp(self.theta_centre + self.theta_scale * u).T, strict=True))
+        one = np.ones(len(u))
+        windows = []
+        for name in self.path_names:
+            unknown = float(np.exp(self.model.paths[name].window[0]))
+            windows.append(theta.get(f"window {name}", unknown * one))
+        priors = [
+            (self.model.paths[n], theta[f"volatility {n}"], theta[f"reversion {n}"]) for n in self.path_names
+        ]
+        return Setting(
+            tuple(basis(p, self.grid, s, t) for p, s, t in priors),
+            tuple(centre(p, self.grid, t) for p, _, t in priors),
+            np.stack(windows, axis=1) if windows else np.zeros((len(u), 0)),
+            theta["noise"][:, None],
+            theta.get("excess", one * np.exp(self.model.excess[0]))[:, None],
+        )
+
+    def scalars(self, latent: Array) -> Array:
+        """Scalar values from latents of shape (..., latent)."""
+        return np.asarray(
+            self.scalar_mean + self.scalar_sd * latent[..., self.per_path * len(self.path_names) :]
+        )
+
+    def scalar_slopes(self, scalars: Array) -> Array:
+        """Derivative of each observation in the latent of each scalar. Shape (row, observation, scalar)."""
+        out = np.zeros((len(scalars), self.count, len(self.scalar_names)))
+        for i, k, coefficient, share in self.offsets:
+            rise = 1.0 / (1.0 + np.exp(np.minimum(scalars[:, k], 700.0))) if share else 1.0
+            out[:, i, k] += coefficient * rise * self.scalar_sd[k]
+        return out
+
+    def path_latents(self, latent: Array, index: int) -> Array:
+        """The latents of one path."""
+        return latent[..., index * self.per_path : (index + 1) * self.per_path]
+
+    @cached_property
+    def has_dates(self) -> npt.NDArray[np.bool_]:
+        """Which observations carry an uncertain date."""
+        return self.dates.spread > 0
+
+
+class Dates:
+    """Date laws as arrays: a day from a standard normal score, and its slope."""
+
+    def __init__(self, laws: list[When]) -> None:
+        self.uniform: npt.NDArray[np.bool_] = np.array([w.law == "uniform" for w in laws], dtype=bool)
+        self.a: Array = np.array([w.a for w in laws], dtype=np.float64)
+        b = np.array([w.b for w in laws], dtype=np.float64)
+        exact = np.array([w.law == "exact" for w in laws], dtype=bool)
+        self.spread: Array = np.where(exact, 0.0, np.where(self.uniform, b - self.a, b))
+
+    def day(self, z: Array) -> Array:
+        """Ordinal days. Shape of z: (point, observation)."""
+        return np.asarray(self.a + self.spread * np.where(self.uniform, ndtr(z), z))
+
+    def slope(self, z: Array) -> Array:
+        """Days per unit of the score."""
+        return np.asarray(self.spread * np.where(self.uniform, np.exp(log_density(z)), 1.0))
+
+
+def paths_of(c: Compiled, setting: Setting, latent: Array) -> list[Array]:
+    """Each path at the nodes. Latents (point, draw, latent) give (point x draw, node)."""
+    out = []
+    for p in range(len(c.path_names)):
+        x = setting.centre[p][:, None] + c.path_latents(latent, p) @ setting.basis[p].transpose(0, 2, 1)
+        out.append(x.reshape(-1, c.grid.size))
+    return out
+
+
+def predict(c: Compiled, x: list[Array], window: Array, scalars: Array, z: Array) -> tuple[Array, Array]:
+    """What each observation should read, and its slope in the date score. Shapes (row, observation).
+
+    Args:
+        c: The model.
+        x: Paths at the nodes, one array a path.
+        window: Unknown windows, shape (row, path).
+        scalars: Shape (row, scalar).
+        z: Date scores, shape (row, observation).
+    """
+    g, slope = np.zeros_like(z), np.zeros_like(z)
+    day = c.dates.day(z)
+    for p, terms in enumerate(c.terms):
+        if len(terms):
+            value, change = _functionals(terms, c.grid, x[p], window[:, p], day)
+            terms.add_to(g, terms.sign * value)
+            moving = terms.sign * np.where(np.isnan(terms.end), change, 0.0)
+            terms.add_to(slope, moving)
+    for i, k, coefficient, share in c.offsets:
+        g[:, i] += coefficient * (-np.logaddexp(0.0, -scalars[:, k]) if share else scalars[:, k])
+    return g, slope * c.dates.slope(z)
+
+
+def _functionals(terms: Terms, grid: Grid, x: Array, window: Array, day: Array) -> tuple[Array, Array]:
+    """Log mean rates (or values) of one path's terms and their change per day. Shape (row, term)."""
+    end = terms.ends(day)
+    value, change = np.zeros_like(end), np.zeros_like(end)
+    if terms.is_value.any():
+        i = np.flatnonzero(terms.is_value)
+        value[:, i] = rate_at(x, grid, end[:, i])
+        k = grid.cell(end[:, i])[0]
+        change[:, i] = (np.take_along_axis(x, k + 1, axis=1) - np.take_along_axis(x, k, axis=1)) / grid.step
+    if not terms.is_value.all():
+        i = np.flatnonzero(~terms.is_value)
+        mean, moved = _means(terms, grid, x, window, end, i)
+        value[:, i], change[:, i] = np.log(mean), moved / mean
+    return value, change
+
+
+def _means(terms: Terms, grid: Grid, x: Array, window: Array, end: Array, i: Index) -> tuple[Array, Array]:
+    rate = np.exp(np.clip(x, -60.0, 60.0))
+    total = cumulated(rate, grid)
+    upto, now = integral_to(rate, total, grid, end[:, i]), rate_at(rate, grid, end[:, i])
+    mean, moved = np.zeros_like(upto), np.zeros_like(upto)
+    for part in range(terms.days.shape[1]):
+        weight = terms.weight[i, part]
+        j = np.flatnonzero(weight)
+        days = np.where(np.isnan(terms.days[i[j], part]), window[:, None], terms.days[i[j], part])
+        begin = end[:, i[j]] - days
+        mean[:, j] += weight[j] * (upto[:, j] - integral_to(rate, total, grid, begin)) / days
+        moved[:, j] += weight[j] * (now[:, j] - rate_at(rate, grid, begin)) / days
+    return np.maximum(mean, 1e-280), moved
+
+
+def jacobian(c: Compiled, setting: Setting, x: list[Array], scalars: Array, z: Array) -> Array:
+    """Derivative of g in every latent but the dates. Shape (point, observation, latent)."""
+    out = np.zeros((len(z), c.count, c.size))
+    day = c.dates.day(z)
+    for p, terms in enumerate(c.terms):
+        if not len(terms):
+            continue
+        at_nodes = node_weights(terms, c.grid, x[p], setting.window[:, p], terms.ends(day))
+        at_nodes *= terms.sign[:, None]
+        if len(terms.first) < len(terms):
+            at_nodes = np.add.reduceat(at_nodes, terms.first, axis=1)
+        block = slice(p * c.per_path, (p + 1) * c.per_path)
+        out[:, terms.observation[terms.first], block] = at_nodes @ setting.basis[p]
+    if c.offsets:
+        out[:, :, c.per_path * len(c.path_names) :] = c.scalar_slopes(scalars)
+    return out
+
+
+def node_weights(terms: Terms, grid: Grid, x: Array, window: Array, end: Array) -> Array:
+    """Derivative of each term in the path at each node; a mean rate's weights sum to one. Shape (point, term, node)."""
+    out = np.empty((*end.shape, grid.size))
+    i = np.flatnonzero(terms.is_value)
+    if len(i):
+        out[:, i] = grid.hats(end[:, i])
+    i = np.flatnonzero(~terms.is_value)
+    if len(i):
+        rate = np.exp(np.clip(x, -60.0, 60.0))
+        held = np.zeros((len(end), len(i), grid.size))
+        upto = grid.integrated_hats(end[:, i])
+        for part in range(terms.days.shape[1]):
+            j = np.flatnonzero(terms.weight[i, part])
+            days = np.where(np.isnan(terms.days[i[j], part]), window[:, None], terms.days[i[j], part])
+            share = (terms.weight[i[j], part] / days)[..., None]
+            held[:, j] += share * (upto[:, j] - grid.integrated_hats(end[:, i[j]] - days))
+        held *= rate[:, None]
+        out[:, i] = held / np.maximum(held.sum(axis=-1, keepdims=True), 1e-280)
+    return out

@@ -1,0 +1,127 @@
+"""One series of one metric, from a book: the entry of this stage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from crossbearing.fix.ask import At, every_month, parse_at, parse_rate
+from crossbearing.fix.assemble import FAMILY, PRODUCT_LEVELS, Assembly, assemble
+from crossbearing.fix.observe import Operator
+from crossbearing.fix.path import PathPrior
+from crossbearing.fix.position import make_series
+from crossbearing.fix.ranges import claim_range, is_range_only
+from crossbearing.fix.stocks import assemble_stock
+from crossbearing.problems import UsageError
+from crossbearing.vocabulary.book import Book
+from crossbearing.vocabulary.claim import Basis
+from crossbearing.vocabulary.metric import Metric
+from crossbearing.vocabulary.series import Series
+
+Kept = Mapping[str, tuple[float, float]]
+
+
+def reconcile(
+    book: Book,
+    entity: str,
+    metric_id: str,
+    *,
+    at: Sequence[str] = (),
+    monthly: bool = False,
+    rate: str | None = None,
+    basis: str | None = None,
+    seed: int = 20260529,
+    as_of: date | None = None,
+    prior: PathPrior | None = None,
+    kept: Kept | None = None,
+    extra: Mapping[str, Operator] | None = None,
+    refit: bool = False,
+) -> Series:
+    """The reconciled series of one metric of one entity.
+
+    Args:
+        book: The book as known.
+        entity: Canonical name.
+        metric_id: Canonical metric id.
+        at: Dates or durations asked for, as written; by default the last day the book knows.
+        monthly: Every month end from the first claim to the last.
+        rate: trailing, instantaneous or as_stated; for run rates only.
+        basis: gross or net; by default as the entity reports.
+        seed: Seed of the random numbers.
+        as_of: Knowledge date, echoed.
+        prior: Prior of growth.
+        kept: log(net / gross) by entity: mean and sd.
+        extra: Further observation operators by metric.
+        refit: Influence of each claim by fitting again with it moved, not to first order.
+
+    Raises:
+        UsageError: A date, rate or basis that does not fit the metric; the message names the right form.
+        Refusal: No usable claim, a fit that cannot be trusted, or nothing identified.
+    """
+    metric = book.registry[metric_id]
+    averaged = parse_rate(rate, metric)
+    wanted = parse_basis(basis, metric)
+    fiscal = book.entities[entity].fiscal_year_end if entity in book.entities else "12-31"
+    asked = [parse_at(text, metric, fiscal) for text in at]
+    if is_range_only(metric):
+        return claim_range(book, entity, metric, asked or _latest(book, metric, fiscal), as_of)
+    assembly = assembly_of(book, entity, metric, prior, kept, extra)
+    if monthly:
+        asked += _months(assembly, metric, fiscal)
+    return make_series(
+        book,
+        assembly,
+        metric,
+        asked or _latest(book, metric, fiscal),
+        rate=averaged,
+        basis=wanted or assembly.basis,
+        seed=seed,
+        as_of=as_of,
+        kept=kept,
+        refit=refit,
+    )
+
+
+def assembly_of(
+    book: Book,
+    entity: str,
+    metric: Metric,
+    prior: PathPrior | None = None,
+    kept: Kept | None = None,
+    extra: Mapping[str, Operator] | None = None,
+) -> Assembly:
+    """The model that answers for a metric: the joint revenue model, or one of the quantity alone."""
+    if metric.id in PRODUCT_LEVELS:
+        return assemble(book, entity, prior, kept, extra)
+    if metric.id in FAMILY and metric.id.startswith("revenue."):
+        return assemble_stock(book, entity, metric)
+    return assemble_stock(book, entity, metric)
+
+
+def parse_basis(text: str | None, metric: Metric) -> Basis | None:
+    """The presentation asked for.
+
+    Raises:
+        UsageError: The metric has no presentation.
+    """
+    if text is None:
+        return None
+    if not metric.bases:
+        raise UsageError(f"{metric.id} has no gross or net presentation", "", "leave --basis out")
+    return Basis(text)
+
+
+def _latest(book: Book, metric: Metric, fiscal: str) -> list[At]:
+    day = book.newest or book.ends or date(2026, 1, 1)
+    if metric.kind == "flow":
+        quarter = (day.month - 1) // 3 + 1
+        return [parse_at(f"{day.year}-Q{quarter}", metric, fiscal)]
+    return [parse_at(day.isoformat(), metric, fiscal)]
+
+
+def _months(assembly: Assembly, metric: Metric, fiscal: str) -> list[At]:
+    first, last = (date.fromordinal(int(d)) for d in (assembly.first, assembly.last))
+    ends = every_month(first, last)
+    if metric.kind == "flow":
+        return [parse_at(end[:7], metric, fiscal) for end in ends]
+    return [parse_at(end, metric, fiscal) for end in ends]

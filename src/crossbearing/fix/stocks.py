@@ -1,0 +1,128 @@
+"""Models of everything that is not revenue: counts, power, shares, margins. The path is the quantity itself on its scale."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from crossbearing.fix.align import Aligned, Scale, align, why_not_past
+from crossbearing.fix.assemble import Assembly, observation_of, reach
+from crossbearing.fix.dependence import collapse, parts_of
+from crossbearing.fix.grid import YEAR, make_grid
+from crossbearing.fix.model import Model, Observation, Offset, Term
+from crossbearing.fix.observe import Reading
+from crossbearing.fix.path import PathPrior
+from crossbearing.problems import Refusal
+from crossbearing.vocabulary.book import Book
+from crossbearing.vocabulary.claim import Basis, Claim
+from crossbearing.vocabulary.metric import Metric
+
+BREAKS = ("method", "margin_definition", "measure", "scope", "price_type")
+BREAK_SD = {"log": 0.3, "logit": 0.7, "plain": 0.3}
+PRIORS: dict[Scale, PathPrior] = {
+    "log": PathPrior((0.0, 1.0), (0.0, 0.7), (0.3, 0.5), (-0.5, 0.6), (-0.3, 0.5)),
+    "logit": PathPrior((0.0, 1.0), (0.0, 0.7), (0.1, 0.4), (-0.5, 0.6), (-0.3, 0.5)),
+    "plain": PathPrior((0.0, 0.5), (0.0, 0.3), (0.0, 0.15), (-1.6, 0.6), (-0.3, 0.5)),
+}
+
+
+def scale_of(metric: Metric) -> Scale:
+    """The scale on which a metric is unbounded: log if positive, logit if a share, else as it is."""
+    if metric.unit_kind in ("share", "probability"):
+        return "logit"
+    if not metric.positive or metric.unit_kind in ("ratio", "points"):
+        return "plain"
+    return "log"
+
+
+def method_of(claim: Claim) -> str:
+    """The definition or method a figure follows; figures of different ones differ by an unknown constant."""
+    return "; ".join(f"{k}={claim.qualifier(k)}" for k in BREAKS if claim.qualifier(k))
+
+
+def assemble_stock(book: Book, entity: str, metric: Metric) -> Assembly:
+    """The model of one non-revenue quantity of one entity.
+
+    Raises:
+        Refusal: No usable claim.
+    """
+    mine = [c for c in book.claims if c.entity == entity and c.metric == metric.id]
+    left_out = {c.id: why_not_past(c) for c in mine if why_not_past(c)}
+    claims, notes = _one_scope([c for c in mine if c.id not in left_out], left_out)
+    scale = scale_of(metric)
+    aligned: list[Aligned] = []
+    for statement in collapse(claims):
+        factor = 1.0 if metric.kind in ("stock", "ratio") else None
+        item = align(statement, book, scale, factor)
+        if isinstance(item, str):
+            left_out.update(dict.fromkeys(statement.copies, item))
+        else:
+            aligned.append(item)
+    if not aligned:
+        reasons = "; ".join(f"{c}: {why}" for c, why in sorted(left_out.items())[:6])
+        raise Refusal(
+            f"{entity} has no position on {metric.id}: no claim of the past gives it a level",
+            reasons or "no claim speaks of it",
+            f"add a dated claim of {metric.id}",
+        )
+    model = _model(aligned, entity, scale)
+    edges = [edge for a in aligned for edge in a.edges]
+    return Assembly(
+        model=model,
+        entity=entity,
+        left_out=left_out,
+        first=min(edges),
+        last=max(edges),
+        days=tuple(a.middle for a in aligned),
+        currency=aligned[0].claim.unit.currency,
+        basis=Basis.NOT_APPLICABLE,
+        notes=notes,
+    )
+
+
+def _one_scope(claims: list[Claim], left_out: dict[str, str]) -> tuple[list[Claim], tuple[str, ...]]:
+    """Claims of the whole in one unit; where only parts are claimed, those of the commonest part."""
+    scopes = Counter(parts_of(c) for c in claims)
+    if not scopes:
+        return [], ()
+    scope = () if () in scopes else min(scopes, key=lambda s: (-scopes[s], s))
+    units = Counter((c.unit.kind, c.unit.currency) for c in claims if parts_of(c) == scope)
+    unit = min(units, key=lambda u: (-units[u], u))
+    chosen = []
+    for claim in claims:
+        if parts_of(claim) != scope:
+            left_out[claim.id] = "about another part"
+        elif (claim.unit.kind, claim.unit.currency) != unit:
+            left_out[claim.id] = "in another unit"
+        else:
+            chosen.append(claim)
+    return chosen, (("of a part only: " + ", ".join(f"{k} {v}" for k, v in scope),) if scope else ())
+
+
+def _model(aligned: list[Aligned], entity: str, scale: Scale) -> Model:
+    """One path, and a constant for every method but the commonest."""
+    methods = Counter(method_of(a.claim) for a in aligned)
+    main = min(methods, key=lambda m: (-methods[m], m))
+    scalars = {f"break {m}": (0.0, BREAK_SD[scale]) for m in methods if m != main}
+    observations = tuple(_observation(a, entity, main) for a in aligned)
+    days = [d for o in observations for t in o.terms for d in reach(o, t)]
+    grid = make_grid(min(days), max(days))
+    first = min(aligned, key=lambda a: (a.middle, a.id))
+    prior = PRIORS[scale]
+    ahead = (first.middle - grid.start) / YEAR
+    centre = _middle(first) - prior.long_run[0] * ahead
+    prior = replace(prior, level=(centre, prior.level[1] + 0.5 * prior.level[1] * ahead))
+    return Model({entity: prior}, observations, grid, scalars)
+
+
+def _observation(item: Aligned, entity: str, main: str) -> Observation:
+    method = method_of(item.claim)
+    offsets: Iterable[Offset] = () if method == main else (Offset(f"break {method}"),)
+    end = item.middle if item.span else None
+    term = Term(entity, (), end)
+    return observation_of(item, Reading((term,), tuple(offsets), operator="the quantity itself"))
+
+
+def _middle(item: Aligned) -> float:
+    return 0.5 * (item.low + item.high)

@@ -1,0 +1,17 @@
+"""Settings of the whole test run: fits are kept in a folder of the run, never in the user's cache."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    before = os.environ.get("CROSSBEARING_CACHE")
+    os.environ["CROSSBEARING_CACHE"] = str(tmp_path_factory.getbasetemp() / "fits")
+    yield
+    if before is None:
+        del os.environ["CROSSBEARING_CACHE"]
+    else:
+        os.environ["CROSSBEARING_CACHE"] = before

@@ -1,0 +1,172 @@
+"""The engine's parts against independent answers: SciPy, quadrature, finite differences, closed forms."""
+
+import numpy as np
+import pytest
+from fix_study import study
+from scipy import integrate, special, stats
+
+from crossbearing.fix.compiled import Compiled, jacobian, paths_of, predict
+from crossbearing.fix.grid import Grid, cumulated, integral_to
+from crossbearing.fix.laplace import find_mode
+from crossbearing.fix.model import Model, Observation, Term, When
+from crossbearing.fix.noise import CEILING, FLOOR, FREE, Noise, beyond, likelihood, rounded
+from crossbearing.fix.normal import log_interval, log_ndtr
+from crossbearing.fix.pareto import pareto_fit, smooth, weighted_quantile
+from crossbearing.fix.path import PathPrior, basis, centre
+
+
+def test_log_ndtr_agrees_with_scipy_far_into_both_tails() -> None:
+    x = np.linspace(-40.0, 12.0, 2001)
+    np.testing.assert_allclose(log_ndtr(x), special.log_ndtr(x), rtol=1e-12, atol=1e-300)
+
+
+@pytest.mark.parametrize(("a", "b"), [(-1.0, 2.0), (5.0, 5.5), (-30.0, -29.0), (20.0, 22.0), (0.3, 0.3001)])
+def test_log_interval_agrees_with_scipy(a: float, b: float) -> None:
+    low, high = (-b, -a) if a > 0 else (a, b)
+    want = special.log_ndtr(high) + np.log1p(-np.exp(special.log_ndtr(low) - special.log_ndtr(high)))
+    assert log_interval(np.array([a]), np.array([b]))[0] == pytest.approx(want, rel=1e-9)
+
+
+def test_narrow_interval_is_density_times_width() -> None:
+    got = log_interval(np.array([1.0]), np.array([1.0 + 1e-9]))[0]
+    assert got == pytest.approx(stats.norm.logpdf(1.0) + np.log(1e-9), abs=1e-6)
+
+
+def test_excess_over_a_floor_is_the_exponentially_modified_gaussian() -> None:
+    r, s, mean = np.linspace(-0.3, 0.6, 25), 0.05, 0.04
+    value, _, _ = beyond(r, np.full(25, s), np.full(25, mean))
+    np.testing.assert_allclose(value, stats.exponnorm.logpdf(r, mean / s, scale=s), rtol=1e-7, atol=1e-7)
+
+
+@pytest.mark.parametrize("family", [0, FLOOR, CEILING, 3])
+def test_scores_are_the_slopes_of_the_likelihood(family: int) -> None:
+    low, high = (0.0, 0.05) if family == 0 else (0.02, 0.02)
+    noise = Noise(np.array([family]), np.array([low]), np.array([high]), np.array([0.05]), np.array([0.1]))
+    g, kappa, excess = np.linspace(-0.4, 0.5, 40)[:, None], np.ones((40, 1)), np.full((40, 1), 0.04)
+    forced = np.array([[FREE]])
+    step = 1e-6
+    up = likelihood(noise, g + step, kappa, excess, forced).value
+    down = likelihood(noise, g - step, kappa, excess, forced).value
+    fit = likelihood(noise, g, kappa, excess, forced)
+    np.testing.assert_allclose(fit.score, (up - down) / (2 * step), rtol=2e-4, atol=2e-5)
+    assert (fit.precision > 0).all()
+
+
+def test_rounding_is_never_scaled_by_the_noise() -> None:
+    low, high, g = np.array([0.0]), np.array([0.1]), np.array([0.05])
+    sharp, _, _ = rounded(low, high, g, np.array([1e-4]))
+    assert np.exp(sharp[0]) == pytest.approx(1.0)
+
+
+def test_integral_of_a_rate_over_any_window_agrees_with_quadrature() -> None:
+    grid = Grid(0.0, 14.0, 30)
+    rate = np.exp(np.random.default_rng(1).standard_normal((1, 30)).cumsum(axis=1) * 0.2)
+    total = cumulated(rate, grid)
+    nodes = np.arange(30) * 14.0
+    for begin, end in ((3.0, 31.0), (20.5, 111.25), (0.0, 406.0)):
+        got = integral_to(rate, total, grid, np.array([[end]])) - integral_to(
+            rate, total, grid, np.array([[begin]])
+        )
+        inside = nodes[(nodes > begin) & (nodes < end)]
+        want, _ = integrate.quad(lambda t: np.interp(t, nodes, rate[0]), begin, end, points=inside, limit=200)
+        assert got[0, 0] == pytest.approx(want, rel=1e-9)
+    weights = grid.integrated_hats(np.array([111.25])) - grid.integrated_hats(np.array([20.5]))
+    got = integral_to(rate, total, grid, np.array([[111.25]])) - integral_to(
+        rate, total, grid, np.array([[20.5]])
+    )
+    assert float(weights[0] @ rate[0]) == pytest.approx(float(got[0, 0]), rel=1e-12)
+
+
+def test_path_is_the_recursion_it_claims_to_be() -> None:
+    grid, prior, rng = (
+        Grid(0.0, 14.0, 12),
+        PathPrior((0.3, 1.5), (0.2, 1.5), (1.0, 1.0)),
+        np.random.default_rng(2),
+    )
+    sigma, tau = np.array([1.7]), np.array([0.6])
+    latent = rng.standard_normal(2 + 12)
+    x = centre(prior, grid, tau)[0] + basis(prior, grid, sigma, tau)[0] @ latent
+    h = grid.step_years
+    phi = np.exp(-h / tau[0])
+    q = sigma[0] * np.sqrt(tau[0] * (1 - phi**2) / 2)
+    m, excess = 1.0 + latent[2], 0.2 + 1.5 * latent[1]
+    level, velocity = 0.3 + 1.5 * latent[0], m + excess
+    want = [level]
+    for k in range(1, 12):
+        excess = phi * excess + q * latent[2 + k]
+        level += h * (velocity + m + excess) / 2
+        velocity = m + excess
+        want.append(level)
+    np.testing.assert_allclose(x, want, rtol=1e-12)
+
+
+def test_jacobian_and_date_slope_agree_with_finite_differences() -> None:
+    c = Compiled(study())
+    rng = np.random.default_rng(0)
+    setting = c.setting(0.3 * rng.standard_normal((1, len(c.theta_names))))
+    latent, z = 0.3 * rng.standard_normal((1, c.size)), 0.3 * rng.standard_normal((1, c.count))
+
+    def g(one: np.ndarray, scores: np.ndarray) -> np.ndarray:
+        return predict(c, paths_of(c, setting, one[:, None]), setting.window, c.scalars(one), scores)[0]
+
+    jac = jacobian(c, setting, paths_of(c, setting, latent[:, None]), c.scalars(latent), z)[0]
+    for k in range(c.size):
+        step = np.zeros_like(latent)
+        step[0, k] = 1e-6
+        np.testing.assert_allclose(
+            (g(latent + step, z) - g(latent - step, z))[0] / 2e-6, jac[:, k], atol=1e-7
+        )
+    slope = predict(c, paths_of(c, setting, latent[:, None]), setting.window, c.scalars(latent), z)[1]
+    np.testing.assert_allclose(
+        (g(latent, z + 1e-6) - g(latent, z - 1e-6)) / 2e-6, slope, rtol=1e-4, atol=1e-7
+    )
+
+
+def linear_model(count: int) -> Model:
+    """Values of the path itself with Gaussian error: exactly linear and Gaussian."""
+    rng = np.random.default_rng(5)
+    days = np.linspace(100.0, 400.0, count)
+    observations = tuple(
+        Observation(f"c{i}", (Term("A", (), day),), y, y, "point", 0.1, 1e-12, When("exact", day))
+        for i, (day, y) in enumerate(zip(days, 0.1 * rng.standard_normal(count), strict=True))
+    )
+    return Model({"A": PathPrior()}, observations, Grid(0.0, 14.0, 40))
+
+
+@pytest.mark.parametrize("count", [5, 60])
+def test_the_linear_gaussian_case_is_the_conjugate_posterior_in_both_forms(count: int) -> None:
+    c = Compiled(linear_model(count))
+    setting = c.setting(np.zeros((1, len(c.theta_names))))
+    mode = find_mode(c, setting, np.full((1, c.count), FREE))
+    jac = mode.jac[0]
+    y = np.array([o.low for o in c.model.observations])
+    offset = predict(
+        c,
+        paths_of(c, setting, np.zeros((1, 1, c.size))),
+        setting.window,
+        np.zeros((1, 0)),
+        np.zeros((1, count)),
+    )[0][0]
+    information = np.eye(c.size) + jac.T @ jac / 0.01
+    want = np.linalg.solve(information, jac.T @ (y - offset) / 0.01)
+    np.testing.assert_allclose(mode.latent[0], want, atol=1e-6)
+    marginal = stats.multivariate_normal(offset, jac @ jac.T + 0.01 * np.eye(count)).logpdf(y)
+    assert float(mode.log_evidence[0]) == pytest.approx(marginal, abs=1e-4)
+
+
+def test_pareto_shape_is_found_and_weights_are_normalised() -> None:
+    rng = np.random.default_rng(3)
+    x = np.sort(stats.genpareto.rvs(0.4, scale=2.0, size=4000, random_state=rng))
+    shape, scale = pareto_fit(x)
+    assert shape == pytest.approx(0.4, abs=0.08)
+    assert scale == pytest.approx(2.0, rel=0.1)
+    weights, khat = smooth(rng.standard_normal(5000))
+    assert weights.sum() == pytest.approx(1.0)
+    assert khat < 0.5
+    assert smooth(np.full(100, -np.inf))[1] == np.inf
+
+
+def test_weighted_quantiles_of_equal_weights_are_the_plain_ones() -> None:
+    values = np.random.default_rng(4).standard_normal(5001)
+    got = weighted_quantile(values, np.full(5001, 1 / 5001), np.array([0.05, 0.5, 0.95]))
+    np.testing.assert_allclose(got, np.quantile(values, [0.05, 0.5, 0.95]), atol=2e-3)

@@ -1,0 +1,224 @@
+"""The user's level: a book in, `xb series` out."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from crossbearing.cli import cli
+from crossbearing.problems import Refusal, UsageError
+
+HEAD = "id,entity,metric,value,unit,period,basis,definition,status,modality,source,via,known,qualifiers,locator,visibility,note"
+BOOK = """[book]
+title = "t"
+currency = "USD"
+format = 1
+[entities."Acme"]
+kind = "company"
+[entities."Acme".presentation]
+direct = "gross"
+[entities."P"]
+kind = "product"
+parent = "Acme"
+[entities."Rival"]
+kind = "company"
+"""
+SOURCES = """id,publisher,title,url,published,kind,origin,grade,note
+a,Paper A,,,2026-02-01,article,,B,
+b,Paper B,,,2026-04-10,article,,B,
+c,Paper C,,,2026-05-10,article,,B,
+"""
+LEVELS = (
+    "r1,Acme,revenue.run_rate,1.0B,USD/yr,2025-06-30,gross,,company,actual,a,,2025-07-05,,,,",
+    "r2,Acme,revenue.run_rate,2.0B,USD/yr,2025-12-31,gross,,company,actual,a,,2026-01-05,,,,",
+    "r3,Acme,revenue.run_rate,2.9B,USD/yr,2026-03-31,gross,,reported,actual,b,,2026-04-10,,,,",
+    "q1,Acme,revenue.recognised,600M,USD,2026-Q1,gross,,reported,actual,c,,2026-05-10,,,,",
+)
+
+
+def write(folder: Path, *rows: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "book.toml").write_text(BOOK, encoding="utf-8")
+    (folder / "sources.csv").write_text(SOURCES, encoding="utf-8")
+    (folder / "claims.csv").write_text("\n".join((HEAD, *rows)) + "\n", encoding="utf-8")
+    return folder
+
+
+def series(folder: Path, *args: str) -> Any:
+    done = CliRunner().invoke(
+        cli, ["series", *args, "--book", str(folder), "--format", "json"], catch_exceptions=False
+    )
+    assert done.exit_code == 0
+    return json.loads(done.stdout)
+
+
+def at(found: Any, k: int = 0) -> tuple[float, float, float]:
+    p = found["points"][k]
+    return p["p5"], p["p50"], p["p95"]
+
+
+RATE = ("Acme", "revenue.run_rate", "--at", "2026-03-31")
+
+
+def test_the_json_is_the_contract(tmp_path: Path) -> None:
+    found = series(write(tmp_path, *LEVELS), *RATE, "--at", "2026-06-30")
+    assert list(found)[:8] == [
+        "entity",
+        "metric",
+        "basis",
+        "rate",
+        "unit",
+        "as_of",
+        "interval_kind",
+        "points",
+    ]
+    assert (found["entity"], found["basis"], found["rate"], found["unit"]) == (
+        "Acme",
+        "gross",
+        "trailing",
+        "USD/yr",
+    )
+    assert [p["at"] for p in found["points"]] == ["2026-03-31", "2026-06-30"]
+    assert "kind" not in found["points"][0]
+    assert found["points"][1]["kind"] == "forecast"
+    assert set(found["claims"][0]) >= {"id", "weight", "outlier_probability", "influence"}
+    assert found["diagnostics"]["khat"] < 0.7
+    assert found["diagnostics"]["ess"] >= 400
+    assert 2.6e9 < at(found)[0] < 2.9e9 < at(found)[2] < 3.3e9
+
+
+def test_the_order_of_claims_does_not_matter(tmp_path: Path) -> None:
+    one = series(write(tmp_path / "1", *LEVELS), *RATE)
+    two = series(write(tmp_path / "2", *reversed(LEVELS)), *RATE)
+    assert one == two
+
+
+def test_the_currency_unit_does_not_matter(tmp_path: Path) -> None:
+    scaled = tuple(
+        row.replace("1.0B", "1.0T").replace("2.0B", "2.0T").replace("2.9B", "2.9T").replace("600M", "600B")
+        for row in LEVELS
+    )
+    one = at(series(write(tmp_path / "1", *LEVELS), *RATE))
+    two = at(series(write(tmp_path / "2", *scaled), *RATE))
+    assert [b / a for a, b in zip(one, two, strict=True)] == pytest.approx([1000.0] * 3, rel=3e-4)
+
+
+def test_a_second_quotation_of_one_origin_does_not_tighten(tmp_path: Path) -> None:
+    copy = "r3b,Acme,revenue.run_rate,2.9B,USD/yr,2026-03-31,gross,,reported,actual,c,b,2026-05-10,,,,"
+    one = series(write(tmp_path / "1", *LEVELS), *RATE)
+    two = series(write(tmp_path / "2", *LEVELS, copy), *RATE)
+    assert at(one) == at(two)
+    assert {c["id"]: c.get("note") for c in two["claims"]}["r3b"] == "repeats r3"
+
+
+@pytest.mark.parametrize("modality", ["forecast", "target", "derived", "hypothetical", "superseded", "talks"])
+def test_what_is_no_fact_never_enters_the_past(tmp_path: Path, modality: str) -> None:
+    odd = f"x,Acme,revenue.run_rate,9.0B,USD/yr,2026-03-31,gross,,company,{modality},c,,2026-05-10,,,,"
+    one = series(write(tmp_path / "1", *LEVELS), *RATE)
+    two = series(write(tmp_path / "2", *LEVELS, odd), *RATE)
+    assert at(one) == at(two)
+    assert next(c for c in two["claims"] if c["id"] == "x")["weight"] is None
+
+
+def test_deleting_what_was_published_later_is_the_book_as_of_that_day(tmp_path: Path) -> None:
+    whole = series(write(tmp_path / "1", *LEVELS), *RATE, "--as-of", "2026-04-15")
+    early = series(write(tmp_path / "2", *LEVELS[:3]), *RATE, "--as-of", "2026-04-15")
+    assert whole == early
+
+
+OPERATORS = {
+    "run rate": (
+        "n,Acme,revenue.run_rate,3.6B,USD/yr,2026-04-30,gross,28d*13,company,actual,c,,2026-05-10,,,,",
+    ),
+    "floor": ("n,Acme,revenue.run_rate,>3.6B,USD/yr,2026-03-31,gross,,company,actual,c,,2026-05-10,,,,",),
+    "ceiling": ("n,Acme,revenue.run_rate,<2.6B,USD/yr,2026-03-31,gross,,company,actual,c,,2026-05-10,,,,",),
+    "recognised": ("n,Acme,revenue.recognised,400M,USD,2025-Q4,gross,,filed,actual,c,,2026-05-10,,,,",),
+    "growth": (
+        "n,Acme,revenue.growth_multiple,1.8x,x,2026-01..2026-03,gross,,company,actual,c,,2026-05-10,,,,",
+    ),
+    "on a year before": (
+        'n,Acme,revenue.growth,300%,ratio,2026-Q1,gross,,filed,actual,c,,2026-05-10,"step=""on a year before""",,,',
+    ),
+    "product": (
+        "n,P,product.run_rate,2.8B,USD/yr,2026-03-31,gross,,filed,actual,c,,2026-05-10,,,,",
+        "m,Acme,revenue.mix,85%,ratio,2026-03-31,gross,,filed,actual,c,,2026-05-10,product=P,,,",
+    ),
+    "users": (
+        "n,Acme,revenue.arpu,50,USD/user/month,2026-Q1,gross,,filed,actual,c,,2026-05-10,,,,",
+        "m,Acme,users.mau,9M,count,2026-03-31,n/a,,filed,actual,c,,2026-05-10,,,,",
+    ),
+    "cost": (
+        "n,Acme,cost.revenue,400M,USD,2026-Q1,n/a,,filed,actual,c,,2026-05-10,,,,",
+        "m,Acme,margin.gross,50%,ratio,2026-Q1,unspecified,,filed,actual,c,,2026-05-10,,,,",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(OPERATORS))
+def test_every_operator_changes_a_reported_result(tmp_path: Path, name: str) -> None:
+    before = at(series(write(tmp_path / "1", *LEVELS), *RATE))
+    found = series(write(tmp_path / "2", *LEVELS, *OPERATORS[name]), *RATE)
+    assert next(c for c in found["claims"] if c["id"] == "n")["weight"] is not None
+    assert any(abs(a / b - 1) > 1e-3 for a, b in zip(at(found), before, strict=True))
+
+
+def test_a_single_claim_gives_a_wide_interval_that_says_so(tmp_path: Path) -> None:
+    found = series(write(tmp_path, LEVELS[2]), "Acme", "revenue.run_rate", "--at", "2026-05-31")
+    low, _, high = at(found)
+    assert high / low > 1.25
+    assert any("one claim only" in note for note in found["notes"])
+
+
+def test_more_than_twelve_months_away_is_not_identified(tmp_path: Path) -> None:
+    found = series(write(tmp_path, *LEVELS), *RATE, "--at", "2027-12-31")
+    assert found["points"][1]["kind"] == "not identified"
+    assert found["points"][1]["p50"] is None
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("Acme", "revenue.recognised", "--at", "2026-03-31"), "2026-Q1"),
+        (("Acme", "revenue.run_rate", "--at", "2026-01..2026-03"), "2026-03-31"),
+        (("Acme", "revenue.recognised", "--rate", "trailing"), "leave --rate out"),
+        (("Acme", "revenue.run_rat", "--at", "2026-03-31"), "revenue.run_rate"),
+        (("Nobody", "revenue.run_rate"), "Acme"),
+    ],
+)
+def test_wrong_use_names_the_right_form(tmp_path: Path, args: tuple[str, ...], says: str) -> None:
+    with pytest.raises(UsageError) as wrong:
+        series(write(tmp_path, *LEVELS), *args)
+    assert says in f"{wrong.value.mend} {wrong.value.why}"
+
+
+def test_an_entity_without_a_level_gets_a_reason(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="Rival has no position"):
+        series(write(tmp_path, *LEVELS), "Rival", "revenue.run_rate")
+
+
+def test_influence_by_refit_agrees_with_first_order(tmp_path: Path) -> None:
+    folder = write(tmp_path, *LEVELS)
+    first = {c["id"]: c["influence"] for c in series(folder, *RATE)["claims"]}
+    again = {c["id"]: c["influence"] for c in series(folder, *RATE, "--influence")["claims"]}
+    assert again == pytest.approx(first, abs=0.12)
+
+
+def test_other_quantities_have_a_position_too(tmp_path: Path) -> None:
+    rows = (
+        "c1,Acme,customers.count,100000,count,2025-06-30,n/a,,company,actual,a,,2025-07-05,,,,",
+        "c2,Acme,customers.count,200000,count,2026-03-31,n/a,,company,actual,b,,2026-04-10,,,,",
+        "s1,Acme,adoption.business_share,20%,ratio,2026-02-28,n/a,,measured,actual,b,,2026-04-10,,,,",
+        "m1,Acme,margin.gross,-20%,ratio,FY2025,unspecified,,leaked,actual,b,,2026-04-10,,,,",
+        "v1,Acme,valuation.round,50B,USD,2026-02,n/a,,company,actual,b,,2026-04-10,,,,",
+    )
+    folder = write(tmp_path, *rows)
+    low, middle, high = at(series(folder, "Acme", "customers.count", "--at", "2026-03-31"))
+    assert 1.5e5 < low < middle < high < 2.6e5
+    low, middle, high = at(series(folder, "Acme", "adoption.business_share", "--at", "2026-02-28"))
+    assert 0.15 < low < middle < high < 0.26
+    assert at(series(folder, "Acme", "margin.gross", "--at", "2025-12-31"))[1] < 0.2
+    ranged = series(folder, "Acme", "valuation.round", "--at", "2026-04-01")
+    assert ranged["interval_kind"] == "claim_range"
+    assert at(ranged) == (50e9, 50e9, 50e9)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crossbearing import __version__
 from crossbearing.problems import BookError, Problem, Severity, UsageError
@@ -15,6 +15,7 @@ from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Visibility
 from crossbearing.vocabulary.conflict import Conflict, IdentityCheck
 from crossbearing.vocabulary.figure import Figure
+from crossbearing.vocabulary.series import Series
 
 if TYPE_CHECKING:
     from crossbearing.publish.report.content import ReportContent
@@ -213,3 +214,17 @@ def compare_companies(book: Book, entities: tuple[str, ...], at: date, seed: int
     from crossbearing.value.compare import compare
 
     return compare(book, entities, at, seed=seed)
+
+
+def position(book: Book, entity: str, metric: str, **asked: Any) -> Series:
+    """The reconciled series of one metric of one entity; the keywords are those of `fix.reconcile.reconcile`.
+
+    Args:
+        book: The book as known.
+        entity: Canonical name.
+        metric: Canonical metric id.
+        **asked: at, monthly, rate, basis, seed, as_of, refit (influence by fitting again).
+    """
+    from crossbearing.fix.reconcile import reconcile
+
+    return reconcile(book, entity, metric, **asked)

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from fix_study import study
 from scipy import integrate, special, stats
+from tests.fix.fix_study import study
 
 from crossbearing.fix.compiled import Compiled, jacobian, paths_of, predict
 from crossbearing.fix.grid import Grid, cumulated, integral_to

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 import pytest
-from fix_study import GRID, study
+from tests.fix.fix_study import GRID, study
 
 from crossbearing.fix.grid import cumulated, integral_to, ordinal
 from crossbearing.fix.infer import Posterior, infer

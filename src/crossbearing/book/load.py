@@ -36,6 +36,7 @@ from crossbearing.problems import Problem, Severity
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Claim, Position, Source, Visibility
 from crossbearing.vocabulary.metric import standard_registry
+from crossbearing.vocabulary.secrecy import as_secret_as_its_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ class _Loading:
             digest_of(self.folder.files),
         )
         self._sourcing(book)
+        book = as_secret_as_its_rows(book, self.base)
         found = sorted((*self.folder.problems, *self.problems), key=lambda p: p.position)
         return Loaded(book, tuple(_at_least(p, self.default) for p in found))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -31,14 +31,15 @@ class Judged(Protocol):
 
 R = TypeVar("R", bound=Resting)
 J = TypeVar("J", bound=Judged)
+E = TypeVar("E", "Entity", Source)
 
 
 def visible(book: Book, highest: Visibility) -> Book:
     """The book without anything above a visibility.
 
-    Claims above it go, with every row that rests on one of them, even in part. A source goes when it is above it, or when all
-    its claims went; an entity likewise, unless a row that stays names it. Spellings that an overlay gave an entity go. The
-    digest is of what was left out, too, so it is replaced by one that tells nothing of it.
+    Claims above it go, with every row that rests on one of them, even in part. Sources and entities above it go unless a row
+    that stays names them, and so do spellings that an overlay gave an entity. The digest is of what was left out, too, so it
+    is replaced by one that tells nothing of it.
     """
     claims = tuple(c for c in book.claims if c.visibility.rank <= highest.rank)
     gone = {c.id for c in book.claims} - {c.id for c in claims}
@@ -66,44 +67,78 @@ def visible(book: Book, highest: Visibility) -> Book:
     return replace(kept, digest=_digest(kept))
 
 
+def as_secret_as_its_rows(book: Book, below: Book | None = None) -> Book:
+    """The book with every source and entity that rows name made as secret as the least secret of those rows.
+
+    So a company that only private claims are about is itself private. What a book says of an entity or a source that the book
+    below it declares tells nothing of that one.
+    """
+    if highest_of(book) is Visibility.PUBLIC:
+        return book
+    lowest: dict[str, Visibility] = {}
+    cited: dict[str, Visibility] = {}
+    for row, entities, sources in _naming(book):
+        for names, found in ((entities, lowest), (sources, cited)):
+            for name in names:
+                found[name] = min(found.get(name, row.visibility), row.visibility, key=lambda v: v.rank)
+    for name in below.entities if below else ():
+        lowest.pop(name, None)
+    for name in below.sources if below else ():
+        cited.pop(name, None)
+    return replace(
+        book,
+        entities={n: _raised(e, lowest.get(n)) for n, e in book.entities.items()},
+        sources={n: _raised(s, cited.get(n)) for n, s in book.sources.items()},
+    )
+
+
+def _raised(item: E, visibility: Visibility | None) -> E:
+    if visibility is None or visibility.rank <= item.visibility.rank:
+        return item
+    return replace(item, visibility=visibility)
+
+
 def _sources(book: Book, kept: Book, highest: Visibility) -> Mapping[str, Source]:
-    named, lost = _cited(kept), _cited(book)
-    return {
-        name: source
-        for name, source in book.sources.items()
-        if name in named or (source.visibility.rank <= highest.rank and name not in lost)
-    }
-
-
-def _cited(book: Book) -> set[str]:
-    return {name for c in book.claims for name in (c.source, *c.via)} | {w.source for w in book.watch}
+    named = {name for _, _, sources in _naming(kept) for name in sources}
+    return {n: s for n, s in book.sources.items() if n in named or s.visibility.rank <= highest.rank}
 
 
 def _entities(book: Book, kept: Book, highest: Visibility) -> Mapping[str, Entity]:
-    named, lost = _mentioned(kept), _mentioned(book)
+    named = {name for _, entities, _ in _naming(kept) for name in entities}
     found: dict[str, Entity] = {}
     for name, entity in book.entities.items():
-        if name in named or (entity.visibility.rank <= highest.rank and name not in lost):
+        if name in named or entity.visibility.rank <= highest.rank:
             open_spellings = highest.rank >= Visibility.PRIVATE.rank or not entity.private_aliases
             found[name] = entity if open_spellings else replace(entity, private_aliases=())
     return found
 
 
-def _mentioned(book: Book) -> set[str]:
-    """Entities that rows name, with their owners."""
-    names = {c.entity for c in book.claims} | {w.entity for w in book.watch} | {r.entity for r in book.rounds}
-    names.update(part for r in book.relations for part in (r.giver, r.taker))
+def _naming(book: Book) -> Iterator[tuple[Judged, Iterable[str], Iterable[str]]]:
+    """Every row with the entities it names, their owners included, and the sources it names."""
+    for claim in book.claims:
+        values = (value for _, value in claim.qualifiers if value in book.entities)
+        yield claim, _with_owners(book, claim.entity, *values), (claim.source, *claim.via)
     for contract in book.commitments:
-        names.add(contract.entity)
-        names.update(part.strip() for part in contract.counterparty.split(";"))
-    names.update(a.entity for a in book.assumptions)
-    names.update(value for c in book.claims for _, value in c.qualifiers if value in book.entities)
-    for name in list(names):
-        parent = book.entities[name].parent if name in book.entities else ""
-        while parent and parent not in names:
-            names.add(parent)
-            parent = book.entities[parent].parent if parent in book.entities else ""
-    return names
+        parties = (part.strip() for part in contract.counterparty.split(";"))
+        yield contract, _with_owners(book, contract.entity, *parties), ()
+    for relation in book.relations:
+        yield relation, _with_owners(book, relation.giver, relation.taker), ()
+    for found in book.rounds:
+        yield found, _with_owners(book, found.entity), ()
+    for item in book.watch:
+        yield item, _with_owners(book, item.entity), (item.source,)
+    for judgment in book.assumptions:
+        yield judgment, _with_owners(book, judgment.entity), ()
+
+
+def _with_owners(book: Book, *names: str) -> set[str]:
+    every = set(names)
+    for name in names:
+        owner = book.entities[name].parent if name in book.entities else ""
+        while owner and owner not in every:
+            every.add(owner)
+            owner = book.entities[owner].parent if owner in book.entities else ""
+    return every
 
 
 def _digest(kept: Book) -> str:

@@ -4,6 +4,11 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+# A shared machine is now and then slow: properties are about answers, speed is measured in bench/.
+settings.register_profile("crossbearing", deadline=None)
+settings.load_profile("crossbearing")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -48,12 +48,13 @@ management_fee = "2%"
 management_years = 2
 carry = "20%"
 carry_hurdle = "0%"
-[share]
+[holding]
 class_discount = "15%"
 rofr_probability = "20%"
 rofr_cost = "1%"
 void_probability = "2%"
 void_recovery = "50%"
+yearly_bill = "0%"
 """
 LISTING = """
 [listing]

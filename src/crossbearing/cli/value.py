@@ -105,9 +105,8 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _question(book: Book, entity: str, shared: Shared, asked: dict[str, Any], inputs: Inputs) -> Question:
-    from crossbearing.value.entry import NO_STRUCTURE
     from crossbearing.value.ipo import read_listing
-    from crossbearing.value.structure import read_structure
+    from crossbearing.value.structure import NO_STRUCTURE, read_structure
     from crossbearing.value.term import missing
     from crossbearing.value.valuation import Question
     from crossbearing.vocabulary.period import add_months, years_between

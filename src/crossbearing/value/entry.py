@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from crossbearing.problems import Refusal
-from crossbearing.value.returns import annualised, bull_needed, two_point_odds
-from crossbearing.value.structure import Structure, back, cost_stack, rofr_factor, through
+from crossbearing.value.holding import Holding
+from crossbearing.value.returns import bull_needed, two_point_odds
+from crossbearing.value.structure import NO_STRUCTURE, Structure, cost_stack
 from crossbearing.value.term import Term, combine, same_currency
 
-NO_STRUCTURE = Structure("direct", "not stated", (), ())
 TWO_POINT = "two-point odds: only these two outcomes are possible"
 
 
@@ -44,9 +43,9 @@ class PayOff:
         outcome: The exit valuation.
         undiluted: Outcome over headline, less one: what articles compute.
         diluted: The same after dilution.
-        net: After dilution, fees, first refusal and carry, if the transfer stands.
+        net: After dilution, fees, first refusal, carry and yearly bills, if the transfer stands.
         expected: `net` with the risk that the transfer is void.
-        annualised: `expected` as a rate a year over the hold.
+        annualised: Internal rate of return of the flows behind `expected`.
     """
 
     outcome: Term
@@ -83,14 +82,6 @@ class Odds:
     note: str = TWO_POINT
 
 
-def money_multiple(
-    exit_value: Any, entry: Any, dilution: Any, years: Any, *, rofr: Sequence[Any], flat: Sequence[Any]
-) -> Any:
-    """Money back for money paid if the transfer stands: share multiple through fees, first refusal and carry."""
-    multiple = through(exit_value / entry * (1.0 - dilution), years, *flat)
-    return multiple / rofr_factor(*rofr) if rofr else multiple
-
-
 def pay_off(trade: Trade, outcome: Term) -> PayOff:
     """The trade at one exit valuation.
 
@@ -98,52 +89,37 @@ def pay_off(trade: Trade, outcome: Term) -> PayOff:
         Refusal: Entry and outcome are in different currencies, or the entry is not above zero.
     """
     _sound(trade, outcome)
-    tag, parts = f"payoff.{outcome.name}", trade.structure
-    undiluted = combine(
-        f"{tag}.undiluted",
-        f"{outcome.label}: undiluted",
-        "return",
-        "outcome / entry - 1",
-        lambda v, e: v / e - 1,
+    parts, words = Holding.of(trade.structure), outcome.label
+    pair, all_of = (outcome, trade.entry), operands(trade, outcome)
+
+    def row(name: str, label: str, formula: str, function: Any, *terms: Term, decimals: int = 1) -> Term:
+        full = f"payoff.{outcome.name}.{name}"
+        return combine(full, f"{words}: {label}", "return", formula, function, *terms, decimals=decimals)
+
+    return PayOff(
         outcome,
-        trade.entry,
+        row("undiluted", "undiluted", "outcome / entry - 1", lambda v, e: v / e - 1, *pair),
+        row("diluted", "diluted", DILUTED, lambda v, e, d: v / e * (1 - d) - 1, *pair, trade.dilution),
+        row("net", "after dilution, fees and carry, if the transfer stands", NET, parts.net_return, *all_of),
+        row(
+            "expected", "expected, with the risk of a void transfer", EXPECTED, parts.expected_return, *all_of
+        ),
+        row(
+            "annualised",
+            f"annualised over {trade.hold.text}",
+            RATE,
+            parts.rate_of_return,
+            *all_of,
+            decimals=0,
+        ),
     )
-    diluted = combine(
-        f"{tag}.diluted",
-        f"{outcome.label}: diluted",
-        "return",
-        "outcome / entry x (1 - dilution) - 1",
-        lambda v, e, d: v / e * (1 - d) - 1,
-        outcome,
-        trade.entry,
-        trade.dilution,
-    )
-    net = combine(
-        f"{tag}.net",
-        f"{outcome.label}: after dilution, fees and carry, if the transfer stands",
-        "return",
-        "share multiple through fees, first refusal and carry - 1",
-        lambda *a: _net(parts, *a) - 1,
-        *_operands(trade, outcome),
-    )
-    expected = combine(
-        f"{tag}.expected",
-        f"{outcome.label}: expected, with the risk of a void transfer",
-        "return",
-        "(1 - q) x net + q x recovery - 1",
-        lambda *a: _expected(parts, *a) - 1,
-        *_operands(trade, outcome),
-    )
-    yearly = combine(
-        f"{tag}.annualised",
-        f"{outcome.label}: annualised over {trade.hold.text}",
-        "return",
-        "(1 + expected) ** (1 / years) - 1",
-        lambda *a: annualised(_expected(parts, *a), a[3]),
-        *_operands(trade, outcome),
-        decimals=0,
-    )
-    return PayOff(outcome, undiluted, diluted, net, expected, yearly)
+
+
+DILUTED = "outcome / entry x (1 - dilution) - 1"
+NET = "share multiple through fees, first refusal and carry, over all money paid, - 1"
+EXPECTED = "((1 - q) x net proceeds + q x recovery) over all money paid, - 1"
+RATE = "internal rate of return of the money paid in, the yearly bills and the expected proceeds"
+ODDS = "(needed - bear) / (bull - bear), in proceeds for the money paid in"
 
 
 def _sound(trade: Trade, outcome: Term) -> None:
@@ -154,23 +130,9 @@ def _sound(trade: Trade, outcome: Term) -> None:
         )
 
 
-def _operands(trade: Trade, outcome: Term) -> tuple[Term, ...]:
-    """Operands in the order outcome, entry, dilution, hold, share terms, layer terms."""
-    return (outcome, trade.entry, trade.dilution, trade.hold, *trade.structure.share, *trade.structure.flat)
-
-
-def _net(parts: Structure, *a: Any) -> Any:
-    count = len(parts.share)
-    share, flat = a[4 : 4 + count], a[4 + count :]
-    return money_multiple(a[0], a[1], a[2], a[3], rofr=share[1:3], flat=flat)
-
-
-def _expected(parts: Structure, *a: Any) -> Any:
-    net = _net(parts, *a)
-    if not parts.share:
-        return net
-    void, recovery = a[4 + 3], a[4 + 4]
-    return (1 - void) * net + void * recovery
+def operands(trade: Trade, outcome: Term) -> tuple[Term, ...]:
+    """Operands of `Holding`, in its order: outcome, entry, dilution, hold, holding terms, layer terms."""
+    return (outcome, trade.entry, trade.dilution, trade.hold, *trade.structure.holding, *trade.structure.flat)
 
 
 def odds(trade: Trade, bull: Term, bear: Term) -> Odds:
@@ -181,60 +143,55 @@ def odds(trade: Trade, bull: Term, bear: Term) -> Odds:
     """
     _sound(trade, bull)
     same_currency(bull, bear)
-    tag, parts, terms = f"odds.{bull.name}.{bear.name}", trade.structure, _operands(trade, bull)
+    parts, nothing = Holding.of(trade.structure), Term("zero", "0%", "return", 0.0)
 
-    def after_costs(need: Any) -> Any:
-        return lambda low, target, *a: two_point_odds(
-            _expected(parts, *a), _expected(parts, low, *a[1:]), need(target, a)
-        )
+    def after_costs(low: Any, target: Any, *a: Any) -> Any:
+        return two_point_odds(parts.expected(*a), parts.expected(low, *a[1:]), parts.needed(target, *a[1:]))
 
-    zero = combine(
-        f"{tag}.zero",
-        f"two-point odds of {bull.label} against {bear.label}: zero return, after dilution and costs",
-        "probability",
-        "(1 - bear) / (bull - bear), in money multiples",
-        lambda low, *a: two_point_odds(_expected(parts, *a), _expected(parts, low, *a[1:]), 1.0),
-        bear,
-        *terms,
-    )
-    hurdle = combine(
-        f"{tag}.hurdle",
-        f"two-point odds of {bull.label} against {bear.label}: {trade.hurdle.text} a year, after dilution and costs",
-        "probability",
-        "((1 + hurdle) ** years - bear) / (bull - bear), in money multiples",
-        after_costs(lambda h, a: (1 + h) ** a[3]),
-        bear,
-        trade.hurdle,
-        *terms,
-    )
-    return Odds(bull, bear, trade.entry.label, zero, hurdle, *_headline_odds(trade, bull, bear, tag))
+    def row(name: str, words: str, formula: str, function: Any, *terms: Term) -> Term:
+        full = f"odds.{bull.name}.{bear.name}.{name}"
+        label = f"two-point odds of {bull.label} against {bear.label}: {words}"
+        return combine(full, label, "probability", formula, function, *terms)
 
-
-def _headline_odds(trade: Trade, bull: Term, bear: Term, tag: str) -> tuple[Term, Term, Term]:
-    """The odds on headline prices alone, and the bull outcome that even odds would need."""
-    zero = combine(
-        f"{tag}.zero_undiluted",
-        f"two-point odds of {bull.label} against {bear.label}: zero return, undiluted",
-        "probability",
-        "(entry - bear) / (bull - bear)",
-        two_point_odds,
+    head, rest = (bull, bear, trade.entry), operands(trade, bull)
+    wanted = trade.hurdle
+    return Odds(
         bull,
         bear,
-        trade.entry,
+        trade.entry.label,
+        row("zero", "zero return, after dilution and costs", ODDS, after_costs, bear, nothing, *rest),
+        row(
+            "hurdle",
+            f"{wanted.text} a year, after dilution and costs",
+            ODDS,
+            after_costs,
+            bear,
+            wanted,
+            *rest,
+        ),
+        row(
+            "zero_undiluted",
+            "zero return, undiluted",
+            "(entry - bear) / (bull - bear)",
+            two_point_odds,
+            *head,
+        ),
+        row(
+            "hurdle_undiluted",
+            f"{wanted.text} over the hold, undiluted",
+            "(entry x (1 + hurdle) - bear) / (bull - bear)",
+            lambda b, w, e, h: two_point_odds(b, w, e * (1 + h)),
+            *head,
+            wanted,
+        ),
+        _bull_at_even(trade, bull, bear),
     )
-    hurdle = combine(
-        f"{tag}.hurdle_undiluted",
-        f"two-point odds of {bull.label} against {bear.label}: {trade.hurdle.text} over the hold, undiluted",
-        "probability",
-        "(entry x (1 + hurdle) - bear) / (bull - bear)",
-        lambda b, w, e, h: two_point_odds(b, w, e * (1 + h)),
-        bull,
-        bear,
-        trade.entry,
-        trade.hurdle,
-    )
-    even = combine(
-        f"{tag}.bull_at_even",
+
+
+def _bull_at_even(trade: Trade, bull: Term, bear: Term) -> Term:
+    """The bull outcome at which even odds give a zero return, on headline prices."""
+    return combine(
+        f"odds.{bull.name}.{bear.name}.bull_at_even",
         f"bull outcome at which even odds against {bear.label} give a zero return, undiluted",
         trade.entry.unit,
         "2 x entry - bear",
@@ -242,7 +199,6 @@ def _headline_odds(trade: Trade, bull: Term, bear: Term, tag: str) -> tuple[Term
         trade.entry,
         bear,
     )
-    return zero, hurdle, even
 
 
 def break_even(trade: Trade, required: Term | None = None) -> Term:
@@ -252,16 +208,6 @@ def break_even(trade: Trade, required: Term | None = None) -> Term:
         trade: The purchase.
         required: Return a year; None for a zero return.
     """
-    parts = trade.structure
-    count = len(parts.share)
-
-    def solve(target: Any, entry: Any, dilution: Any, years: Any, *a: Any) -> Any:
-        share, flat = a[:count], a[count:]
-        needed = (1 + target) ** years
-        if share:
-            needed = (needed - share[3] * share[4]) / (1 - share[3]) * rofr_factor(*share[1:3])
-        return np.asarray(back(needed, years, *flat)) * entry / (1 - dilution)
-
     nothing = Term("zero", "0%", "return", 0.0)
     wanted = required or nothing
     words = f"{wanted.text} a year" if required else "a zero return"
@@ -269,14 +215,10 @@ def break_even(trade: Trade, required: Term | None = None) -> Term:
         f"break_even.{wanted.name}",
         f"listing value at which {trade.entry.label} gives {words}",
         trade.entry.unit,
-        "required multiple back through carry, first refusal and fees, x entry / (1 - dilution)",
-        solve,
+        "proceeds needed, back through transfer risk, first refusal, carry and fees, x entry / (1 - dilution)",
+        Holding.of(trade.structure).break_even,
         wanted,
-        trade.entry,
-        trade.dilution,
-        trade.hold,
-        *parts.share,
-        *parts.flat,
+        *operands(trade, nothing)[1:],
     )
 
 
@@ -297,6 +239,6 @@ def per_share(valuation: Term, fully_diluted: Term) -> Term:
 
 def stack(trade: Trade) -> tuple[Term, ...]:
     """Rungs from headline to effective price; the headline alone where the holding is direct."""
-    if not trade.structure.share:
+    if not trade.structure.holding:
         return (trade.entry.named("stack.headline", trade.entry.label),)
     return cost_stack(trade.entry, trade.structure)

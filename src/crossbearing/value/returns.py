@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -11,63 +10,50 @@ import numpy as np
 
 from crossbearing.problems import Refusal
 
-
-def annualised(multiple: Any, years: Any) -> Any:
-    """Money multiple as a rate a year: multiple ** (1 / years) - 1, on numbers or arrays; -100 % where all is lost."""
-    return np.maximum(multiple, 0.0) ** (1.0 / np.asarray(years, float)) - 1.0
+LIMIT = 50.0  # of the logarithm of one plus the rate
+BISECTIONS = 70
 
 
-def internal_rate(flows: Sequence[tuple[float, float]]) -> float:
-    """Internal rate of return a year: the rate at which dated flows have no present value.
+def internal_rate(flows: Sequence[tuple[float, Any]]) -> Any:
+    """Internal rate of return a year: the rate at which dated flows have no present value, by bisection.
 
     Args:
-        flows: Pairs of (years from the first day, amount); money paid is negative.
+        flows: Pairs of (years from the first day, amount or array of draws); money paid is negative.
+
+    Returns:
+        The rate, one for each draw.
 
     Raises:
         Refusal: No flow of one sign, or the flows change sign more than once and have no single rate.
     """
-    dated = sorted(flows)
-    signs = [amount > 0 for _, amount in dated if amount]
-    changes = sum(a != b for a, b in pairwise(signs))
-    if changes == 0:
-        raise Refusal(
-            "flows of one sign have no internal rate of return",
-            "a return needs money paid and money received",
-            "",
-        )
-    if changes > 1:
-        raise Refusal(
-            "these flows have no single internal rate of return",
-            f"their sign changes {changes} times (Descartes' rule allows as many rates)",
-            "look at the money multiple instead",
-        )
-
-    def value(log_rate: float) -> float:
-        return math.fsum(amount * math.exp(-log_rate * years) for years, amount in dated)
-
-    return math.expm1(root(value, -30.0, 30.0))
-
-
-def root(function: Callable[[float], float], low: float, high: float) -> float:
-    """Where a continuous function that changes sign between two points is zero, by bisection to the last bit.
-
-    Raises:
-        Refusal: The function does not change sign between the points.
-    """
-    at_low = function(low)
-    if at_low == 0:
-        return low
-    if (at_low > 0) == (function(high) > 0):
-        raise Refusal("no solution within the range searched", f"between {low:g} and {high:g}", "")
-    for _ in range(200):
+    dated = sorted(((t, np.asarray(amount, float)) for t, amount in flows), key=lambda flow: flow[0])
+    _one_rate([amount for _, amount in dated])
+    shape = np.broadcast_shapes(*(amount.shape for _, amount in dated))
+    limit = min(LIMIT, 600.0 / max(dated[-1][0], 1e-9))  # no present value beyond the range of floats
+    low, high = np.full(shape, -limit), np.full(shape, limit)
+    first = next(np.sign(amount.flat[0]) for _, amount in dated if amount.any())
+    for _ in range(BISECTIONS):
         middle = 0.5 * (low + high)
-        if middle in (low, high):
-            break
-        if (function(middle) > 0) == (at_low > 0):
-            low = middle
-        else:
-            high = middle
-    return 0.5 * (low + high)
+        value = sum(amount * np.exp(-middle * t) for t, amount in dated)
+        below = np.asarray(value) * first < 0
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    return np.expm1(0.5 * (low + high))
+
+
+def _one_rate(amounts: Sequence[Any]) -> None:
+    """Refuse flows whose sign does not change exactly once in every draw: Descartes' rule allows them other rates."""
+    stacked = np.stack(np.broadcast_arrays(*amounts)).reshape(len(amounts), -1)
+    for column in np.unique(np.sign(stacked), axis=1).T:
+        signs = [s for s in column if s]
+        changes = sum(a != b for a, b in pairwise(signs))
+        if changes != 1:
+            raise Refusal(
+                "these flows have no single internal rate of return",
+                f"their sign changes {changes} times"
+                if changes
+                else "a return needs money paid and money received",
+                "look at the money multiple instead",
+            )
 
 
 def two_point_odds(bull: Any, bear: Any, needed: Any) -> Any:

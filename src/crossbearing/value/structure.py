@@ -19,12 +19,13 @@ LAYER = {
     "carry": "carried interest, of profit",
     "carry_hurdle": "return a year below which no carry is due",
 }
-SHARE = {
+HOLDING = {
     "class_discount": "value of the class below the newest preferred",
     "rofr_probability": "probability that the right of first refusal is used",
     "rofr_cost": "cost lost when it is, of the price",
     "void_probability": "probability that the transfer is void",
     "void_recovery": "money recovered when it is",
+    "yearly_bill": "cost billed each year on top, of the money paid in",
 }
 
 
@@ -36,18 +37,21 @@ class Structure:
         name: As the file has it.
         share_class: Of the underlying share.
         layers: For each vehicle, outermost first, the terms of `LAYER` in its order.
-        share: The terms of `SHARE` in its order.
+        holding: The terms of `HOLDING` in its order.
     """
 
     name: str
     share_class: str
     layers: tuple[tuple[Term, ...], ...]
-    share: tuple[Term, ...]
+    holding: tuple[Term, ...]
 
     @property
     def flat(self) -> tuple[Term, ...]:
         """All layer terms in one row."""
         return tuple(t for layer in self.layers for t in layer)
+
+
+NO_STRUCTURE = Structure("direct", "not stated", (), ())
 
 
 def read_structure(path: Path, seed: int = 0) -> Structure:
@@ -57,11 +61,11 @@ def read_structure(path: Path, seed: int = 0) -> Structure:
         UsageError: Not TOML, an unknown entry, or a figure that is no share.
     """
     file = read_terms(path, seed)
-    file.only(file.tables, ("vehicle", "layer", "share"), "file")
+    file.only(file.tables, ("vehicle", "layer", "holding"), "file")
     vehicle = _table(file, "vehicle")
     file.only(vehicle, ("name", "share_class", "note"), "vehicle")
-    share = _table(file, "share")
-    file.only(share, tuple(SHARE), "share")
+    holding = _table(file, "holding")
+    file.only(holding, tuple(HOLDING), "holding")
     layers = file.tables.get("layer", [])
     if not isinstance(layers, list):
         raise file.fault(
@@ -82,7 +86,9 @@ def read_structure(path: Path, seed: int = 0) -> Structure:
             raise file.fault(
                 "upfront_fee", "fees take all the money paid in", "nothing would be invested", "", n
             )
-    terms = tuple(file.figure(share, key, label, "ratio", where="share") for key, label in SHARE.items())
+    terms = tuple(
+        file.figure(holding, key, label, "ratio", where="holding") for key, label in HOLDING.items()
+    )
     return Structure(
         str(vehicle.get("name", path.stem)), str(vehicle.get("share_class", "not stated")), read, terms
     )
@@ -147,7 +153,7 @@ def cost_stack(headline: Term, structure: Structure) -> tuple[Term, ...]:
 
     Carry is no part of it: it is due on profit only, and enters the pay-off.
     """
-    discount, rofr, rofr_cost, void, recovery = structure.share
+    discount, rofr, rofr_cost, void, recovery, _ = structure.holding
     unit = headline.unit
 
     def rung(name: str, label: str, formula: str, function: Any, *terms: Term) -> Term:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from crossbearing.problems import Refusal
 from crossbearing.value.captable import cap_table
-from crossbearing.value.entry import NO_STRUCTURE, Trade
+from crossbearing.value.entry import Trade
 from crossbearing.value.implied import MustBeTrue, Now, must_be_true
 from crossbearing.value.inputs import Inputs
 from crossbearing.value.ipo import Listing, inversion, restated
@@ -29,7 +29,7 @@ from crossbearing.value.readings import Readings, alike_pair, beside, priced_rou
 from crossbearing.value.sales import SalesAt, no_position
 from crossbearing.value.sales import whole_company as whole
 from crossbearing.value.secondary import SecondaryPanel, panel
-from crossbearing.value.structure import Structure
+from crossbearing.value.structure import NO_STRUCTURE, Structure
 from crossbearing.value.tape import PriceType, TapeRow, newest, tape
 from crossbearing.value.term import Term, combine, missing, stated
 from crossbearing.value.trade import TradeResult, trade_terms, traded, whole_company
@@ -174,7 +174,7 @@ def valuation(
             inputs,
             whole_entry,
             question.listing,
-            result.effective if result and question.structure.share else None,
+            result.effective if result and question.structure.holding else None,
         ),
         trade=result,
         listing=question.listing,

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from crossbearing.publish.report.content import ReportContent
     from crossbearing.value.compare import Comparison
     from crossbearing.value.inputs import Inputs
+    from crossbearing.value.sales import Estimate, SalesAt
     from crossbearing.value.valuation import Question, Valuation
 
 
@@ -202,18 +204,50 @@ def without(opened: Opened, name: str) -> Opened:
     )
 
 
-def value_company(book: Book, entity: str, question: Question, inputs: Inputs) -> Valuation:
-    """A company valued: prices and multiples from claims, judgments from the book's assumptions."""
+def sales_at(book: Book, seed: int) -> SalesAt:
+    """The position as prices are divided by it: quantiles of one revenue figure at one time, or why there is none."""
+    from crossbearing.problems import Refusal
+    from crossbearing.value.sales import from_series
+
+    @cache
+    def read(entity: str, metric: str, basis: str, at: str) -> Estimate | str:
+        try:
+            series = position(book, entity, metric, at=(at,), basis=basis, seed=seed)
+        except (Refusal, UsageError) as refused:
+            return ": ".join(part for part in (refused.what, refused.why) if part)
+        return from_series(series, series.points[-1])
+
+    return read
+
+
+def value_company(
+    book: Book, entity: str, question: Question, inputs: Inputs, *, position_too: bool = True
+) -> Valuation:
+    """A company valued: prices and multiples from claims and the position, judgments from the book's assumptions.
+
+    Args:
+        book: Cut to the knowledge date and visibility.
+        entity: Canonical name.
+        question: What is asked.
+        inputs: Judgments of the entity.
+        position_too: Whether revenue comes from the position where it has one; else from claims alone.
+    """
+    from crossbearing.value.sales import no_position
     from crossbearing.value.valuation import valuation
 
-    return valuation(book, entity, question, inputs)
+    return valuation(
+        book, entity, question, inputs, sales_at(book, inputs.seed) if position_too else no_position
+    )
 
 
-def compare_companies(book: Book, entities: tuple[str, ...], at: date, seed: int) -> Comparison:
-    """Companies side by side at one date."""
+def compare_companies(
+    book: Book, entities: tuple[str, ...], at: date, seed: int, *, position_too: bool = True
+) -> Comparison:
+    """Companies side by side at one date, with the position's revenue where it has one; else from claims alone."""
     from crossbearing.value.compare import compare
+    from crossbearing.value.sales import no_position
 
-    return compare(book, entities, at, seed=seed)
+    return compare(book, entities, at, sales_at(book, seed) if position_too else no_position, seed)
 
 
 def position(book: Book, entity: str, metric: str, **asked: Any) -> Series:

@@ -55,7 +55,9 @@ def folder(tmp_path: Path) -> str:
 
 @pytest.fixture
 def rows(folder: str) -> dict[str, dict[str, Any]]:
-    found = json.loads(run("compare", "Acme", "Brill", "--book", folder, "--format", "json").stdout)
+    found = json.loads(
+        run("compare", "Acme", "Brill", "--book", folder, "--revenue", "claims", "--format", "json").stdout
+    )
     return {row["label"]: row for row in found["rows"]}
 
 
@@ -120,7 +122,7 @@ def test_multiples_are_of_the_rounds_own_date(rows: dict[str, dict[str, Any]]) -
 def test_growth_beside_reference_companies(folder: str, tmp_path: Path) -> None:
     path = tmp_path / "peers.csv"
     path.write_text("company,period,revenue,unit\nOldsoft,2001,10B,USD\nOldsoft,2002,15B,USD\n")
-    words = ("compare", "Acme", "Brill", "--book", folder, "--references", str(path))
+    words = ("compare", "Acme", "Brill", "--book", folder, "--revenue", "claims", "--references", str(path))
     found = json.loads(run(*words, "--format", "json").stdout)["growth"]
     assert [(r["company"], r["growth"]["text"]) for r in found] == [("Acme", "+203%"), ("Oldsoft", "+50%")]
     assert found[1]["growth"]["assumptions"] == ["peers.csv line 2", "peers.csv line 3"]
@@ -140,7 +142,7 @@ def test_bad_references_name_their_place(folder: str, tmp_path: Path, text: str,
     path = tmp_path / "peers.csv"
     path.write_text(text)
     with pytest.raises(UsageError, match=where):
-        run("compare", "Acme", "Brill", "--book", folder, "--references", str(path))
+        run("compare", "Acme", "Brill", "--book", folder, "--revenue", "claims", "--references", str(path))
 
 
 def test_one_company_is_no_comparison(folder: str) -> None:
@@ -153,9 +155,9 @@ def test_the_position_replaces_single_claims_on_both_bases(folder: str) -> None:
     rng = np.random.default_rng(3)
     samples = {k: np.exp(rng.normal(m, 0.1, 4000)) * 1e9 for k, m in (("Acme", 3.4), ("Brill", 3.2))}
 
-    def position(entity: str, metric: str, basis: str, at: str) -> Estimate | None:
+    def position(entity: str, metric: str, basis: str, at: str) -> Estimate | str:
         if metric != "revenue.run_rate" or len(at) != 10:
-            return None
+            return "not asked"
         draws = samples[entity] * (0.8 if basis == "net" else 1.0)
         p5, p25, p50, p75, p95 = (float(q) for q in np.quantile(draws, [0.05, 0.25, 0.5, 0.75, 0.95]))
         kind = IntervalKind.CREDIBLE

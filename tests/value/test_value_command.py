@@ -103,7 +103,11 @@ def folder(folder_of: Write) -> str:
 
 
 def valued(folder: str, *words: str) -> dict[str, Any]:
-    return dict(json.loads(run("value", "Acme", "--book", folder, "--format", "json", *words).stdout))
+    return dict(
+        json.loads(
+            run("value", "Acme", "--book", folder, "--format", "json", "--revenue", "claims", *words).stdout
+        )
+    )
 
 
 def figure(found: dict[str, Any], name: str) -> dict[str, Any]:
@@ -227,7 +231,9 @@ def test_listing_day_from_price_range_float_and_lock_ups(folder: str, tmp_path: 
     days = (180 + 139) / 365.25
     yearly = (400e9 / 900e9 * (1 - 0.04)) ** (1 / days) - 1
     assert figure(found, "payoff.listing.value.low.annualised")["value"] == pytest.approx(yearly, rel=1e-6)
-    text = run("value", "Acme", "--book", folder, "--entry", "900B", "--listing", str(path)).stdout
+    text = run(
+        "value", "Acme", "--book", folder, "--revenue", "claims", "--entry", "900B", "--listing", str(path)
+    ).stdout
     assert "staff" in text
     assert "100.0% saleable" in text
 
@@ -244,7 +250,18 @@ def test_an_entry_may_be_a_price_a_share_or_a_price_of_the_tape(folder: str) -> 
 
 def test_what_is_not_known_yet_is_refused(folder: str) -> None:
     with pytest.raises(Refusal, match="not yet known"):
-        run("value", "Acme", "--book", folder, "--at", "2026-05-29", "--as-of", "2026-04-14")
+        run(
+            "value",
+            "Acme",
+            "--book",
+            folder,
+            "--revenue",
+            "claims",
+            "--at",
+            "2026-05-29",
+            "--as-of",
+            "2026-04-14",
+        )
 
 
 def test_the_world_as_known_then(folder: str) -> None:
@@ -262,7 +279,7 @@ def test_the_world_as_known_then(folder: str) -> None:
 )
 def test_impossible_entries_are_refused(folder: str, text: str, what: str) -> None:
     with pytest.raises(Refusal, match=what):
-        run("value", "Acme", "--book", folder, "--entry", text)
+        run("value", "Acme", "--book", folder, "--revenue", "claims", "--entry", text)
 
 
 @pytest.mark.parametrize(
@@ -270,7 +287,7 @@ def test_impossible_entries_are_refused(folder: str, text: str, what: str) -> No
 )
 def test_wrong_use_names_the_right_form(folder: str, words: tuple[str, str]) -> None:
     with pytest.raises(UsageError) as fault:
-        run("value", "Acme", "--book", folder, *words)
+        run("value", "Acme", "--book", folder, "--revenue", "claims", *words)
     assert fault.value.mend
 
 
@@ -283,9 +300,9 @@ def test_an_unpriced_round_is_refused_as_an_entry_and_shown_as_unpriced(folder_o
             assumptions=JUDGED,
         )
     )
-    assert "unpriced" in run("value", "Acme", "--book", found).stdout
+    assert "unpriced" in run("value", "Acme", "--book", found, "--revenue", "claims").stdout
     with pytest.raises(Refusal, match="no price"):
-        run("value", "Acme", "--book", found, "--entry", "series-h")
+        run("value", "Acme", "--book", found, "--revenue", "claims", "--entry", "series-h")
 
 
 @pytest.mark.parametrize(
@@ -302,7 +319,18 @@ def test_a_bad_structure_names_its_line(folder: str, tmp_path: Path, old: str, n
     path = tmp_path / "spv.toml"
     path.write_text(SPV.replace(old, new))
     with pytest.raises(UsageError, match=where.replace(".", r"\.")):
-        run("value", "Acme", "--book", folder, "--entry", "900B", "--structure", str(path))
+        run(
+            "value",
+            "Acme",
+            "--book",
+            folder,
+            "--revenue",
+            "claims",
+            "--entry",
+            "900B",
+            "--structure",
+            str(path),
+        )
 
 
 @pytest.mark.parametrize(
@@ -318,7 +346,18 @@ def test_a_bad_listing_is_refused(folder: str, tmp_path: Path, old: str, new: st
     path = tmp_path / "ipo.toml"
     path.write_text(LISTING.replace(old, new))
     with pytest.raises(UsageError, match=what):
-        run("value", "Acme", "--book", folder, "--entry", "900B", "--listing", str(path))
+        run(
+            "value",
+            "Acme",
+            "--book",
+            folder,
+            "--revenue",
+            "claims",
+            "--entry",
+            "900B",
+            "--listing",
+            str(path),
+        )
 
 
 CAP = """
@@ -341,11 +380,50 @@ def test_late_terms_take_from_common_at_a_low_listing(folder_of: Write) -> None:
 def test_classes_that_do_not_add_up_are_refused(folder_of: Write) -> None:
     found = str(folder_of(claims=CLAIMS, captable=CAP.format(fully="120M"), assumptions=JUDGED))
     with pytest.raises(Refusal, match="add up to 100,000,000"):
-        run("value", "Acme", "--book", found)
+        run("value", "Acme", "--book", found, "--revenue", "claims")
+
+
+def test_revenue_of_the_position_gives_medians_of_per_draw_ratios(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CROSSBEARING_CACHE", str(tmp_path / "fits"))
+    done = run("value", "Acme", "--book", folder, "--format", "json")
+    found = json.loads(done.stdout)
+    series = run(
+        "series",
+        "Acme",
+        "revenue.run_rate",
+        "--basis",
+        "gross",
+        "--at",
+        "2026-02-12",
+        "--book",
+        folder,
+        "--format",
+        "json",
+    )
+    p5, p50, p95 = (json.loads(series.stdout)["points"][0][q] for q in ("p5", "p50", "p95"))
+    cell = next(
+        c for c in found["multiples"] if c["own_day"] and c["price"] == "g1" and "gross" in c["revenue"]
+    )
+    assert not cell["synthetic"]
+    ratio = next(f for f in found["figures"] if f["id"] == cell["multiple"])
+    assert ratio["value"] == pytest.approx(380e9 / p50, rel=0.01)
+    assert (ratio["low"], ratio["high"]) == pytest.approx((380e9 / p95, 380e9 / p5), rel=0.02)
+    assert ratio["interval_kind"] == "credible"
+    assert ratio["formula"].startswith("median of per-draw ratios")
+    assert {"g1", "rr2"} <= set(ratio["claims"])
+    assert "own day" in run("value", "Acme", "--book", folder).stdout
 
 
 def test_csv_is_one_row_a_figure(folder: str) -> None:
-    rows = list(csv.DictReader(io.StringIO(run("value", "Acme", "--book", folder, "--format", "csv").stdout)))
+    rows = list(
+        csv.DictReader(
+            io.StringIO(
+                run("value", "Acme", "--book", folder, "--revenue", "claims", "--format", "csv").stdout
+            )
+        )
+    )
     assert {"id", "value", "interval_kind", "formula", "claims", "assumptions", "needs"} <= set(rows[0])
     kinds = {r["interval_kind"] for r in rows if r["low"]}
     assert kinds <= {"claim_range", "credible"}

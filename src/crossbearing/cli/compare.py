@@ -30,9 +30,21 @@ FILE = click.Path(path_type=Path)
     show_default=True,
     help="Basis of the growth laid beside them.",
 )
+@click.option(
+    "--revenue",
+    type=click.Choice(["position", "claims"]),
+    default="position",
+    show_default=True,
+    help="Our estimate where there is one, or claims alone.",
+)
 @shared_options(argument=False)
 def command(
-    shared: Shared, entities: tuple[str, ...], at: str | None, references: Path | None, basis: str
+    shared: Shared,
+    entities: tuple[str, ...],
+    at: str | None,
+    references: Path | None,
+    basis: str,
+    revenue: str,
 ) -> None:
     """One table: sales both ways, growth, margins, customers, users, compute, headcount, prices and multiples.
 
@@ -47,7 +59,7 @@ def command(
     book = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility).sound()
     names = tuple(known_entity(book, name) for name in entities)
     day = day_asked(book, shared, at)
-    table = compare_companies(book, names, day, shared.seed)
+    table = compare_companies(book, names, day, shared.seed, position_too=revenue == "position")
     points = [p for name in names for p in of_book(book, name, day, basis)]
     beside = growth_rows([*points, *read_references(references)]) if references else ()
     if shared.form == "json":

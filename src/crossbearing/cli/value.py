@@ -45,6 +45,13 @@ FILE = click.Path(path_type=Path)
     show_default=True,
     help="Days a price and revenue may lie apart.",
 )
+@click.option(
+    "--revenue",
+    type=click.Choice(["position", "claims"]),
+    default="position",
+    show_default=True,
+    help="Our estimate where there is one, or claims alone.",
+)
 @click.option("--charts", metavar="DIR", type=FILE, help="Also draw the charts there, as PNG and SVG.")
 @shared_options()
 def command(shared: Shared, entity: str, charts: Path | None, **asked: Any) -> None:
@@ -60,7 +67,7 @@ def command(shared: Shared, entity: str, charts: Path | None, **asked: Any) -> N
     options = tuple(option(*_pair(text)) for text in asked["assume"])
     inputs = Inputs(book, name, shared.seed, options)
     question = _question(book, name, shared, asked, inputs)
-    found = value_company(book, name, question, inputs)
+    found = value_company(book, name, question, inputs, position_too=asked["revenue"] == "position")
     if charts:
         from crossbearing.publish.valuation.charts import write_charts
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from crossbearing.value.inputs import Inputs
 from crossbearing.value.sales import (
+    Estimate,
     Reading,
     SalesAt,
     apart,
@@ -39,12 +40,14 @@ class Readings:
         others: Net carried forward, recognised, forward, gross profit and the position's, where there are any.
         now: The run rate now: the position's where there is one, else the newest stated.
         net_to_gross: Net over gross, from the position or from the newest net claim; not computable without either.
+        notes: Why the position gives no figure, where it gives none.
     """
 
     stated: tuple[Reading, ...]
     others: tuple[Reading, ...]
     now: Reading | None
     net_to_gross: Term
+    notes: tuple[str, ...] = ()
 
     @property
     def all(self) -> tuple[Reading, ...]:
@@ -69,8 +72,16 @@ def readings(book: Book, entity: str, at: date, sales: SalesAt, inputs: Inputs) 
         sales: The position, or `no_position`.
         inputs: Judgments, for the gross margin where no claim states one.
     """
+    refused: list[str] = []
+
+    def asked(*question: str) -> Estimate | str:
+        answer = sales(*question)
+        if isinstance(answer, str) and answer:
+            refused.append(answer)
+        return answer
+
     stated_rates = run_rates(book, entity, at)
-    positions = [r for b in BASES if (r := position_run_rate(sales, entity, b, at, inputs.seed))]
+    positions = [r for b in BASES if (r := position_run_rate(asked, entity, b, at, inputs.seed))]
     now = positions[0] if positions else newest_run_rate(book, entity, at)
     others: list[Reading] = list(positions)
     if not any(r.basis == "net" for r in positions) and (carried := carried_net(book, entity, at)):
@@ -83,11 +94,17 @@ def readings(book: Book, entity: str, at: date, sales: SalesAt, inputs: Inputs) 
         r
         for b in BASES
         for ahead in (False, True)
-        if (r := twelve_months(sales, entity, b, at, inputs.seed, forward=ahead))
+        if (r := twelve_months(asked, entity, b, at, inputs.seed, forward=ahead))
     ]
     if now is not None:
         others.append(gross_profit(book, entity, at, now, inputs))
-    return Readings(stated_rates, tuple(others), now, net_to_gross(book, entity, at, positions))
+    return Readings(
+        stated_rates,
+        tuple(others),
+        now,
+        net_to_gross(book, entity, at, positions),
+        tuple(dict.fromkeys(refused)),
+    )
 
 
 def gross_profit(book: Book, entity: str, at: date, run_rate: Reading, inputs: Inputs) -> Reading:
@@ -143,8 +160,8 @@ def _near(period: Period, at: date) -> bool:
 
 
 def net_to_gross(book: Book, entity: str, at: date, positions: Sequence[Reading]) -> Term:
-    """Net over gross revenue: per draw from the position, else the newest net claim over the gross one beside it."""
-    by_basis = {r.basis: r for r in positions}
+    """Net over gross revenue: per draw where the position gives both jointly, else the newest net claim over the gross one beside it."""
+    by_basis = {r.basis: r for r in positions if r.joint}
     how = "net run rate / gross run rate"
     if len(by_basis) == len(BASES):
         pair = (by_basis["net"].term, by_basis["gross"].term)

@@ -15,6 +15,7 @@ from crossbearing.vocabulary.period import Duration, Instant
 from crossbearing.vocabulary.series import Series, SeriesPoint
 
 RUN_RATE, RECOGNISED = "revenue.run_rate", "revenue.recognised"
+WIDEST = 10.0
 PLAIN = ("product", "segment", "region", "channel", "customer", "counterparty")
 
 
@@ -37,21 +38,26 @@ class Estimate:
     draws: Draws | None = field(default=None, compare=False, repr=False)
 
 
-# The position as the value sees it: (entity, metric, basis, instant or duration as text) -> estimate, or None where it has none.
-SalesAt = Callable[[str, str, str, str], Estimate | None]
+# The position as the value sees it: (entity, metric, basis, instant or duration as text) -> estimate, or why there is none.
+SalesAt = Callable[[str, str, str, str], Estimate | str]
 
 
-def no_position(entity: str, metric: str, basis: str, at: str) -> Estimate | None:  # noqa: ARG001 - the shape of SalesAt
+def no_position(entity: str, metric: str, basis: str, at: str) -> Estimate | str:  # noqa: ARG001 - the shape of SalesAt
     """The supplier that has no position: figures then come from claims alone."""
-    return None
+    return ""
 
 
-def from_series(series: Series, point: SeriesPoint) -> Estimate | None:
-    """One point of a reconciled series as an estimate; None where it is not identified."""
+def from_series(series: Series, point: SeriesPoint) -> Estimate | str:
+    """One point of a reconciled series as an estimate, or why there is none: not identified, or too wide to divide by."""
     found = (point.p5, point.p25, point.p50, point.p75, point.p95)
     if any(q is None or q <= 0 for q in found):
-        return None
+        return f"{series.entity} {series.metric} {series.basis} {point.at}: {point.why or 'not identified'}"
     p5, p25, p50, p75, p95 = (float(q or 0.0) for q in found)
+    if p95 > WIDEST * p5:
+        return (
+            f"{series.entity} {series.metric} {series.basis} {point.at}: 5 to 95 % spans a factor of {p95 / p5:.0f}, "
+            f"and beyond {WIDEST:.0f} a multiple says nothing"
+        )
     kind = IntervalKind.PREDICTIVE if point.kind == "forecast" else series.interval_kind
     return Estimate((p5, p25, p50, p75, p95), series.unit, kind, series.lineage)
 
@@ -69,6 +75,7 @@ class Reading:
         position: Whether it comes from the position rather than from one claim.
         label: Words for a column.
         by: Who restates or estimates the figure, where it is not the company's own.
+        joint: Whether its draws belong with those of the same company's other figures.
     """
 
     term: Term
@@ -80,6 +87,7 @@ class Reading:
     position: bool = False
     label: str = ""
     by: str = ""
+    joint: bool = False
 
 
 def basis_words(basis: str) -> str:
@@ -146,13 +154,22 @@ def newest_run_rate(book: Book, entity: str, at: date, basis: str = "") -> Readi
 def position_run_rate(sales: SalesAt, entity: str, basis: str, at: date, seed: int) -> Reading | None:
     """The position's run rate at a day on one basis, with draws; None where the position has none."""
     estimate = sales(entity, RUN_RATE, basis, at.isoformat())
-    if estimate is None:
+    if isinstance(estimate, str):
         return None
     label = f"position, {basis}, {at.isoformat()}"
     term = estimated(
         estimate, f"run_rate.position.{basis}@{at.isoformat()}", f"{entity} run rate, {label}", seed
     )
-    return Reading(replace(term, at=at), "run rate", basis, at, at, position=True, label=f"run rate, {label}")
+    return Reading(
+        replace(term, at=at),
+        "run rate",
+        basis,
+        at,
+        at,
+        position=True,
+        label=f"run rate, {label}",
+        joint=estimate.draws is not None,
+    )
 
 
 def estimated(estimate: Estimate, name: str, label: str, seed: int) -> Term:
@@ -238,7 +255,7 @@ def twelve_months(
         (at + timedelta(days=1), at + timedelta(days=365)) if forward else (at - timedelta(days=364), at)
     )
     estimate = sales(entity, RECOGNISED, basis, f"{start.isoformat()}..{end.isoformat()}")
-    if estimate is None:
+    if isinstance(estimate, str):
         return None
     words = "next twelve months" if forward else "last twelve months"
     label = f"{words} from {at.isoformat()}, {basis}" if forward else f"{words} to {at.isoformat()}, {basis}"

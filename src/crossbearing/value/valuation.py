@@ -25,8 +25,8 @@ from crossbearing.value.multiples import (
     multiple,
     relabel,
 )
-from crossbearing.value.readings import Readings, alike_pair, beside, priced_rounds, readings
-from crossbearing.value.sales import SalesAt, no_position
+from crossbearing.value.readings import BASES, Readings, alike_pair, beside, priced_rounds, readings
+from crossbearing.value.sales import SalesAt, no_position, position_run_rate
 from crossbearing.value.sales import whole_company as whole
 from crossbearing.value.secondary import SecondaryPanel, panel
 from crossbearing.value.structure import NO_STRUCTURE, Structure
@@ -79,7 +79,8 @@ class Valuation:
         tape: Every price.
         newest: The newest prices of each kind.
         readings: The revenue figures.
-        cells: Multiples of the newest prices on every figure, and of each priced round on its own date's.
+        cells: Multiples of the newest prices on every figure, and of each priced round on the claim nearest its date.
+        own: Multiples of each price on the position of its own day.
         splits: Growth of value between consecutive rounds.
         relabelled: Multiples as claimed, put right.
         secondary: The secondary market.
@@ -102,6 +103,7 @@ class Valuation:
     newest: tuple[TapeRow, ...]
     readings: Readings
     cells: tuple[Cell, ...]
+    own: tuple[Cell, ...]
     splits: tuple[GrowthSplit, ...]
     relabelled: tuple[Relabelled, ...]
     secondary: SecondaryPanel
@@ -165,6 +167,7 @@ def valuation(
         newest=top,
         readings=found,
         cells=cells,
+        own=_own(rows, top, question, sales, inputs),
         splits=_splits(rows, found, at),
         relabelled=relabel(book, entity, cells),
         secondary=panel(book, top, inputs, at),
@@ -212,6 +215,24 @@ def _cells(
             cell = multiple(row, near, as_of=as_of, tolerance=tolerance)
             cells.setdefault(cell.multiple.name, cell)
     return tuple(cells.values())
+
+
+def _own(
+    rows: Sequence[TapeRow], top: Sequence[TapeRow], question: Question, sales: SalesAt, inputs: Inputs
+) -> tuple[Cell, ...]:
+    """Prices that are of the past, each over the position's run rate of its own day, on both bases."""
+    priced = {
+        r.id: r for r in (*top, *priced_rounds(rows, question.at)) if r.when and r.when.first <= question.at
+    }
+    cells = []
+    for row in priced.values():
+        assert row.when is not None
+        day = min(row.when.middle, question.at)
+        for basis in BASES:
+            found = position_run_rate(sales, inputs.entity, basis, day, inputs.seed)
+            if found is not None:
+                cells.append(multiple(row, found, as_of=question.as_of, tolerance=question.tolerance))
+    return tuple(cells)
 
 
 def _splits(rows: Sequence[TapeRow], found: Readings, at: date) -> tuple[GrowthSplit, ...]:
@@ -308,7 +329,7 @@ def _terms(v: Valuation) -> Iterator[Term]:
         yield from (t for t in (row.post_money, row.size) if t is not None and t.value is not None)
     yield from (r.term for r in v.readings.all)
     yield v.readings.net_to_gross
-    yield from (c.multiple for c in v.cells)
+    yield from (c.multiple for c in (*v.cells, *v.own))
     yield from (t for s in v.splits for t in (s.value, s.revenue, s.multiple))
     yield from (r.recomputed.multiple for r in v.relabelled if r.recomputed)
     yield from (p.premium for p in v.secondary.premiums)

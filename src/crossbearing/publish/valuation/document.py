@@ -49,8 +49,9 @@ def document(v: Valuation) -> dict[str, Any]:
                 "gap_days": c.gap_days,
                 "synthetic": c.synthetic,
                 "label": c.label,
+                "own_day": c in v.own,
             }
-            for c in v.cells
+            for c in (*v.cells, *v.own)
         ],
         "claimed_multiples": [
             {"claim": r.claim, "stated": r.stated, "fits": r.fits, "verdict": r.verdict} for r in v.relabelled

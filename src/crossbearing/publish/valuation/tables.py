@@ -8,6 +8,7 @@ from typing import Any
 
 from crossbearing.value.entry import TWO_POINT, PayOff
 from crossbearing.value.multiples import Cell
+from crossbearing.value.readings import BASES
 from crossbearing.value.sales import Reading
 from crossbearing.value.tape import TapeRow
 from crossbearing.value.term import Term
@@ -99,15 +100,34 @@ def _grid(v: Valuation) -> Section:
         row: Row = {"revenue": column.label, "figure": words(column.term)}
         for price in prices:
             cell = cells.get((price.id, column.label))
-            head = f"{price.price.text} {price.type} {price.when or ''}".strip()
-            row[head] = f"{words(cell.multiple)}{' s' if cell.synthetic else ''}" if cell else "–"
+            row[_head(price)] = f"{words(cell.multiple)}{' s' if cell.synthetic else ''}" if cell else "–"
         rows.append(row)
+    rows += _own_rows(v, prices)
     notes = (
         f"s: synthetic, price and revenue lie more than {v.question.tolerance} days apart.",
         "A run rate is spot, never forward revenue; forward is the next twelve months or a forecast year.",
         "On the position a multiple is the median of per-draw ratios; on claims the range is what the claims span.",
     )
-    return Section("Multiples: price over revenue, by kind and date of revenue", tuple(rows), notes)
+    absent = tuple(f"No position: {why}." for why in v.readings.notes)
+    return Section(
+        "Multiples: price over revenue, by kind and date of revenue", tuple(rows), (*notes, *absent)
+    )
+
+
+def _head(price: TapeRow) -> str:
+    return f"{price.price.text} {price.type} {price.when or ''}".strip()
+
+
+def _own_rows(v: Valuation, prices: Sequence[TapeRow]) -> list[Row]:
+    """One row a basis: each price over the position's run rate of its own day."""
+    rows = []
+    for basis in BASES:
+        found = {c.price: c for c in v.own if f"position, {basis}," in c.reading}
+        if found:
+            label = f"run rate, position, {basis}, on each price's own day"
+            cells = {_head(p): words(found[p.id].multiple) if p.id in found else "–" for p in prices}
+            rows.append({"revenue": label, "figure": "", **cells})
+    return rows
 
 
 def _growth(v: Valuation) -> Section:

@@ -29,7 +29,7 @@ fast: $(VENV)/.dev
 	$(BIN)/pytest -n auto
 
 slow: $(VENV)/.dev  ## the studies and oracles
-	$(UV) sync --frozen --inexact --quiet --extra all --group study --group oracle
+	$(UV) sync --frozen --inexact --quiet --extra all --extra spark --group study --group oracle
 	$(BIN)/pytest -m slow
 
 lock: $(VENV)/.uv

@@ -157,3 +157,11 @@ def test_claims_are_rows_of_the_book(result: AdoptionResult) -> None:
     assert ".." in claim.value
     assert dict(claim.qualifiers)["method"].startswith("v1-rules-")
     assert "2 of 4 companies" in claim.note
+
+
+def test_spend_per_employee_is_over_companies_with_a_head_count(tmp_path: Path) -> None:
+    """x pays 100 with 10 people, y pays nothing with 30, z pays 50 and nobody knows its size: 100 / 40."""
+    text = "company,merchant,date,amount,employees\nx,OPENAI,2026-01-01,100,10\ny,Staples,2026-01-01,1,30\nz,OPENAI,2026-01-01,50,?\n"
+    (row,) = measure(tmp_path, text, wish=Wish(sections=("money",))).sections["money"]
+    assert (row.dollars, row.per_payer, row.per_employee) == (150, 75, 2.5)
+    assert row.share_error is None  # three companies tell no sampling error

@@ -104,7 +104,7 @@ class Money:
         share_error: Its standard error; None from too few companies, as the other errors.
         per_payer: Money per paying company.
         per_payer_error: Its standard error.
-        per_employee: Money per employee of all companies on the panel; None without head counts.
+        per_employee: Money per employee, over companies with a known head count, buyers or not; None without any.
         per_employee_error: Its standard error.
     """
 
@@ -122,11 +122,11 @@ class Money:
 def money(engine: Engine, counts: Counts) -> list[Money]:
     """Money by vendor and month: share of spend, spend per payer and per employee."""
     months, vendors = len(counts.months), len(counts.vendors)
-    paid = np.zeros((GROUPS, 2, vendors, months))
+    paid = np.zeros((GROUPS, 3, vendors, months))
     heads = np.zeros((GROUPS, months))
-    for vendor, month, group, payers, cents in engine.rows(query("adoption/payer_replicates")):
+    for vendor, month, group, payers, cents, headed in engine.rows(query("adoption/payer_replicates")):
         place = int(str(group), 16), whole(month) - counts.months[0]
-        paid[place[0], :, whole(vendor), place[1]] = whole(payers), whole(cents) / 100
+        paid[place[0], :, whole(vendor), place[1]] = whole(payers), whole(cents) / 100, whole(headed) / 100
     for month, group, _, employees in engine.rows(query("adoption/panel_replicates")):
         heads[int(str(group), 16), whole(month) - counts.months[0]] = whole(employees)
     rows: list[Money] = []
@@ -140,18 +140,15 @@ def money(engine: Engine, counts: Counts) -> list[Money]:
 def _month_money(paid: Floats, heads: Floats, listed: list[int], counts: Counts, m: int) -> list[Money]:
     """Groups: paid (group, payers or money, vendor), heads (group,)."""
     size = len(listed)
-    packed = np.concatenate([paid[:, 1, listed], paid[:, 0, listed], paid[:, 1, :1], heads[:, None]], axis=1)
+    parts = [paid[:, 1, listed], paid[:, 0, listed], paid[:, 2, listed], paid[:, 1, :1], heads[:, None]]
+    packed = np.concatenate(parts, axis=1)
 
     def statistic(total: Floats) -> Floats:
-        dollars, payers, everything, people = (
-            total[:size],
-            total[size : 2 * size],
-            total[2 * size],
-            total[2 * size + 1],
-        )
+        dollars, payers, headed = total[: 3 * size].reshape(3, size)
+        everything, people = total[3 * size :]
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray(
-                np.nan_to_num(np.concatenate([dollars / everything, dollars / payers, dollars / people]))
+                np.nan_to_num(np.concatenate([dollars / everything, dollars / payers, headed / people]))
             )
 
     try:
@@ -226,16 +223,7 @@ def gap_series(
             "give industry and size in every row of the population",
         )
     observed = [m for m in range(len(counts.months)) if counts.firms[m].any()]
-    groups = np.zeros((GROUPS, 3, len(counts.months), len(counts.strata)))
-    for vendor, month, stratum, group, n in engine.rows(query("adoption/gap_replicates", a=first, b=second)):
-        groups[
-            int(str(group), 16),
-            0 if vendor == first else 1,
-            whole(month) - counts.months[0],
-            whole(stratum) - 1,
-        ] = whole(n)
-    for month, stratum, group, n in engine.rows(query("adoption/panel_strata_replicates")):
-        groups[int(str(group), 16), 2, whole(month) - counts.months[0], whole(stratum) - 1] = int(n or 0)
+    groups = _gap_groups(engine, counts, (first, second), weighted=population is not None)
     weight = None if population is None else population.joint
 
     def statistic(total: Floats) -> Floats:
@@ -252,6 +240,23 @@ def gap_series(
     if gaps[0] < 0:
         names, sign = (names[1], names[0]), -1.0
     return GapSeries(names[0], names[1], tuple(counts.months[m] for m in observed), sign * gaps, covariance)
+
+
+def _gap_groups(engine: Engine, counts: Counts, pair: tuple[int, int], *, weighted: bool) -> Floats:
+    """Payers of both vendors and companies. Shape: (group, first or second or all, month, stratum); one stratum unweighted."""
+    stratum = "stratum" if weighted else "stratum - stratum + 1"
+    groups = np.zeros((GROUPS, 3, len(counts.months), len(counts.strata) if weighted else 1))
+    rows = [
+        (pair.index(whole(vendor)), whole(month), whole(one), int(str(group), 16), whole(n))
+        for vendor, month, one, group, n in engine.rows(query("adoption/gap_replicates", a=pair[0], b=pair[1], stratum=stratum))
+    ]  # fmt: skip
+    rows += [
+        (2, whole(month), whole(one), int(str(group), 16), whole(n))
+        for month, one, group, n in engine.rows(query("adoption/panel_strata_replicates", stratum=stratum))
+    ]
+    table = np.array(rows, np.int64).reshape(-1, 5)
+    groups[table[:, 3], table[:, 0], table[:, 1] - counts.months[0], table[:, 2] - 1] = table[:, 4]
+    return groups
 
 
 def completeness(engine: Engine, months: tuple[int, ...]) -> list[dict[str, Any]]:

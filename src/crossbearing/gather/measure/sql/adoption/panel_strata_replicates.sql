@@ -1,1 +1,1 @@
-SELECT month, stratum, replicate, COUNT(*) AS firms FROM active GROUP BY month, stratum, replicate
+SELECT month, $stratum AS stratum, replicate, COUNT(*) AS firms FROM active GROUP BY month, $stratum, replicate

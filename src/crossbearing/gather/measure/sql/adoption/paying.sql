@@ -11,6 +11,6 @@ WITH paid AS (
   UNION ALL
   SELECT company, month, 0 AS vendor, SUM(money) AS money, MIN(lag) AS lag FROM paid GROUP BY company, month
 )
-SELECT b.company, b.month, b.vendor, CAST(b.money AS BIGINT) AS money, b.lag, f.stratum, f.replicate, f.entry
+SELECT b.company, b.month, b.vendor, CAST(b.money AS BIGINT) AS money, b.lag, f.stratum, f.replicate, f.entry, f.employees
 FROM both_kinds b
 JOIN firms f ON b.company = f.company

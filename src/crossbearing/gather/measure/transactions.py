@@ -255,7 +255,7 @@ def _with_notes(engine: Engine, account: Account, months: Mapping[int, int]) -> 
         )
     if account.matched == account.accepted:
         notes += (
-            "every row is of a listed vendor, so the share is of businesses that buy from a listed vendor at all; give the whole spend or --companies",
+            "every row is of a listed vendor, so the share is of businesses that buy from a listed vendor at all; give the whole spend",
         )
     elif account.matched is not None and account.matched == 0:
         notes += ("no row fits a vendor rule: check the merchant column or the rules",)

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from crossbearing.cli.measure import command
 from crossbearing.gather.measure.synthetic import Plan, write_transactions
-from crossbearing.pipeline import open_book
+from crossbearing.pipeline import check_book, open_book
 from crossbearing.problems import UsageError
 from crossbearing.vocabulary.claim import Status, Visibility
 
@@ -114,3 +114,20 @@ def test_a_sample_is_written_with_its_truth(tmp_path: Path) -> None:
 def test_the_rules_are_shown_and_tried() -> None:
     assert "none" in run("vendors", "CLAUDE'S BAKERY").stdout
     assert "all examples behave" in run("vendors").stderr
+
+
+def test_another_panel_is_another_claim_and_the_checks_say_why_they_disagree(book: Path, table: Path) -> None:
+    """The same table by two panels, and a published index by another method: scope and method stand in the conflict."""
+    run("adoption", table, "--into", book, "--by", "none")
+    assert " 0 were there" in run("adoption", table, "--into", book, "--by", "none", "--panel", "span").stderr
+    (book / "sources.csv").write_bytes(
+        (book / "sources.csv").read_bytes() + b"idx,Index,,,2025-05-10,index,,,\n"
+    )
+    published = (
+        b"x1,OpenAI,adoption.business_share,60.0%,ratio,2025-04,n/a,,measured,actual,idx,,,method=other,,,\n"
+    )
+    (book / "claims.csv").write_bytes((book / "claims.csv").read_bytes() + published)
+    conflicts = check_book(open_book(book)).conflicts
+    found = [c for c in conflicts if "x1" in c.claims]
+    assert found
+    assert {str(c.kind) for c in found} == {"scope"}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -83,34 +84,43 @@ def reading_options(function: Callback) -> Callback:
 
 @contextmanager
 def opened(given: dict[str, Any]) -> Iterator[tuple[Any, Callable[[str], None]]]:
-    """The engine and a reporter of steps, shown as a progress line where stderr is a terminal."""
+    """The engine and a reporter of steps, shown as a progress bar where stderr is a terminal."""
     from crossbearing.gather.measure.engines import open_engine
 
     engine = open_engine(given["engine"], memory=given["memory"], threads=given["threads"])
     try:
-        with steps() as step:
+        with steps(engine.progress) as step:
             yield engine, step
     finally:
         engine.close()
 
 
 @contextmanager
-def steps() -> Iterator[Callable[[str], None]]:
-    """Names the step under way with the time it takes; silent where stderr is no terminal."""
+def steps(percent: Callable[[], float | None] | None = None) -> Iterator[Callable[[str], None]]:
+    """Names the step under way with its time and, where `percent` tells it, its progress; silent without a terminal."""
     from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    done = Event()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("starting", total=None)
-        yield lambda text: progress.update(task, description=text)
+
+        def watch() -> None:
+            while not done.wait(0.2):
+                found = percent() if percent else None
+                progress.update(task, total=None if found is None else 100, completed=found or 0)
+
+        watcher = Thread(target=watch, daemon=True)
+        if console.is_terminal and percent:
+            watcher.start()
+        try:
+            yield lambda text: progress.update(task, description=text)
+        finally:
+            done.set()
+            if watcher.is_alive():
+                watcher.join()
 
 
 def mapped(pairs: tuple[str, ...]) -> dict[str, str]:

@@ -111,6 +111,10 @@ def claim_rows(found: Iterable[Measured], source: TableSource) -> list[dict[str,
             item.period,
         ]
         parts += [value for key, value in item.qualifiers if key not in {"method", "scope", "adjusted_for"}]
+        said = hashlib.sha256(repr((item.value, item.qualifiers)).encode()).hexdigest()[
+            :6
+        ]  # another panel is another claim
+        parts.append(said)
         name = slug("m " + " ".join(parts))
         while name in used:
             name += "-2"

@@ -191,19 +191,22 @@ def calendar() -> dict[str, list[int | str]]:
 
     Joining on text gives the same dates on every engine and leaves unreadable ones unmatched.
     """
-    from datetime import date, timedelta
+    import numpy as np
 
-    rows: list[tuple[str, int, int]] = []
-    day = date(CALENDAR_YEARS.start, 1, 1)
-    epoch = date(1970, 1, 1).toordinal()
-    while day.year < CALENDAR_YEARS.stop:
-        number, month = day.toordinal() - epoch, month_number(day.year, day.month)
-        rows += [(day.isoformat(), number, month), (day.strftime("%Y%m%d"), number, month)]
-        if day.day == 1:
-            rows += [(day.strftime("%Y-%m"), number, month), (day.strftime("%Y%m"), number, month)]
-        day += timedelta(days=1)
-    texts, days, months = zip(*rows, strict=True)
-    return {"text": list(texts), "day": list(days), "month": list(months)}
+    day = np.arange(f"{CALENDAR_YEARS.start}-01-01", f"{CALENDAR_YEARS.stop}-01-01", dtype="datetime64[D]")
+    month = day.astype("datetime64[M]").astype(np.int64) + 12 * 1970
+    number, text = day.astype(np.int64), np.datetime_as_string(day)
+    first = np.array([one.endswith("-01") for one in text])
+    texts = [
+        *text,
+        *(one.replace("-", "") for one in text),
+        *(one[:7] for one in text[first]),
+        *(one[:7].replace("-", "") for one in text[first]),
+    ]
+    days, months = (
+        np.concatenate([column, column, column[first], column[first]]) for column in (number, month)
+    )
+    return {"text": [str(one) for one in texts], "day": days.tolist(), "month": months.tolist()}
 
 
 def month_number(year: int, month: int) -> int:

@@ -30,6 +30,10 @@ class DuckEngine:
         self._spill = tempfile.TemporaryDirectory(prefix="crossbearing-", dir=folder)
         self.connection = duckdb.connect(":memory:", config={"temp_directory": self._spill.name})
         self.connection.execute("SET preserve_insertion_order = false")
+        self.connection.execute(
+            "SET enable_progress_bar = true"
+        )  # counted, and not printed: the command line shows it
+        self.connection.execute("SET enable_progress_bar_print = false")
         if memory:
             self.connection.execute(f"SET memory_limit = {literal(memory)}")
         if threads:
@@ -93,6 +97,11 @@ class DuckEngine:
     def rows(self, sql: str) -> list[Row]:
         """The rows of a query."""
         return [tuple(as_cell(v) for v in row) for row in self.connection.execute(sql).fetchall()]
+
+    def progress(self) -> float | None:
+        """Percent of the running query."""
+        done = float(self.connection.query_progress())
+        return done if done >= 0 else None
 
     def close(self) -> None:
         """Gives back memory and temporary files."""

@@ -47,6 +47,9 @@ class Engine(Protocol):
     def rows(self, sql: str) -> list[Row]:
         """The rows of a query."""
 
+    def progress(self) -> float | None:
+        """Percent of the running query, from another thread; None where the engine does not say."""
+
     def close(self) -> None:
         """Gives back memory and temporary files."""
 

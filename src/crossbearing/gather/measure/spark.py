@@ -112,6 +112,10 @@ class SparkEngine:
         """The rows of a query."""
         return [tuple(as_cell(v) for v in row) for row in self.session.sql(sql).collect()]
 
+    def progress(self) -> float | None:
+        """Not told: Spark shows its own stages in its log."""
+        return None
+
     def close(self) -> None:
         """Gives back kept rows and the session."""
         for frame in self._kept:

@@ -145,4 +145,4 @@ def test_edits_mean_what_they_say_to_another_reader(
     assert read(edit.result()) == [*expected, ["zzzzz", text, ""]]
     edit.remove("zzzzz")
     edit.remove(name)
-    assert read(edit.result()) == [row for row in expected if row[0] != name]
+    assert read(edit.result()) == [expected[0], *(row for row in expected[1:] if row[0] != name)]

@@ -262,3 +262,16 @@ def position(book: Book, entity: str, metric: str, **asked: Any) -> Series:
     from crossbearing.fix.reconcile import reconcile
 
     return reconcile(book, entity, metric, **asked)
+
+
+def gross_to_net(book: Book, entity: str, at: date | None, seed: int) -> dict[str, Any]:
+    """Both presentations of an entity's run rate at a date, and the evidence on their ratio, in the form of the contract."""
+    from crossbearing.fix.bridge import bridge, bridge_json
+
+    day = at or book.newest or book.ends or date.max
+    found = bridge(book, entity, day, seed)
+    sides = {
+        basis: position(book, entity, "revenue.run_rate", at=[day.isoformat()], basis=basis, seed=seed)
+        for basis in ("gross", "net")
+    }
+    return bridge_json(found, day, sides["gross"], sides["net"])

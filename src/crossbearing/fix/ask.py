@@ -22,6 +22,11 @@ class At:
     last: float
 
     @property
+    def year(self) -> int:
+        """Calendar year of the middle."""
+        return date.fromordinal(int(self.middle)).year
+
+    @property
     def middle(self) -> float:
         """The middle, as an ordinal day."""
         return self.last if self.first is None else 0.5 * (self.first + self.last)

@@ -119,7 +119,7 @@ def make_series(
     basis: Basis,
     seed: int,
     as_of: date | None,
-    kept: Mapping[str, tuple[float, float]] | None = None,
+    kept: Mapping[int, tuple[float, float]] | None = None,
     refit: bool = False,
 ) -> Series:
     """The series of an assembly at the dates asked for.
@@ -130,9 +130,7 @@ def make_series(
     posterior = trusted(assembly, metric.id, seed)
     points, last = [], None
     for at in ats:
-        point, draws = _point(
-            posterior, assembly, metric, at, rate, basis, (kept or {}).get(assembly.entity), seed
-        )
+        point, draws = _point(posterior, assembly, metric, at, rate, basis, (kept or {}).get(at.year), seed)
         points.append(point)
         last = last if draws is None else draws
     if last is None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from crossbearing.fix.ask import At, every_month, parse_at, parse_rate
-from crossbearing.fix.assemble import FAMILY, PRODUCT_LEVELS, Assembly, assemble
+from crossbearing.fix.assemble import PRODUCT_LEVELS, Assembly, assemble, reference_basis
+from crossbearing.fix.bridge import kept_by_year
 from crossbearing.fix.observe import Operator
 from crossbearing.fix.path import PathPrior
 from crossbearing.fix.position import make_series
@@ -33,7 +34,6 @@ def reconcile(
     seed: int = 20260529,
     as_of: date | None = None,
     prior: PathPrior | None = None,
-    kept: Kept | None = None,
     extra: Mapping[str, Operator] | None = None,
     refit: bool = False,
 ) -> Series:
@@ -50,7 +50,6 @@ def reconcile(
         seed: Seed of the random numbers.
         as_of: Knowledge date, echoed.
         prior: Prior of growth.
-        kept: log(net / gross) by entity: mean and sd.
         extra: Further observation operators by metric.
         refit: Influence of each claim by fitting again with it moved, not to first order.
 
@@ -65,7 +64,9 @@ def reconcile(
     asked = [parse_at(text, metric, fiscal) for text in at]
     if is_range_only(metric):
         return claim_range(book, entity, metric, asked or _latest(book, metric, fiscal), as_of)
-    assembly = assembly_of(book, entity, metric, prior, kept, extra)
+    kept = _kept(book, entity, metric, wanted, asked or _latest(book, metric, fiscal), seed)
+    now = {entity: kept[max(kept)]} if kept else {}
+    assembly = assembly_of(book, entity, metric, prior, now, extra)
     if monthly:
         asked += _months(assembly, metric, fiscal)
     return make_series(
@@ -93,9 +94,25 @@ def assembly_of(
     """The model that answers for a metric: the joint revenue model, or one of the quantity alone."""
     if metric.id in PRODUCT_LEVELS:
         return assemble(book, entity, prior, kept, extra)
-    if metric.id in FAMILY and metric.id.startswith("revenue."):
-        return assemble_stock(book, entity, metric)
     return assemble_stock(book, entity, metric)
+
+
+def _kept(
+    book: Book, entity: str, metric: Metric, wanted: Basis | None, asked: Sequence[At], seed: int
+) -> dict[int, tuple[float, float]]:
+    """log(net / gross) of the years asked for, where a figure on the other basis is asked for or claimed."""
+    own = reference_basis(book, entity)
+    if metric.id not in PRODUCT_LEVELS or own is Basis.UNSPECIFIED:
+        return {}
+    other = any(
+        c.entity == entity and c.metric in PRODUCT_LEVELS and c.basis not in (own, Basis.UNSPECIFIED)
+        for c in book.claims
+    )
+    if wanted in (None, own) and not other:
+        return {}
+    years = {date.fromordinal(int(a.middle)).year for a in asked}
+    latest = book.newest or book.ends
+    return kept_by_year(book, entity, sorted(years | ({latest.year} if latest else set())), seed)
 
 
 def parse_basis(text: str | None, metric: Metric) -> Basis | None:

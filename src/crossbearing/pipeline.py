@@ -259,9 +259,11 @@ def position(book: Book, entity: str, metric: str, **asked: Any) -> Series:
         metric: Canonical metric id.
         **asked: at, monthly, rate, basis, seed, as_of, refit (influence by fitting again).
     """
+    from crossbearing.fix.path import prior_of
     from crossbearing.fix.reconcile import reconcile
+    from crossbearing.growth.prior import GrowthPrior
 
-    return reconcile(book, entity, metric, **asked)
+    return reconcile(book, entity, metric, prior=prior_of(GrowthPrior.load().process()), **asked)
 
 
 def gross_to_net(book: Book, entity: str, at: date | None, seed: int) -> dict[str, Any]:

@@ -68,10 +68,16 @@ class Terms:
         """Last day of each term, given the days of the observations. Shape (row, term)."""
         return np.where(np.isnan(self.end), day[:, self.observation] + self.shift, self.end)
 
+    @cached_property
+    def further(self) -> Index:
+        """Places of the terms that are not the first of their observation."""
+        return np.setdiff1d(np.arange(len(self)), self.first)
+
     def add_to(self, out: Array, values: Array) -> None:
-        """Adds each term's value to its observation. Shapes (row, observation) and (row, term)."""
-        whole = values if len(self.first) == len(self) else np.add.reduceat(values, self.first, axis=1)
-        out[:, self.observation[self.first]] += whole
+        """Adds each term's value to its observation. Shapes (row, observation, ...) and (row, term, ...)."""
+        out[:, self.observation[self.first]] += values[:, self.first]
+        for k in self.further:
+            out[:, self.observation[k]] += values[:, k]
 
     def __len__(self) -> int:
         return len(self.observation)
@@ -261,10 +267,8 @@ def jacobian(c: Compiled, setting: Setting, x: list[Array], scalars: Array, z: A
             continue
         at_nodes = node_weights(terms, c.grid, x[p], setting.window[:, p], terms.ends(day))
         at_nodes *= terms.sign[:, None]
-        if len(terms.first) < len(terms):
-            at_nodes = np.add.reduceat(at_nodes, terms.first, axis=1)
         block = slice(p * c.per_path, (p + 1) * c.per_path)
-        out[:, terms.observation[terms.first], block] = at_nodes @ setting.basis[p]
+        terms.add_to(out[:, :, block], at_nodes @ setting.basis[p])
     if c.offsets:
         out[:, :, c.per_path * len(c.path_names) :] = c.scalar_slopes(scalars)
     return out
@@ -272,20 +276,31 @@ def jacobian(c: Compiled, setting: Setting, x: list[Array], scalars: Array, z: A
 
 def node_weights(terms: Terms, grid: Grid, x: Array, window: Array, end: Array) -> Array:
     """Derivative of each term in the path at each node; a mean rate's weights sum to one. Shape (point, term, node)."""
-    out = np.empty((*end.shape, grid.size))
+    return at_rates(terms, window_weights(terms, grid, window, end), x[:, None])
+
+
+def window_weights(terms: Terms, grid: Grid, window: Array, end: Array) -> Array:
+    """Weight of each node's rate in each term's windows (of each node's value, for a term that is one)."""
+    out = np.zeros((*end.shape, grid.size))
     i = np.flatnonzero(terms.is_value)
     if len(i):
         out[:, i] = grid.hats(end[:, i])
     i = np.flatnonzero(~terms.is_value)
     if len(i):
-        rate = np.exp(np.clip(x, -60.0, 60.0))
-        held = np.zeros((len(end), len(i), grid.size))
         upto = grid.integrated_hats(end[:, i])
         for part in range(terms.days.shape[1]):
             j = np.flatnonzero(terms.weight[i, part])
             days = np.where(np.isnan(terms.days[i[j], part]), window[:, None], terms.days[i[j], part])
             share = (terms.weight[i[j], part] / days)[..., None]
-            held[:, j] += share * (upto[:, j] - grid.integrated_hats(end[:, i[j]] - days))
-        held *= rate[:, None]
-        out[:, i] = held / np.maximum(held.sum(axis=-1, keepdims=True), 1e-280)
+            out[:, i[j]] += share * (upto[:, j] - grid.integrated_hats(end[:, i[j]] - days))
     return out
+
+
+def at_rates(terms: Terms, weights: Array, x: Array) -> Array:
+    """Derivative of each term in the path, from its window weights and the path. Shapes (..., term, node), (..., 1, node)."""
+    rate = np.exp(np.clip(x, -60.0, 60.0))
+    held = weights * rate
+    held /= np.maximum(held.sum(axis=-1, keepdims=True), 1e-280)
+    if terms.is_value.any():
+        held[..., terms.is_value, :] = np.broadcast_to(weights, held.shape)[..., terms.is_value, :]
+    return np.asarray(held)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from crossbearing.fix.compiled import Compiled, Setting, node_weights, paths_of, predict
+from crossbearing.fix.compiled import Compiled, Setting, at_rates, paths_of, predict, window_weights
 from crossbearing.fix.laplace import Mode, effective_variance, project
 
 Array = npt.NDArray[np.float64]
@@ -64,7 +64,9 @@ def _seen(c: Compiled, mode: Mode) -> _Seen:
     return _Seen(turn if axes is None else axes @ turn, jac @ turn, variance, (variance < TIGHT) * 1.0, noise)
 
 
-def draw_latents(c: Compiled, setting: Setting, mode: Mode, draws: int, rng: np.random.Generator) -> Draws:
+def draw_latents(
+    c: Compiled, setting: Setting, mode: Mode, draws: int, rng: np.random.Generator, *, exact: bool = False
+) -> Draws:
     """Draws around each mode, dates included, with their exact log density up to the constants of standard normals.
 
     Args:
@@ -73,6 +75,7 @@ def draw_latents(c: Compiled, setting: Setting, mode: Mode, draws: int, rng: np.
         mode: The modes.
         draws: Draws a mode.
         rng: Source of random numbers.
+        exact: Whether each draw is bent with its own Jacobian.
     """
     seen = _seen(c, mode)
     points = len(mode.latent)
@@ -81,7 +84,7 @@ def draw_latents(c: Compiled, setting: Setting, mode: Mode, draws: int, rng: np.
     e = rng.standard_normal((points, draws, seen.axes.shape[2]))
     loose = np.sqrt(seen.variance) * e * (1.0 - seen.tight)
     held = mode.latent[:, None] + across + loose @ seen.axes.transpose(0, 2, 1)
-    centre = _bent(c, setting, mode, seen, held)
+    centre = _bent(c, setting, mode, seen, held, exact)
     bent = held + centre @ seen.axes.transpose(0, 2, 1)
     moved, log_volume = _scatter(c, setting, mode, seen, bent, e)
     latent = bent + moved @ seen.axes.transpose(0, 2, 1)
@@ -95,17 +98,28 @@ def _scatter(
     c: Compiled, setting: Setting, mode: Mode, seen: _Seen, bent: Array, e: Array
 ) -> tuple[Array, Array]:
     """Scatter along the tight directions around each bent draw, by the curvature there, and the log volume factor."""
-    points, draws, k = e.shape
-    jac = _local(c, setting, mode, seen, bent).reshape(points, draws, c.count, k) * seen.tight[:, None]
-    information = (jac / seen.noise[:, None, :, None]).transpose(0, 1, 3, 2) @ jac
-    i = np.arange(k)
-    information[..., i, i] += 1.0
+    information = _curvature(_tight_jacobian(c, setting, mode, seen, bent), seen)
     inverse = np.linalg.inv(np.linalg.cholesky(information))
     moved = np.asarray((e[..., None, :] @ inverse)[..., 0, :]) * seen.tight
     dates = np.log1p(mode.precision * mode.slope**2).sum(axis=1)[:, None]
     loose = -(np.log(seen.variance) * (1.0 - seen.tight)).sum(axis=2)
     local = -2.0 * np.log(np.diagonal(inverse, axis1=2, axis2=3)).sum(axis=2)
     return moved, 0.5 * (dates + loose + local)
+
+
+def _tight_jacobian(c: Compiled, setting: Setting, mode: Mode, seen: _Seen, latent: Array) -> Array:
+    """Jacobian along the tight directions at each draw. Shape (point, draw, observation, direction)."""
+    points, draws = latent.shape[:2]
+    jac = _local(c, setting, mode, seen, latent).reshape(points, draws, c.count, -1)
+    return np.asarray(jac * seen.tight[:, None])
+
+
+def _curvature(jac: Array, seen: _Seen) -> Array:
+    """Curvature of the linearised problem along the tight directions; one along the others."""
+    information = (jac / seen.noise[:, None, :, None]).transpose(0, 1, 3, 2) @ jac
+    i = np.arange(information.shape[-1])
+    information[..., i, i] += 1.0
+    return np.asarray(information)
 
 
 def _local(c: Compiled, setting: Setting, mode: Mode, seen: _Seen, bent: Array) -> Array:
@@ -116,10 +130,11 @@ def _local(c: Compiled, setting: Setting, mode: Mode, seen: _Seen, bent: Array) 
     for p, terms in enumerate(c.terms):
         if not len(terms):
             continue
-        window = np.repeat(setting.window[:, p], draws)
-        nodes = node_weights(terms, c.grid, x[p], window, np.repeat(terms.ends(day), draws, axis=0))
+        weights = window_weights(terms, c.grid, setting.window[:, p], terms.ends(day))
+        nodes = at_rates(terms, weights[:, None], x[p].reshape(points, draws, 1, -1))
+        nodes = nodes.reshape(points * draws, len(terms), -1) * terms.sign[:, None]
         whole = np.zeros((points * draws, c.count, c.grid.size))
-        terms.add_to(whole, nodes * terms.sign[:, None])
+        terms.add_to(whole, nodes)
         reach = setting.basis[p] @ seen.axes[:, p * c.per_path : (p + 1) * c.per_path]
         out += whole.reshape(points, draws * c.count, -1) @ reach
     if c.offsets:
@@ -142,18 +157,27 @@ def _moved(c: Compiled, setting: Setting, mode: Mode, latent: Array) -> Array:
     return np.asarray(g.reshape(points, draws, -1) - mode.g[:, None])
 
 
-def _bent(c: Compiled, setting: Setting, mode: Mode, seen: _Seen, held: Array) -> Array:
-    """Mode along the tight directions given everything else, by chord steps. Shape (point, draw, direction)."""
+def _bent(c: Compiled, setting: Setting, mode: Mode, seen: _Seen, held: Array, exact: bool) -> Array:
+    """Mode along the tight directions given everything else. Shape (point, draw, direction).
+
+    Chord steps keep the Jacobian of the mode; exact ones form it anew at each draw, for claims tight on a curved surface.
+    """
     base = project(seen.axes.transpose(0, 2, 1), mode.latent)[:, None]
-    weighted = seen.jac / seen.noise[..., None]
     wanted = (seen.noise * mode.score)[:, None]
-    gain = seen.variance * seen.tight
     along = np.zeros((*held.shape[:2], seen.axes.shape[2]))
-    for _ in range(CHORD_STEPS):
-        left = wanted - _moved(c, setting, mode, held + along @ seen.axes.transpose(0, 2, 1))
-        left = np.clip(left, -LONGEST_CHORD, LONGEST_CHORD)
-        along = along - gain * (along + base - left @ weighted)
-    return np.where(np.isfinite(along), along, 0.0)
+    for _ in range(CHORD_STEPS * (2 if exact else 1)):
+        latent = held + along @ seen.axes.transpose(0, 2, 1)
+        left = (wanted - _moved(c, setting, mode, latent)) / seen.noise[:, None]
+        limit = LONGEST_CHORD / seen.noise[:, None]
+        left = np.clip(left, -limit, limit)
+        if exact:
+            jac = _tight_jacobian(c, setting, mode, seen, latent)
+            gradient = (along + base) * seen.tight - (left[..., None, :] @ jac)[..., 0, :]
+            along = along - np.linalg.solve(_curvature(jac, seen), gradient[..., None])[..., 0]
+        else:
+            along = along - seen.variance * seen.tight * (along + base - left @ seen.jac)
+        along = np.where(np.isfinite(along), along, 0.0)
+    return along
 
 
 def _draw_dates(c: Compiled, mode: Mode, moved: Array, rng: np.random.Generator) -> tuple[Array, Array]:

@@ -30,9 +30,7 @@ Array = npt.NDArray[np.float64]
 FREEDOM = 6.0
 LEAST_SHARE = 0.03
 CHUNK = 2_000_000
-PILOT = (160, 6)
-LEAST_PILOT = 25.0
-PLAN = ((512, 10), (1024, 12), (2048, 12))
+PLAN = ((512, 10), (1024, 10), (1536, 10))
 LEAST_ESS = 400.0
 
 
@@ -101,9 +99,6 @@ def infer(model: Model, seed: int, plan: Sequence[tuple[int, int]] = PLAN) -> Po
 def _infer(c: Compiled, seed: int, plan: Sequence[tuple[int, int]]) -> Posterior:
     components = readings(c)
     best: Posterior | None = None
-    pilot = _sample(c, components, *PILOT, np.random.default_rng([seed, 1000]), 0)
-    if pilot.ess > LEAST_PILOT:
-        components = _recentred(components, pilot)
     for attempt, (points, draws) in enumerate(plan):
         rng = np.random.default_rng([seed, attempt])
         found = _sample(c, components, points, draws, rng, attempt)
@@ -168,7 +163,7 @@ def _sample(
         share = np.log(count / points)
         for first in range(0, count, largest):
             some = slice(first, first + largest)
-            parts.append(_weigh(c, component, u[some], log_t[some] + share, draws, rng))
+            parts.append(_weigh(c, component, u[some], log_t[some] + share, draws, rng, exact=attempt > 1))
     whole = {
         name: np.concatenate([p[name] for p in parts]) for name in parts[0] if not name.startswith("path")
     }
@@ -221,13 +216,20 @@ def _student(component: OuterMode, count: int, rng: np.random.Generator) -> tupl
 
 
 def _weigh(
-    c: Compiled, component: OuterMode, u: Array, log_t: Array, draws: int, rng: np.random.Generator
+    c: Compiled,
+    component: OuterMode,
+    u: Array,
+    log_t: Array,
+    draws: int,
+    rng: np.random.Generator,
+    *,
+    exact: bool,
 ) -> dict[str, Array]:
     """Latent draws for some hyper-parameter points, with everything the posterior keeps of them."""
     setting = c.setting(u)
     forced = component.forced[None]
-    mode = find_mode(c, setting, forced, component.start(u), iterations=8)
-    drawn = draw_latents(c, setting, mode, draws, rng)
+    mode = find_mode(c, setting, forced, component.start(u), iterations=6)
+    drawn = draw_latents(c, setting, mode, draws, rng, exact=exact)
     x = paths_of(c, setting, drawn.latent)
     rows = len(u) * draws
     z = drawn.z.reshape(rows, -1)

@@ -4,7 +4,7 @@ For the log of the true quantity g and a source error s (log units), times a com
     rounded   P = Phi((hi - g) / (kappa s)) - Phi((lo - g) / (kappa s))       the printed interval, never scaled
     floor     g - b = E + kappa s e,  E exponential with mean mu              "over b" is b and a little more
     point     y ~ N(g, (kappa s)^2)                                           the study's form
-and with prior probability pi the claim is contaminated: the same with s^2 + OUTLIER_SD^2.
+and with prior probability pi the claim is contaminated: Gaussian with s^2 + OUTLIER_SD^2 times the printed width.
 Sources: interval censoring, Heitjan and Rubin (1991); contaminated normal, Box and Tiao (1968).
 """
 
@@ -71,7 +71,7 @@ def likelihood(noise: Noise, g: Array, kappa: Array, excess: Array, forced: npt.
     """
     sound = _family_law(noise, g, kappa * noise.sd, excess)
     wide = np.sqrt((kappa * noise.sd) ** 2 + OUTLIER_SD**2)
-    odd = _family_law(noise, g, wide, excess)
+    odd = _contaminated(noise, g, wide, excess)
     log_sound = np.log1p(-noise.outlier) + sound[0]
     log_odd = np.log(np.maximum(noise.outlier, 1e-300)) + odd[0]
     log_sound = np.where(forced == CONTAMINATED, -np.inf, log_sound)
@@ -97,6 +97,15 @@ def _family_law(noise: Noise, g: Array, s: Array, excess: Array) -> tuple[Array,
             law = law[0], sign * law[1], law[2]
         value[:, i], score[:, i], precision[:, i] = law
     return value, score, precision
+
+
+def _contaminated(noise: Noise, g: Array, s: Array, excess: Array) -> tuple[Array, Array, Array]:
+    """The wide law of contaminated claims: Gaussian around the middle of what was printed, times the printed width."""
+    away = np.where(noise.family == FLOOR, -1.0, np.where(noise.family == CEILING, 1.0, 0.0))
+    middle = 0.5 * (noise.low + noise.high) - away * excess
+    width = np.where(noise.family == ROUNDED, noise.high - noise.low, 1.0)
+    z = (middle - g) / s
+    return log_density(z) - np.log(s) + np.log(width), z / s, np.broadcast_to(1.0 / s**2, g.shape)
 
 
 def point(y: Array, g: Array, s: Array) -> tuple[Array, Array, Array]:

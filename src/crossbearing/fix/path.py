@@ -10,6 +10,7 @@ Source: damped trend, Gardner and McKenzie (1985); its continuous-time form is t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -45,6 +46,50 @@ class PathPrior:
     volatility: tuple[float, float] = (float(np.log(2.0)), 0.6)
     reversion: tuple[float, float] = (float(np.log(0.75)), 0.5)
     window: tuple[float, float] = (float(np.log(30.0)), 0.4)
+
+
+class PooledGrowth(Protocol):
+    """What a pool of companies says of growth: an Ornstein-Uhlenbeck rate of log growth, in years."""
+
+    @property
+    def start(self) -> float:
+        """Mean rate a year of a company met at random."""
+
+    @property
+    def start_sd(self) -> float:
+        """Its standard deviation over companies."""
+
+    @property
+    def long_run(self) -> float:
+        """Rate a year towards which growth is pulled."""
+
+    @property
+    def reversion(self) -> float:
+        """Speed of the pull, a year."""
+
+
+OWN_FADING = (
+    0.8  # years in which a company's own excess growth fades, from the damped own trends of the same pool
+)
+LONG_RUN_SD = 0.4
+STRANGER_SD = 0.7  # how far a company met through headlines may lie from the pool, in rate of growth
+VOLATILITY = (0.0, 0.8)  # sigma about 1, wide: headlines pick companies whose growth changes fast
+REVERSION_SD = 0.6
+
+
+def prior_of(pool: PooledGrowth) -> PathPrior:
+    """The prior of a path from a pool: pulled to the pool's long-run growth, at a speed between the pool's and its own.
+
+    The reversion time is centred between the pool's and that of own damped trends and is wide enough for either, so a
+    company's own claims decide how much of the pool it follows.
+    """
+    between = 0.5 * (float(np.log(1.0 / pool.reversion)) + float(np.log(OWN_FADING)))
+    return PathPrior(
+        velocity=(pool.start - pool.long_run, float(np.hypot(pool.start_sd, STRANGER_SD))),
+        long_run=(pool.long_run, LONG_RUN_SD),
+        volatility=VOLATILITY,
+        reversion=(between, REVERSION_SD),
+    )
 
 
 def latents(grid: Grid) -> int:

@@ -30,6 +30,7 @@ Array = npt.NDArray[np.float64]
 LEVELS = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
 TRAILING_DAYS = 28.0
 FARTHEST_DAYS = 366.0
+SMALLEST = 1e-200
 LONE_CLAIM = "one claim only: the interval is driven by the prior of growth, not by evidence"
 
 
@@ -70,15 +71,15 @@ def at_draws(posterior: Posterior, assembly: Assembly, at: At, rate: Rate, metri
     x, grid = posterior.paths[k], posterior.compiled.grid
     if not metric.id.startswith(("revenue.", "product.")):
         return rate_at(x, grid, np.array([[at.middle]]))[:, 0]
-    speed = np.exp(x)
+    speed = np.exp(np.clip(x, -300.0, 300.0))
     total = cumulated(speed, grid)
     if at.first is not None:
         end, begin = np.array([[at.last]]), np.array([[at.first]])
         amount = integral_to(speed, total, grid, end) - integral_to(speed, total, grid, begin)
-        return np.log(amount[:, 0] / DAYS_A_YEAR)
+        return np.log(np.maximum(amount[:, 0], SMALLEST) / DAYS_A_YEAR)
     if rate is Rate.INSTANTANEOUS:
         return np.log(rate_at(speed, grid, np.array([[at.last]]))[:, 0])
-    return np.log(_window_mean(speed, total, posterior, assembly, at.last, rate, k))
+    return np.log(np.maximum(_window_mean(speed, total, posterior, assembly, at.last, rate, k), SMALLEST))
 
 
 def _window_mean(

@@ -22,8 +22,8 @@ Pattern = npt.NDArray[np.int_]
 
 LEAST_MASS = 0.004
 AMBIGUOUS = 0.1
-MOST_SUSPECTS = 5
-MOST_READINGS = 10
+MOST_SUSPECTS = 4
+MOST_READINGS = 6
 MOST_FLIPS = 90
 FARTHEST = 9.0  # log mass before the hyper-parameters are moved to suit a reading
 
@@ -43,7 +43,7 @@ def readings(c: Compiled) -> list[OuterMode]:
         0
     }  # the first takes every suspect as sound
     found = [
-        find_outer_mode(c, patterns[k], main.u, _read(main, patterns[k]), rounds=4) for k in sorted(kept)
+        find_outer_mode(c, patterns[k], main.u, _read(main, patterns[k]), rounds=2) for k in sorted(kept)
     ]
     top = max(m.log_mass for m in found)
     return [m for m in found if m.log_mass > top + np.log(LEAST_MASS)]

@@ -39,6 +39,9 @@ CLASSES = {
 }
 
 
+LONGEST_POINT = 92  # days up to which the time of a single event is merely vague
+
+
 class Stated:
     """A claim with what the comparisons need, computed once.
 
@@ -83,12 +86,13 @@ class Stated:
         self.partition, self.wild, self.definition, self.coverage, self.terms = _sorted_keys(
             claim.qualifiers, additive, "_dollar" in metric_id
         )
-        self._date(claim)
+        self._date(claim, point=metric is not None and metric.kind == "flow" and metric.period == "either")
         self._scale(claim, metric, bars)
 
-    def _date(self, claim: Claim) -> None:
+    def _date(self, claim: Claim, *, point: bool) -> None:
+        """Day numbers. What happens at a point, such as a round, is not spread over the month it is told for."""
         period = claim.period
-        self.span = isinstance(period, Duration)
+        self.span = isinstance(period, Duration) and not (point and period.days <= LONGEST_POINT)
         if period is None:
             self.first = self.last = 0
         elif isinstance(period, Duration):

@@ -24,6 +24,9 @@ WIDE = 50  # half-width in days above which a statement's time is vague
 MATERIAL = 0.01  # printed figures closer than this are one figure
 _NEVER = date.min
 _RANK = {status: i for i, status in enumerate(Status)}
+EVENTS = ("event", "flow")  # happen at a point; a flow over a span is compared by its span
+CLOSE = 14  # days within which two levels are compared even where nothing is known of the growth
+FAST = 0.1 / 30  # log change a day allowed then
 TOUCHING = 10  # days between statements that still belong to one moment
 SHOWN = 6  # statements against which the odd one is shown
 
@@ -117,11 +120,12 @@ def _closest(odd: Voice, against: Iterable[Voice]) -> list[Voice]:
     near = sorted(against, key=lambda v: (abs(v.lead.middle - odd.lead.middle), v.lead.id))
     net = odd.lead.claim.basis is Basis.NET
     alike = [v for v in near if (v.lead.claim.basis is Basis.NET) == net]
-    touching = [v for v in alike or near if _days_apart(v.lead, odd.lead) <= TOUCHING]
+    touching = [v for v in alike or near if days_between(v.lead, odd.lead) <= TOUCHING]
     return (touching or alike or near)[:SHOWN]
 
 
-def _days_apart(a: Stated, b: Stated) -> int:
+def days_between(a: Stated, b: Stated) -> int:
+    """Days from the end of one time to the start of the other; 0 where they overlap."""
     return max(a.first - b.last, b.first - a.last, 0)
 
 
@@ -179,11 +183,16 @@ def _comparable(a: Stated, b: Stated, series: Series) -> bool:
     """Whether the two name one quantity: no qualifier both state says otherwise."""
     if differ(a.wild, b.wild):
         return False
-    if series.kind == "event" and a.wild != b.wild and (a.first > b.last or b.first > a.last):
+    if series.kind in EVENTS and days_between(a, b) > TOUCHING and not _same_round(a, b):
         return False
     return abs(a.bar.mid - b.bar.mid) > MATERIAL * max(abs(a.bar.mid), abs(b.bar.mid)) or (
         series.metric is not None and series.metric.unit_kind == "year"
     )
+
+
+def _same_round(a: Stated, b: Stated) -> bool:
+    """Whether both name the same round, so that they are one event whenever it is dated."""
+    return bool(a.wild) and a.wild == b.wild
 
 
 def _contradiction(a: Stated, b: Stated, series: Series, path: Path) -> tuple[Band, float] | None:
@@ -195,12 +204,15 @@ def _contradiction(a: Stated, b: Stated, series: Series, path: Path) -> tuple[Ba
     if a.bar.mid <= 0 or b.bar.mid <= 0:
         overlap = a.first <= b.last and b.first <= a.last
         return (Band(0.0, 0.0, None), math.nan) if overlap else None
-    if series.kind == "event":
-        band = Band(-UNKNOWN, UNKNOWN, None)
+    apart = days_between(a, b)
+    if series.kind in EVENTS:
+        band = Band(0.0, 0.0, None) if _same_round(a, b) else Band(-UNKNOWN, UNKNOWN, None)
     else:
         band = path.band(a, b)
-        if band.usual is None and (a.first > b.last or b.first > a.last):
-            return None
+        if band.usual is None and apart:
+            if apart > CLOSE:
+                return None
+            band = Band(-FAST, FAST, None)
     off = excess(a, b, band)
     return (band, off) if off else None
 

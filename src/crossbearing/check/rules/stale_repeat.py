@@ -13,7 +13,7 @@ from crossbearing.vocabulary.conflict import Conflict, ConflictKind
 
 OLDER = 30  # days by which the first use is older
 EQUAL = 0.005
-PASSED = 1.2  # the series must have reached this multiple of the figure
+PASSED = 1.1  # the series must have reached this multiple of the figure
 LEVELS = ("rate", "stock")
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from crossbearing.check.bar import Bar
 from crossbearing.check.statement import CLASSES, Pairs, Stated
 from crossbearing.vocabulary.book import Book
+from crossbearing.vocabulary.claim import Claim
 from crossbearing.vocabulary.metric import Metric
 
 # A product's run rate may be filed under the product or, with a product qualifier, under its owner.
@@ -47,7 +49,7 @@ class Evidence:
 
     Attributes:
         book: The book.
-        stated: Every claim made comparable, in the order of the book.
+        stated: Every claim made comparable, the earliest known first.
         by_id: The same by claim id.
         series: Comparable statements together, each list in order of time.
         odd: Ids of claims that stand alone against others of their series, filled by the engine.
@@ -66,7 +68,7 @@ class Evidence:
         self._timeline: dict[tuple[str, str], _Timeline] = {}
         bars: dict[tuple[int, float], Bar] = {}
         products = {e.name for e in book.entities.values() if e.kind == "product"}
-        for claim in book.claims:
+        for claim in sorted(book.claims, key=_told):
             metric_id = claim.metric
             if metric_id == COMPANY_RATE and claim.entity in products:
                 metric_id = PRODUCT_RATE
@@ -134,7 +136,7 @@ class Evidence:
         return found
 
     def _heard(self, entity: str, metric: str) -> list[Stated]:
-        """Statements about a metric, in order of the book, with repetitions left out where there are very many."""
+        """Statements about a metric, the earliest known first, with repetitions left out where there are very many."""
         name = (entity, metric)
         if name not in self._distinct:
             listed = self._metric.get(name, [])
@@ -168,6 +170,11 @@ class _Timeline:
         """Statements whose time touches the span."""
         sharp = self._sharp[bisect_left(self._starts, first - VAGUE) : bisect_right(self._starts, last)]
         return [s for s in (*sharp, *self._vague) if s.last >= first and s.first <= last]
+
+
+def _told(claim: Claim) -> tuple[date, str]:
+    """Earliest first, so that what is found does not depend on the order of the book."""
+    return claim.known or date.max, claim.id
 
 
 def once_each(statements: Iterable[Stated]) -> list[Stated]:

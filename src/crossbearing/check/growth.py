@@ -42,7 +42,8 @@ class Path:
         low, high = min(a.first, b.first) - REACH, max(a.last, b.last) + REACH
         start, end = bisect_left(self._days, low), bisect_right(self._days, high)
         if end - start <= ENOUGH:
-            return _band(_slopes_without(self._points[start:end], a, b))
+            near = _slopes_without(self._points[start:end], a, b)
+            return _band(near or _slopes_without(self._points[-ENOUGH:], a, b))
         month = int((a.first + b.last) // 60)
         if month not in self._cached:
             if self._coarse is None:

@@ -91,5 +91,6 @@ def annual_revenue(evidence: Evidence, entity: str, about: Stated) -> tuple[list
         if same_span(s, about) and s.rated and s.id not in evidence.odd
     ]
     if recognised:
-        return recognised[:1], recognised[0].bar
+        first = min(recognised, key=lambda s: (s.claim.source != about.claim.source, s.id))
+        return [first], first.bar
     return mean_rate(dated_rates(evidence, entity), about.first, about.last)

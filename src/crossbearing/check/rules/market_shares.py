@@ -35,7 +35,8 @@ def _find(evidence: Evidence) -> Iterator[IdentityCheck]:
 def _reported(share: Stated, evidence: Evidence) -> Stated | None:
     """Recognised revenue of the same span."""
     found = usable(evidence.of(share.entity, "revenue.recognised"), (Modality.ACTUAL,))
-    return next((s for s in found if same_span(s, share) and s.partition == share.partition), None)
+    same = [s for s in found if same_span(s, share) and s.partition == share.partition]
+    return min(same, key=lambda s: (s.claim.source != share.claim.source, s.id), default=None)
 
 
 def _compared(base: Stated, other: Stated, evidence: Evidence) -> Iterator[IdentityCheck]:

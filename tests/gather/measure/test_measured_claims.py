@@ -131,3 +131,15 @@ def test_another_panel_is_another_claim_and_the_checks_say_why_they_disagree(boo
     found = [c for c in conflicts if "x1" in c.claims]
     assert found
     assert {str(c.kind) for c in found} == {"scope"}
+
+
+@pytest.mark.parametrize("form", ["text", "csv"])
+def test_what_was_left_out_is_told_on_stderr_in_every_form(tmp_path: Path, form: str) -> None:
+    ledger = tmp_path / "ledger.csv"
+    ledger.write_text(
+        "customer,date,amount,currency\n"
+        + "".join(f"a,2025-0{m}-{d},10,{c}\n" for m in (1, 2, 3) for d, c in ((10, "USD"), (28, "EUR")))
+    )
+    done = run("revenue", ledger, "--currency", "USD", "--format", form, "--at", "2025-03-31")
+    assert "3 rows: other currency: its money is left out" in done.stderr
+    assert "month*12" in done.stdout

@@ -127,14 +127,14 @@ def _print_adoption(result: AdoptionResult, form: str) -> None:
     if form == "json":
         print_json(result.as_json())
         return
-    if form == "csv":
-        print_rows([asdict(row) for row in result.index], "csv")
-        return
     for line in result.prepared.account.as_lines():
         talk(line)
     for note in result.notes:
         if note not in result.prepared.account.notes:
             talk(f"  note: {note}")
+    if form == "csv":
+        print_rows([asdict(row) for row in result.index], "csv")
+        return
     rows = headline(result)
     print_rows([{
         "vendor": row.vendor, "month": row.month, "share": f"{row.share:.1%}", "90_%_confidence": f"{row.low:.1%} to {row.high:.1%}",

@@ -68,13 +68,13 @@ def _print_revenue(result: RevenueResult, form: str) -> None:
     if form == "json":
         print_json(result.as_json())
         return
-    if form == "csv":
-        print_rows(result.as_json()["run_rates"], "csv")
-        return
     for line in result.ledger.account.as_lines():
         talk(line)
     for note in result.notes:
         talk(f"  note: {note}")
+    if form == "csv":
+        print_rows(result.as_json()["run_rates"], "csv")
+        return
     for title, rows in sections(result):
         click.echo(f"\n{title}")
         print_rows(rows, "text", numeric=tuple(rows[0])[1:])

@@ -194,7 +194,7 @@ def check_currencies(engine: Engine, columns: Mapping[str, str], currency: str) 
         raise UsageError(
             f"the table mixes {len(counts)} currencies",
             f"rows: {listed}",
-            "say whose money to add: --currency USD (other rows count as purchases, not as money)",
+            "say whose money to add: --currency USD (the money of other rows is left out)",
         )
     if currency and currency.upper() not in counts:
         raise UsageError(f"no row is in {currency}", f"rows: {listed}", "choose one that occurs")

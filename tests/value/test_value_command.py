@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 from tests.value.value_books import write_book
@@ -414,6 +415,36 @@ def test_revenue_of_the_position_gives_medians_of_per_draw_ratios(
     assert ratio["formula"].startswith("median of per-draw ratios")
     assert {"g1", "rr2"} <= set(ratio["claims"])
     assert "own day" in run("value", "Acme", "--book", folder).stdout
+
+
+@pytest.mark.parametrize("words", [("value", "Acme"), ("compare", "Acme", "Brill")])
+def test_outputs_follow_their_schemas(folder: str, words: tuple[str, ...]) -> None:
+    schema = json.loads(run("schema", words[0]).stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    extra = ("--entry", "900B", "--hold", "11m") if words[0] == "value" else ()
+    done = run(*words, "--book", folder, "--format", "json", "--revenue", "claims", *extra)
+    jsonschema.validate(json.loads(done.stdout), schema)
+
+
+def test_the_ladder_stands_against_the_entry(folder: str) -> None:
+    found = valued(folder, "--entry", "900B", "--hold", "11m")
+    assert figure(found, "rung.price.g1")["text"] == "−58%"
+    assert figure(found, "rung.price.m1")["text"] == "+11%"
+    assert figure(valued(folder), "rung.price.m1")["text"] == "+163%"
+
+
+def test_a_private_claim_makes_its_figures_private(folder_of: Write) -> None:
+    path = folder_of(claims=CLAIMS, assumptions=JUDGED)
+    table = path / "claims.csv"
+    table.write_text(
+        table.read_text()
+        .replace("rr4,Acme", "rr4,Acme")
+        .replace("2026-05-29,,,,,,", "2026-05-29,,,,,private,", 1)
+    )
+    found = valued(str(path))
+    assert found["visibility"] == "private"
+    assert figure(found, "multiple.t1.run_rate.rr4")["visibility"] == "private"
+    assert not any("rr4" in f["claims"] for f in valued(str(path), "--visibility", "public")["figures"])
 
 
 def test_csv_is_one_row_a_figure(folder: str) -> None:

@@ -61,6 +61,7 @@ def command(shared: Shared, entity: str, charts: Path | None, **asked: Any) -> N
     """
     from crossbearing.pipeline import open_book, value_company
     from crossbearing.value.inputs import Inputs, option
+    from crossbearing.vocabulary.lineage import unite
 
     book = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility).sound()
     name = known_entity(book, entity)
@@ -73,6 +74,7 @@ def command(shared: Shared, entity: str, charts: Path | None, **asked: Any) -> N
 
         for path in write_charts(found, book, charts):
             talk(f"wrote {path}")
+    talk(f"highest visibility {unite(t.lineage for t in found.terms).visibility}")
     _show(found, shared.form)
 
 

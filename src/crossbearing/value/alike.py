@@ -10,7 +10,7 @@ from crossbearing.value.sales import apart, whole_company
 from crossbearing.value.term import Term, stated
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Basis, Claim, Modality, Status
-from crossbearing.vocabulary.lineage import Lineage
+from crossbearing.vocabulary.lineage import unite
 from crossbearing.vocabulary.period import Duration, Period
 
 DEFINING = ("margin_definition", "measure", "method", "threshold", "window", "scope", "industry")
@@ -100,7 +100,7 @@ def _newest(group: Sequence[Claim]) -> Found:
         lows = [t.value if t.low is None else t.low for t in terms]
         highs = [t.value if t.high is None else t.high for t in terms]
         same = len({t.value for t in terms}) == 1
-        lineage = Lineage(tuple(sorted(c.id for c in overlapping)), visibility=mine.lineage.visibility)
+        lineage = unite(t.lineage for t in terms)
         low, high = min(v for v in lows if v is not None), max(v for v in highs if v is not None)
         mine = replace(mine, low=low, high=high, rounding=mine.rounding and same, lineage=lineage)
     return Found(mine, definition_of(best), first, last, str(best.period))

@@ -49,7 +49,8 @@ def cap_table(book: Book, entity: str) -> CapTable:
         return CapTable((), 0.0, Lineage(), (f"captable rows of {entity}",))
     needs = [need for r in rounds for need in _lacking(r)]
     claims = tuple(sorted({c for r in rounds for c in r.claims}))
-    lineage = Lineage(claims, tuple(sorted(f"captable {r.id}" for r in rounds)))
+    secrecy = max((r.visibility for r in rounds), key=lambda v: v.rank)
+    lineage = Lineage(claims, tuple(sorted(f"captable {r.id}" for r in rounds)), visibility=secrecy)
     if needs:
         return CapTable((), 0.0, lineage, tuple(needs))
     _one_currency(rounds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crossbearing.problems import UsageError
 from crossbearing.value.term import Term, judged, missing
@@ -63,7 +63,8 @@ class Inputs:
                 "quantities of unlike units are never combined",
                 f"state it in {unit}",
             )
-        return judged(name, label, unit, found.judgment, found.name, seed=self.seed)
+        term = judged(name, label, unit, found.judgment, found.name, seed=self.seed)
+        return replace(term, lineage=replace(term.lineage, visibility=found.visibility))
 
 
 def _alike(one: str, other: str) -> bool:

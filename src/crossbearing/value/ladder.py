@@ -131,6 +131,36 @@ def bars(
     return tuple(drawn)
 
 
+def base_of(found: Sequence[Bar]) -> Bar | None:
+    """What the ladder is measured against: the entry, else the last priced round, else nothing."""
+    for wanted in ("entry, headline", str(PriceType.ROUND)):
+        for bar in found:
+            if bar.label.startswith(wanted) and bar.term.value:
+                return bar
+    return None
+
+
+def rungs(found: Sequence[Bar]) -> tuple[Term, ...]:
+    """Each bar over the base of the ladder, less one."""
+    base = base_of(found)
+    if base is None:
+        return ()
+    return tuple(
+        combine(
+            f"rung.{bar.term.name}",
+            f"{bar.label} against {base.label}",
+            "return",
+            "price / base - 1",
+            lambda p, b: p / b - 1,
+            bar.term,
+            base.term,
+            decimals=0,
+        )
+        for bar in found
+        if bar is not base and bar.term.value is not None
+    )
+
+
 def group(row: TapeRow) -> str:
     """paid, expected, or asked or talked."""
     if row.type.is_paid:

@@ -10,7 +10,7 @@ from crossbearing.value.term import Draws, Term, combine, drawn, draws_between, 
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Basis, Claim, Modality, Status
 from crossbearing.vocabulary.interval import IntervalKind
-from crossbearing.vocabulary.lineage import Lineage
+from crossbearing.vocabulary.lineage import Lineage, unite
 from crossbearing.vocabulary.period import Duration, Instant
 from crossbearing.vocabulary.series import Series, SeriesPoint
 
@@ -147,7 +147,7 @@ def newest_run_rate(book: Book, entity: str, at: date, basis: str = "") -> Readi
     high = max(r.term.high or r.term.value or 0.0 for r in rivals)
     if len(rivals) == 1:
         return best
-    lineage = Lineage(tuple(sorted({i for r in rivals for i in r.term.lineage.claims})))
+    lineage = unite(r.term.lineage for r in rivals)
     return replace(best, term=replace(best.term, low=low, high=high, rounding=False, lineage=lineage))
 
 

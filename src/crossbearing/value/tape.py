@@ -282,7 +282,9 @@ def _size(book: Book, entity: str, name: str, deal: Round | None) -> Term | None
 def _amount(deal: Round, amount: Amount, key: str, label: str) -> Term:
     """A figure of the cap table as a term; it rests on the round's claims, or on the table itself."""
     low, high = printed_range(amount.quantity)
-    lineage = Lineage(deal.claims) if deal.claims else Lineage(assumptions=(f"captable {deal.id}",))
+    lineage = Lineage(
+        deal.claims, () if deal.claims else (f"captable {deal.id}",), visibility=deal.visibility
+    )
     return Term(
         f"round.{deal.id}.{key}",
         f"{label} in {deal.name}",

@@ -13,7 +13,7 @@ from crossbearing.value.entry import Trade
 from crossbearing.value.implied import MustBeTrue, Now, must_be_true
 from crossbearing.value.inputs import Inputs
 from crossbearing.value.ipo import Listing, inversion, restated
-from crossbearing.value.ladder import Bar, Exits, Shared, bars, exits, shared_out
+from crossbearing.value.ladder import Bar, Exits, Shared, bars, exits, rungs, shared_out
 from crossbearing.value.market import MarketView, market_view
 from crossbearing.value.multiples import (
     TOLERANCE_DAYS,
@@ -127,6 +127,15 @@ class Valuation:
         """Every number as a published figure; ids start with the entity and end with the day."""
         slug = self.entity.casefold().replace(" ", "_")
         return tuple(t.figure(f"{slug}.value.") for t in self.terms)
+
+    @property
+    def rungs(self) -> tuple[Term, ...]:
+        """Each bar over the entry, or over the last priced round where no trade is in hand."""
+        return rungs(self.bars)
+
+    def rung(self, bar: Bar) -> Term | None:
+        """One bar over the base of the ladder; None for the base itself or where there is none."""
+        return next((t for t in self.rungs if t.name == f"rung.{bar.term.name}"), None)
 
     @property
     def unknowns(self) -> tuple[tuple[str, str], ...]:
@@ -335,6 +344,7 @@ def _terms(v: Valuation) -> Iterator[Term]:
     yield from (p.premium for p in v.secondary.premiums)
     yield from (v.secondary.last_trade_days, v.secondary.imbalance, v.secondary.spread, *v.secondary.scarcity)
     yield from (b.term for b in v.bars)
+    yield from v.rungs
     if v.trade:
         yield from trade_terms(v.trade)
     yield from (*v.inversion, *v.restated)

@@ -8,6 +8,7 @@ from typing import Any
 from crossbearing.publish.valuation.tables import Row, figure_rows, shortened, words
 from crossbearing.value.compare import Comparison, Side
 from crossbearing.value.references import GrowthRow
+from crossbearing.vocabulary.lineage import unite
 
 
 def rows(table: Comparison) -> list[Row]:
@@ -51,6 +52,7 @@ def document(table: Comparison, growth: Sequence[GrowthRow]) -> dict[str, Any]:
     return {
         "entities": list(table.entities),
         "at": table.at.isoformat(),
+        "visibility": str(unite(t.lineage for t in table.terms).visibility),
         "rows": [
             {
                 "label": line.label,

@@ -7,6 +7,7 @@ from typing import Any
 from crossbearing.publish.valuation.tables import figure_rows
 from crossbearing.value.entry import TWO_POINT
 from crossbearing.value.valuation import Valuation
+from crossbearing.vocabulary.lineage import unite
 
 
 def document(v: Valuation) -> dict[str, Any]:
@@ -66,6 +67,7 @@ def document(v: Valuation) -> dict[str, Any]:
             }
             for b in v.bars
         ],
+        "visibility": str(unite(t.lineage for t in v.terms).visibility),
         "odds_note": TWO_POINT if v.trade else None,
         "warnings": list(v.secondary.warnings),
         "figures": figure_rows(v.terms, v.entity),

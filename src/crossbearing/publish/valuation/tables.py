@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crossbearing.value.entry import TWO_POINT, PayOff
+from crossbearing.value.ladder import base_of
 from crossbearing.value.multiples import Cell
 from crossbearing.value.readings import BASES
 from crossbearing.value.sales import Reading
@@ -49,6 +50,7 @@ def sections(v: Valuation) -> Iterator[Section]:
     """Every section that has something to show, in reading order."""
     yield _tape(v)
     yield _grid(v)
+    yield _ladder(v)
     yield _growth(v)
     yield _labels(v)
     yield _secondary(v)
@@ -112,6 +114,24 @@ def _grid(v: Valuation) -> Section:
     return Section(
         "Multiples: price over revenue, by kind and date of revenue", tuple(rows), (*notes, *absent)
     )
+
+
+def _ladder(v: Valuation) -> Section:
+    """Prices from the lowest up, each against the entry, or against the last priced round without one."""
+    order = sorted((b for b in v.bars if b.term.value is not None), key=lambda b: b.term.value or 0.0)
+    base = base_of(v.bars)
+    rows = tuple(
+        {
+            "price": words(b.term),
+            "what": b.label,
+            "kind": b.group,
+            "against": ratio.text if (ratio := v.rung(b)) else "",
+            "note": "; ".join(t for t in (b.note, "stale" if b.stale else "") if t),
+        }
+        for b in order
+    )
+    note = f"against: {base.label}" if base else ""
+    return Section("Ladder of prices, kinds side by side", rows, (note,) if note else ())
 
 
 def _head(price: TapeRow) -> str:

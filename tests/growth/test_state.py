@@ -1,5 +1,7 @@
 """The filter against an independent answer: conditioning of one joint normal distribution, built by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,7 +10,7 @@ from scipy import stats
 
 from crossbearing.growth.parameters import Cells, Floats, cells_of, load_parameters
 from crossbearing.growth.prior import LEVELS, GrowthPrior, LogGrowth
-from crossbearing.growth.state import advance, before_data, believe
+from crossbearing.growth.state import advance, before_data, believe, growth_over
 
 NOISE, WANDER, START, START_SD, KEEP, LONG_RUN = 0.2, 0.03, 0.1, 0.05, 0.9, 0.02
 
@@ -58,11 +60,15 @@ def test_filter_and_forecast_equal_exact_conditioning(gaps: list[int]) -> None:
     target = np.r_[np.zeros(total), np.ones(ahead)]
 
     cells = one_case()
-    belief = believe(load_parameters(), cells, growth, observed, np.array([float(total)]))
+    same_start = replace(load_parameters(), typical=START, typical_sd=START_SD)
+    belief = believe(same_start, cells, growth, observed, np.array([float(total)]))
     assert belief.rate[0, 0] == pytest.approx(mean[total])
     assert belief.variance[0, 0] == pytest.approx(covariance[total, total])
+    in_one_go = growth_over(belief, cells, ahead)
     for _ in range(ahead):
         advance(belief, cells)
+    assert in_one_go[0][0, 0] == pytest.approx(target @ mean)
+    assert in_one_go[1][0, 0] == pytest.approx(target @ covariance @ target)
     assert belief.grown[0, 0] == pytest.approx(target @ mean)
     assert belief.grown_variance[0, 0] == pytest.approx(target @ covariance @ target)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 CHARTS_SHOWN = 6
 PICTURES_DRAWN = 12
 FURTHEST = 60
+WORTH_A_BAR = 20_000
 
 
 @click.command("forecast")
@@ -61,7 +63,7 @@ def command(
     from crossbearing.growth.table import read_table
 
     series = read_table(file, parse_date(as_of, "--as-of"))
-    found = forecast(series, asked)
+    found = _with_progress(forecast(series, asked), len(series) * len(asked))
     if output is not None:
         found = iter(_draw(series, list(found), output))
     if form == "json":
@@ -70,6 +72,15 @@ def command(
         _print_csv(found)
     else:
         _print_text(series, list(found))
+
+
+def _with_progress(found: Iterator[Forecast], count: int) -> Iterator[Forecast]:
+    """The same forecasts, with a bar on stderr where they take more than a second and somebody is looking."""
+    if count < WORTH_A_BAR or not sys.stderr.isatty():
+        yield from found
+        return
+    with click.progressbar(found, length=count, label="forecasting", file=sys.stderr) as bar:
+        yield from bar
 
 
 def parse_horizons(text: str) -> list[int]:

@@ -94,11 +94,11 @@ def _of_one_frequency(
     ascending = sorted(set(horizons))
     months = [h * series[0].step for h in ascending]
     growth, length = histories(series)
-    ahead, belief = prior.from_history(growth, ~np.isnan(growth), length, months)
+    ahead, belief = prior.from_history(growth, ~np.isnan(growth), length, months, series[0].step)
     last = np.log([s.values[-1] for s in series])[:, None]
     quantiles = np.exp(last[..., None] + ahead.quantiles())
     own, pooled = (
-        np.exp(last + prior.alone(belief, months, own=is_own).quantiles([0.5])[..., 0])
+        np.exp(last + prior.alone(belief, months, series[0].step, own=is_own).quantiles([0.5])[..., 0])
         for is_own in (True, False)
     )
     place = {h: i for i, h in enumerate(ascending)}

@@ -27,7 +27,9 @@ class Parameters:
     """What the pool says of monthly log growth. Every field is scale-free: no level of revenue enters.
 
     Attributes:
-        start: Growth rate a month of a company met at random.
+        typical: Growth rate a month of a company met at random, averaged over half a year.
+        typical_sd: Its standard deviation over companies and times. These two serve where there are too few figures.
+        start: Growth rate a month before the first figure of a longer file.
         start_sd: Its standard deviation over companies.
         start_per_noise: Further standard deviation of it, per unit of the company's noise.
         persistence: Share of the distance from the long-run rate that is left after a month.
@@ -46,6 +48,8 @@ class Parameters:
         own_persistence: Share of its own rate that is left after a month.
     """
 
+    typical: float
+    typical_sd: float
     start: float
     start_sd: float
     start_per_noise: float

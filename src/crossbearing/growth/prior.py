@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossbearing.growth.parameters import Cells, Floats, Parameters, cells_of, load_parameters
-from crossbearing.growth.state import Belief, advance, before_data, believe
+from crossbearing.growth.state import Belief, averaged_away, before_data, believe, growth_over
 
 LEVELS = (
     0.025,
@@ -134,7 +134,12 @@ class GrowthPrior:
         return GrowthPrior(load_parameters())
 
     def from_history(
-        self, growth: Floats, observed: NDArray[np.bool_], length: Floats, months: Sequence[int]
+        self,
+        growth: Floats,
+        observed: NDArray[np.bool_],
+        length: Floats,
+        months: Sequence[int],
+        span: int = 1,
     ) -> tuple[LogGrowth, Belief]:
         """Distribution of the log growth over the next months, from histories.
 
@@ -142,14 +147,15 @@ class GrowthPrior:
             growth: Log growth since the figure before, on a monthly grid, right-aligned. Shape (series, months).
             observed: Whether a month has a figure. Same shape.
             length: Months from the first figure to the last. Shape (series,).
-            months: Horizons in months, ascending.
+            months: Horizons in months.
+            span: Months a figure covers: 3 for quarterly revenue.
 
         Returns:
             The distribution, and the belief it comes from.
         """
         cells = cells_of(self.parameters)
-        belief = believe(self.parameters, cells, growth, observed, length)
-        return self.ahead(belief, cells, months), belief
+        belief = believe(self.parameters, cells, growth, observed, length, span)
+        return self.ahead(belief, cells, months, span), belief
 
     def from_rate(self, rate: float, sd: float, months: Sequence[int]) -> LogGrowth:
         """Distribution of the log growth over the next months, given today's rate of growth.
@@ -157,39 +163,36 @@ class GrowthPrior:
         Args:
             rate: Mean of today's rate of log growth, a year (log 2 = doubling in a year).
             sd: Its standard deviation, a year.
-            months: Horizons in months, ascending.
+            months: Horizons in months.
 
         The own trend weighs more the further the rate lies outside the pool's.
         """
         cells = cells_of(self.parameters)
         belief = before_data(cells, 1)
-        spread = cells.start_variance + (sd / MONTHS) ** 2
-        surprise = (rate / MONTHS - cells.start) ** 2 / spread
+        typical = np.where(cells.own, cells.start, self.parameters.typical)
+        spread = np.where(cells.own, cells.start_variance, self.parameters.typical_sd**2) + (sd / MONTHS) ** 2
+        surprise = (rate / MONTHS - typical) ** 2 / spread
         belief.log_weight += -0.5 * np.log(spread) - 0.5 * surprise
         belief.rate[:] = rate / MONTHS
         belief.variance[:] = (sd / MONTHS) ** 2
         return self.ahead(belief, cells, months)
 
-    def alone(self, belief: Belief, months: Sequence[int], *, own: bool) -> LogGrowth:
+    def alone(self, belief: Belief, months: Sequence[int], span: int = 1, *, own: bool) -> LogGrowth:
         """The same distribution from one of the two explanations: the own trend, or the pooled rates."""
         cells = cells_of(self.parameters)
         chosen = np.where(cells.own == own, belief.log_weight, -np.inf)
-        return self.ahead(replace(belief, log_weight=chosen), cells, months)
+        return self.ahead(replace(belief, log_weight=chosen), cells, months, span)
 
-    def ahead(self, belief: Belief, cells: Cells, months: Sequence[int]) -> LogGrowth:
+    def ahead(self, belief: Belief, cells: Cells, months: Sequence[int], span: int = 1) -> LogGrowth:
         """Distribution of the log growth over the next months, from a belief about the rate."""
         p = self.parameters
         weight = belief.weights()
-        state = replace(belief, **{name: getattr(belief, name).copy() for name in ("rate", "variance")})
-        state.grown, state.grown_variance, state.covariance = (np.zeros_like(weight) for _ in range(3))
-        centres, widths, reached = [], [], 0
+        centres, widths = [], []
         for horizon in months:
-            for _ in range(horizon - reached):
-                advance(state, cells)
-            reached = horizon
-            centre = (weight * state.grown).sum(axis=1)
-            within = state.grown_variance + cells.noise * horizon + (p.drift * horizon) ** 2
-            total = (weight * (within + (state.grown - centre[:, None]) ** 2)).sum(axis=1)
+            mean, within = growth_over(belief, cells, horizon)
+            within = within + cells.noise * (horizon - averaged_away(span)) + (p.drift * horizon) ** 2
+            centre = (weight * mean).sum(axis=1)
+            total = (weight * (within + (mean - centre[:, None]) ** 2)).sum(axis=1)
             centres.append(centre)
             widths.append(p.scale * min(horizon, CALIBRATED_MONTHS) ** p.scale_growth * np.sqrt(total))
         own_weight: Floats = weight[:, cells.own].sum(axis=1)
@@ -201,8 +204,8 @@ class GrowthPrior:
         reversion = -np.log(p.persistence) * MONTHS
         stationary = p.wander**2 / (1 - p.persistence**2)
         return VelocityProcess(
-            start=p.start * MONTHS,
-            start_sd=p.start_sd * MONTHS,
+            start=p.typical * MONTHS,
+            start_sd=p.typical_sd * MONTHS,
             long_run=p.long_run * MONTHS,
             reversion=float(reversion),
             volatility=float(np.sqrt(2 * reversion * stationary) * MONTHS),

@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 
 from crossbearing.growth.parameters import Cells, Floats, Parameters
 
+FEW_GROWTHS = (
+    4  # with fewer, nothing tells a young company's file from a cut of an old one's: the typical rate serves
+)
 TAIL_DEGREES = 4.0  # Student-t degrees of freedom of one month's growth
 
 
@@ -84,6 +87,23 @@ def advance(belief: Belief, cells: Cells) -> None:
     b.rate += (1 - keep) * cells.long_run
 
 
+def growth_over(belief: Belief, cells: Cells, months: int) -> tuple[Floats, Floats]:
+    """Mean and variance of the sum of rates over the months ahead, noise not counted. Shape (series, case)."""
+    keep, months_ahead = cells.persistence, np.arange(1, months)[:, None]
+    reach = (1 - keep**months) / (1 - keep)
+    shocks = (((1 - keep**months_ahead) / (1 - keep)) ** 2).sum(axis=0)
+    mean = cells.long_run * (months - reach) + belief.rate * reach
+    return mean, belief.variance * reach**2 + cells.wander * shocks
+
+
+def averaged_away(span: int) -> float:
+    """Months of noise that the growth between two averages over so many months lacks, against single months.
+
+    Source: Working, Note on the Correlation of First Differences of Averages in a Random Chain, Econometrica 28 (1960).
+    """
+    return (span**2 - 1) / (3 * span)
+
+
 def observe(belief: Belief, cells: Cells, growth: Floats, months: Floats, rows: NDArray[np.bool_]) -> None:
     """Take in the log growth since the last figure, in place.
 
@@ -91,7 +111,7 @@ def observe(belief: Belief, cells: Cells, growth: Floats, months: Floats, rows: 
         belief: Moved on to the month of the new figure.
         cells: The cases.
         growth: Log growth since the last figure. Shape (series,).
-        months: How many months that took. Shape (series,).
+        months: How many months of noise are in it. Shape (series,).
         rows: Which series have a figure this month. Shape (series,).
     """
     b, dof = belief, TAIL_DEGREES
@@ -109,8 +129,42 @@ def observe(belief: Belief, cells: Cells, growth: Floats, months: Floats, rows: 
         accumulated[rows] = 0.0
 
 
+def step(
+    p: Parameters,
+    cells: Cells,
+    belief: Belief,
+    growth: Floats,
+    since: Floats,
+    seen: NDArray[np.bool_],
+    span: int = 1,
+) -> None:
+    """Move on by a month and take in its figures, in place.
+
+    Args:
+        p: The parameters.
+        cells: Their cases.
+        belief: About so many series.
+        growth: Log growth since the last figure. Shape (series,).
+        since: Months since the last figure, counted on in place. Shape (series,).
+        seen: Which series have a figure this month. Shape (series,).
+        span: Months a figure covers.
+    """
+    advance(belief, cells)
+    since += 1
+    # evidence on the case fades: companies change, and the far past says little of today's noise
+    fade = np.where(seen, p.memory - 1, 0.0)[:, None]
+    belief.log_weight += fade * (belief.log_weight - cells.log_weight)
+    observe(belief, cells, growth, since - averaged_away(span), seen)
+    since[seen] = 0
+
+
 def believe(
-    p: Parameters, cells: Cells, growth: Floats, observed: NDArray[np.bool_], length: Floats
+    p: Parameters,
+    cells: Cells,
+    growth: Floats,
+    observed: NDArray[np.bool_],
+    length: Floats,
+    span: int = 1,
 ) -> Belief:
     """The belief after each series' whole history.
 
@@ -120,28 +174,23 @@ def believe(
         growth: Log growth since the last figure, on a monthly grid, right-aligned: the last column is the month of the
             last figure. Shape (series, months). Ignored where not observed.
         observed: Whether that month has a figure. Same shape.
-        length: Months from the first figure to the last. Shape (series,).
-
-    Raises:
-        Nothing: a series without growth keeps the belief before data.
+        length: Months from the first figure to the last. Shape (series,); 0 keeps the belief before data.
+        span: Months a figure covers: 3 for quarterly revenue.
     """
     order = np.argsort(-length, kind="stable")
     growth, observed, length = np.nan_to_num(growth[order]), observed[order], length[order]
     belief = before_data(cells, len(order))
+    observed = observed & (np.arange(growth.shape[1]) >= growth.shape[1] - length[:, None])
+    few = observed.sum(axis=1) < FEW_GROWTHS
+    belief.rate[few] = np.where(cells.own, belief.rate[few], p.typical)
+    belief.variance[few] = np.where(cells.own, belief.variance[few], p.typical_sd**2)
     since = np.zeros(len(order))
-    base = np.broadcast_to(cells.log_weight, belief.log_weight.shape)
     months = growth.shape[1]
     for column in range(months):
         active = int(np.searchsorted(-length, -(months - column), side="right"))
-        if active == 0:
-            continue
-        part, seen = belief.part(slice(0, active)), observed[:active, column]
-        advance(part, cells)
-        since[:active] += 1
-        # evidence on the case fades: companies change, and the far past says little of today's noise
-        part.log_weight += (p.memory - 1) * (part.log_weight - base[:active])
-        observe(part, cells, growth[:active, column], since[:active], seen)
-        since[:active][seen] = 0
+        if active:
+            part = belief.part(slice(0, active))
+            step(p, cells, part, growth[:active, column], since[:active], observed[:active, column], span)
     undo = np.argsort(order, kind="stable")
     return Belief(
         belief.rate[undo],

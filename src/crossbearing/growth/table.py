@@ -28,7 +28,12 @@ class TableError(BookError):
     def __init__(self, problems: list[Problem], file: str) -> None:
         super().__init__(problems)
         count = len(self.problems)
-        self.what = f"{file} has {count} row{'s' if count != 1 else ''} that cannot be read as revenue"
+        many = (
+            f"{MOST_PROBLEMS} or more rows"
+            if count >= MOST_PROBLEMS
+            else f"{count} row{'s' if count != 1 else ''}"
+        )
+        self.what = f"{file} has {many} that cannot be read as revenue"
         self.mend = "mend the rows named above; a period may simply be left out"
 
 

@@ -136,9 +136,10 @@ def main():
             for n, f in forecasters.items()
             if not shorten or "crossbearing" in n or n in ("random walk", "log-drift")
         }
-        scores = {name: Scores(panel, origins, run, shorten) for name, run in usable.items()}
-        for name, one in scores.items():
-            print(one.line(name), flush=True)
+        scores = {}
+        for name, run in usable.items():
+            scores[name] = Scores(panel, origins, run, shorten)
+            print(scores[name].line(name), flush=True)
         if not shorten:
             cells = [f"{a:.3f}, {b}" for a, b in zip(REFERENCE["CRPS"], REFERENCE["cover"], strict=True)]
             print(

@@ -134,7 +134,7 @@ def main():
         usable = {
             n: f
             for n, f in forecasters.items()
-            if not shorten or "crossbearing" in n or n in ("random walk", "log-drift")
+            if not shorten or "crossbearing" in n or (shorten > 2 and n in ("random walk", "log-drift"))
         }
         scores = {}
         for name, run in usable.items():

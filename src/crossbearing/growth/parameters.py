@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -100,6 +101,7 @@ class Cells:
     own: NDArray[np.bool_]
 
 
+@lru_cache(maxsize=4)
 def cells_of(p: Parameters) -> Cells:
     """The grid of cases that the parameters span, pooled ones first, then those of the own damped trend."""
     noise = np.repeat(NOISE_LEVELS, len(WANDER_FACTORS))

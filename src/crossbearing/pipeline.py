@@ -11,15 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crossbearing import __version__
-from crossbearing.problems import BookError, Problem, Severity, UsageError
+from crossbearing.problems import BookError, Problem, Refusal, Severity, UsageError
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Visibility
 from crossbearing.vocabulary.conflict import Conflict, IdentityCheck
 from crossbearing.vocabulary.figure import Figure
+from crossbearing.vocabulary.period import add_months
 from crossbearing.vocabulary.series import Series
 
 if TYPE_CHECKING:
-    from crossbearing.publish.report.content import ReportContent
+    from crossbearing.publish.report.content import ReportContent, Sales
     from crossbearing.value.compare import Comparison
     from crossbearing.value.inputs import Inputs
     from crossbearing.value.sales import Estimate, SalesAt
@@ -103,7 +104,7 @@ def main_companies(book: Book, most: int = 2) -> tuple[str, ...]:
     return tuple(name for name, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most])
 
 
-def report(opened: Opened, *, as_of: date | None, seed: int | None = None) -> str:
+def report(opened: Opened, *, as_of: date | None, seed: int) -> str:
     """The page of a book.
 
     Raises:
@@ -115,23 +116,22 @@ def report(opened: Opened, *, as_of: date | None, seed: int | None = None) -> st
     return report_page(report_content(check_book(opened), as_of=as_of, seed=seed))
 
 
-def report_content(checked: Opened, *, as_of: date | None, seed: int | None = None) -> ReportContent:
+def report_content(checked: Opened, *, as_of: date | None, seed: int) -> ReportContent:
     """Everything the page shows: what is said now, what conflicts, what is recomputed, what nobody says."""
     from crossbearing.check.circles import circles
-    from crossbearing.check.standing import standing
     from crossbearing.check.unknown import unknowns
-    from crossbearing.publish.report.content import ReportContent, Sales
+    from crossbearing.publish.report.content import ReportContent
 
     book = checked.book
     today = as_of or book.ends or book.newest or date.min
     companies = main_companies(book)
-    pairs = [(entity, basis) for entity in companies for basis in BASES]
+    sales = sales_now(book, companies, today, seed)
     return ReportContent(
         book=book,
         as_of=today,
         companies=companies,
-        sales=tuple(Sales(e, b, standing(book, e, "revenue.run_rate", b)) for e, b in pairs),
-        positions=(),
+        sales=sales,
+        positions=tuple(s.series for s in sales if s.series),
         conflicts=by_importance(checked.conflicts, book, today),
         checks=checked.identities,
         circles=circles(book.relations),
@@ -141,6 +141,40 @@ def report_content(checked: Opened, *, as_of: date | None, seed: int | None = No
         version=__version__,
         seed=seed,
     )
+
+
+def sales_now(book: Book, companies: Iterable[str], today: date, seed: int) -> tuple[Sales, ...]:
+    """What is stated about each company's sales on each basis, beside our estimate or the reason why there is none."""
+    from crossbearing.check.standing import standing
+    from crossbearing.publish.report.content import Sales
+
+    found = []
+    for entity in companies:
+        for basis in BASES:
+            stated = standing(book, entity, "revenue.run_rate", basis)
+            series, why_not = None, ""
+            if basis != "unspecified":
+                try:
+                    at = month_ends(book, entity, today)
+                    series = position(
+                        book, entity, "revenue.run_rate", at=at, basis=basis, seed=seed, as_of=today
+                    )
+                except (Refusal, UsageError) as refused:
+                    why_not = refused.why or refused.what
+            found.append(Sales(entity, basis, stated, series, why_not))
+    return tuple(found)
+
+
+def month_ends(book: Book, entity: str, today: date) -> tuple[str, ...]:
+    """Month ends from an entity's first run-rate claim to a day, and that day."""
+    claims = (c for c in book.claims if c.entity == entity and c.metric == "revenue.run_rate" and c.period)
+    first = min((c.period.middle for c in claims if c.period), default=today)
+    ends = []
+    start = first.replace(day=1)
+    while (end := add_months(start, 1) - timedelta(days=1)) < today:
+        ends.append(end.isoformat())
+        start = add_months(start, 1)
+    return (*ends, today.isoformat())
 
 
 BASES = ("gross", "net", "unspecified")
@@ -177,15 +211,18 @@ def by_importance(conflicts: Iterable[Conflict], book: Book, today: date) -> tup
     return tuple(sorted(conflicts, key=rank))
 
 
-def figures(checked: Opened) -> tuple[Figure, ...]:
+def figures(checked: Opened, *, as_of: date | None, seed: int) -> tuple[Figure, ...]:
     """Every number the pages show, with its lineage."""
-    from crossbearing.check.standing import standing
-    from crossbearing.trace.figures import identity_figures, stated_figures
+    from crossbearing.trace.figures import identity_figures, series_figures, stated_figures
 
     book = checked.book
-    pairs = ((entity, basis) for entity in main_companies(book) for basis in BASES)
-    standings = (standing(book, entity, "revenue.run_rate", basis) for entity, basis in pairs)
-    return stated_figures(s for s in standings if s) + identity_figures(checked.identities)
+    today = as_of or book.ends or book.newest or date.min
+    sales = sales_now(book, main_companies(book), today, seed)
+    return (
+        *stated_figures(s.stated for s in sales if s.stated),
+        *series_figures(s.series for s in sales if s.series),
+        *identity_figures(checked.identities),
+    )
 
 
 def without(opened: Opened, name: str) -> Opened:

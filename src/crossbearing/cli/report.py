@@ -31,7 +31,7 @@ def command(shared: Shared, output: Path) -> None:
             "use `xb check --format json` or `xb claims --format csv` for data",
         )
     opened = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility)
-    page = report(opened, as_of=shared.as_of)
+    page = report(opened, as_of=shared.as_of, seed=shared.seed)
     write_aside(output, page)
     talk(
         f"report: {output} ({len(page.encode()) / 1e6:.1f} MB), highest visibility inside: {opened.book.visibility}"

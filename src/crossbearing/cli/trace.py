@@ -32,15 +32,16 @@ def command(shared: Shared, what: str | None, left_out: str | None) -> None:
     opened.sound()
     checked = check_book(opened)
     if left_out is not None:
-        changed = moved(figures(checked), figures(check_book(without(opened, left_out))))
+        less = check_book(without(opened, left_out))
+        changed = moved(*(figures(o, as_of=shared.as_of, seed=shared.seed) for o in (checked, less)))
         _show_moved(changed, what, left_out, shared.form)
     elif what is not None:
-        _show(checked, what, shared.form)
+        _show(checked, what, shared)
 
 
-def _show(checked: Opened, what: str, form: str) -> None:
+def _show(checked: Opened, what: str, shared: Shared) -> None:
     """A claim by its id, a figure by its name, or everything that prints like a number."""
-    published = figures(checked)
+    published, form = figures(checked, as_of=shared.as_of, seed=shared.seed), shared.form
     claim = checked.book.claim(what)
     if claim is not None:
         _show_claim(_trace(checked, claim, published), form)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -76,11 +77,15 @@ def _ends(claim: Claim) -> tuple[date, date]:
 
 
 def timeline(
-    book: Book, entities: Sequence[str], metric: str, series: Iterable[Series] = ()
+    book: Book, entities: Sequence[str], metric: str, series: Sequence[Series] = ()
 ) -> dict[str, Any] | None:
-    """Claims of one metric over time, one panel a company: bars for date and rounding, the position as a band behind."""
+    """Claims of one metric over time, one panel a company: bars for date and rounding, the position as a band behind.
+
+    A claim that the position doubts is drawn hollow.
+    """
+    doubted = {d.id: d.probability for d in doubts(series)}
     rows = [
-        claim_row(c, book)
+        doubtful_row(claim_row(c, book), doubted.get(c.id))
         for c in book.claims
         if c.metric == metric and c.entity in entities and _drawable(c)
     ]
@@ -88,24 +93,50 @@ def timeline(
         return None
     bands = [b for s in series for b in band_rows(s)]
     panels = [
-        _panel(
-            entity, [r for r in rows if r["entity"] == entity], [b for b in bands if b["entity"] == entity]
-        )
-        for entity in entities
+        _panel(e, [r for r in rows if r["entity"] == e], [b for b in bands if b["entity"] == e])
+        for e in entities
     ]
     shown = [p for p in panels if p is not None]
     return {"vconcat": shown, "resolve": {"scale": {"x": "shared", "color": "shared", "shape": "shared"}}}
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A claim the position doubts: its id, the company, and how strongly, between 0 and 1."""
+
+    id: str
+    entity: str
+    probability: float
+
+    @property
+    def words(self) -> str:
+        """`9 in 10`, never more certain than the computation."""
+        return f"{min(9, max(1, round(10 * self.probability)))} in 10"
+
+
+def doubts(series: Iterable[Series], least: float = 0.5) -> tuple[Doubt, ...]:
+    """Claims with an outlier probability of at least `least` in any of the series, most doubted first."""
+    found: dict[str, Doubt] = {}
+    for one in series:
+        for claim in one.claims:
+            p = claim.outlier_probability
+            if p is not None and p >= least and p > getattr(found.get(claim.id), "probability", 0.0):
+                found[claim.id] = Doubt(claim.id, one.entity, p)
+    return tuple(sorted(found.values(), key=lambda d: (-d.probability, d.id)))
+
+
+def doubtful_row(row: dict[str, Any], probability: float | None) -> dict[str, Any]:
+    """The row with its doubt, in the data and in its words."""
+    if probability is None:
+        return {**row, "hollow": False}
+    words = Doubt(row["id"], row["entity"], probability).words
+    return {**row, "hollow": True, "words": f"{row['words']}; we doubt this claim, {words}"}
+
+
 def _drawable(claim: Claim) -> bool:
     past = claim.modality in (Modality.ACTUAL, Modality.SUPERSEDED)
-    return (
-        past
-        and claim.period is not None
-        and claim.quantity.value > 0
-        and not claim.qualifier("product")
-        and not claim.qualifier("segment")
-    )
+    part = claim.qualifier("product") or claim.qualifier("segment")
+    return past and claim.period is not None and claim.quantity.value > 0 and not part
 
 
 def _panel(entity: str, rows: list[dict[str, Any]], bands: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -118,75 +149,67 @@ def _panel(entity: str, rows: list[dict[str, Any]], bands: list[dict[str, Any]])
         "title": "run rate a year",
         "axis": {"labelExpr": svg.MONEY_AXIS, "values": DECADES},
     }
-    colour = {
-        "field": "basis",
-        "type": "nominal",
-        "title": "basis as stated",
-        "scale": {"domain": list(BASIS_COLOURS), "range": list(BASIS_COLOURS.values())},
-    }
+    colour = _colour("basis as stated")
     shape = {
         "field": "kind",
         "type": "nominal",
         "title": "who says so",
         "scale": {"domain": list(KIND_SHAPES)[:3], "range": list(KIND_SHAPES.values())[:3]},
     }
-    layers: list[dict[str, Any]] = []
-    if bands:
-        layers.append(_band(bands, x, y))
-    layers += [
-        {
-            "data": {"values": rows},
-            "mark": {"type": "rule", "strokeWidth": 2, "opacity": 0.55},
-            "encoding": {
-                "x": {**x, "field": "start"},
-                "x2": {"field": "end"},
-                "y": {**y, "field": "value"},
-                "color": colour,
-            },
-        },
-        {
-            "data": {"values": rows},
-            "mark": {"type": "rule", "strokeWidth": 2, "opacity": 0.55},
-            "encoding": {
-                "x": {**x, "field": "middle"},
-                "y": {**y, "field": "low"},
-                "y2": {"field": "high"},
-                "color": colour,
-            },
-        },
-        {
-            "data": {"values": rows},
-            "mark": {"type": "point", "filled": True, "size": 60, "opacity": 0.9},
-            "encoding": {
-                "x": {**x, "field": "middle"},
-                "y": {**y, "field": "value"},
-                "color": colour,
-                "shape": shape,
-                "href": {"field": "href"},
-                "description": {"field": "words"},
-            },
-        },
+    value, middle = {**y, "field": "value"}, {**x, "field": "middle"}
+    bar = {"type": "rule", "strokeWidth": 2, "opacity": 0.55}
+    point = {
+        "x": middle,
+        "y": value,
+        "color": colour,
+        "shape": shape,
+        "href": {"field": "href"},
+        "description": {"field": "words"},
+    }
+    dated = {"x": {**x, "field": "start"}, "x2": {"field": "end"}, "y": value, "color": colour}
+    rounded = {"x": middle, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour}
+    layers: list[dict[str, Any]] = [
+        *_bands(bands, x, y),
+        {"mark": bar, "encoding": dated},
+        {"mark": bar, "encoding": rounded},
     ]
+    for hollow in (False, True):
+        mark = {"type": "point", "filled": not hollow, "size": 60, "strokeWidth": 2, "opacity": 0.9}
+        layers.append(
+            {
+                "transform": [{"filter": f"datum.hollow === {str(hollow).lower()}"}],
+                "mark": mark,
+                "encoding": point,
+            }
+        )
+    layers = [{"data": {"values": rows}, **layer} for layer in layers]  # a band brings its own data
     return {"title": entity, "width": WIDTH - 120, "height": 260, "layer": layers}
 
 
-def _band(bands: list[dict[str, Any]], x: dict[str, Any], y: dict[str, Any]) -> dict[str, Any]:
-    fill = {
+def _colour(title: str) -> dict[str, Any]:
+    scale = {"domain": list(BASIS_COLOURS), "range": list(BASIS_COLOURS.values())}
+    return {
         "field": "basis",
         "type": "nominal",
-        "scale": {"domain": list(BASIS_COLOURS), "range": list(BASIS_COLOURS.values())},
-        "legend": None,
+        "title": title,
+        "scale": scale,
+        "legend": {"symbolOpacity": 1},
     }
-    return {
-        "data": {"values": bands},
-        "mark": {"type": "area", "opacity": 0.18},
-        "encoding": {
-            "x": {**x, "field": "at"},
-            "y": {**y, "field": "p5"},
-            "y2": {"field": "p95"},
-            "fill": fill,
-        },
-    }
+
+
+def _bands(bands: list[dict[str, Any]], x: dict[str, Any], y: dict[str, Any]) -> list[dict[str, Any]]:
+    """The 90 % range as a band and the median as a line, one a basis."""
+    if not bands:
+        return []
+    data = {"data": {"values": bands}}
+    at = {**x, "field": "at"}
+    colour = _colour("basis as stated")
+    band = {"x": at, "y": {**y, "field": "p5"}, "y2": {"field": "p95"}, "color": colour}
+    line = {"x": at, "y": {**y, "field": "p50"}, "color": colour}
+    return [
+        {**data, "mark": {"type": "area", "opacity": 0.18}, "encoding": band},
+        {**data, "mark": {"type": "line", "strokeWidth": 1.5, "opacity": 0.7}, "encoding": line},
+    ]
 
 
 def band_rows(series: Series) -> list[dict[str, Any]]:

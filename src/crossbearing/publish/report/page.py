@@ -41,6 +41,7 @@ def report_page(content: ReportContent) -> str:
         drawings=_drawings(content),
         sales=[_sales_card(s) for s in content.sales],
         age=_age(content),
+        doubts=charts.doubts(content.positions),
         top=content.conflicts[:FIRST_SCREEN_CONFLICTS],
         ladder=_valuations(content.book, content.companies),
         verdicts=_verdicts(content.checks),

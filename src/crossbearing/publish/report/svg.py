@@ -79,6 +79,7 @@ def theme(svg: str, name: str, label: str) -> str:
     """The SVG with colour variables, local links, private ids and an accessible name."""
     for colour, variable in THEME.items():
         svg = re.sub(rf'"{colour}"', f'"var(--{variable})"', svg, flags=re.IGNORECASE)
+    svg = re.sub(r"(\d\.\d\d)\d+", r"\1", svg)  # a hundredth of a pixel is enough
     svg = re.sub(r'xlink:href="[^"#]*#', 'href="#', svg)
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)

@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from crossbearing.book import cells
-from crossbearing.book.faults import Fault, suggest, warning
+from crossbearing.book.faults import Fault, warning
+from crossbearing.book.fit import Shape, in_range, not_a_duration, not_an_instant, shape_reader
 from crossbearing.book.layout import CLAIMS, GRADES, SOURCE_KINDS, SOURCES
 from crossbearing.book.names import Names
 from crossbearing.book.table import Row, Table, straighten
 from crossbearing.vocabulary.cell import CellError
-from crossbearing.vocabulary.claim import Basis, Claim, Modality, Position, Source, Status
+from crossbearing.vocabulary.claim import Claim, Position, Source
 from crossbearing.vocabulary.metric import Metric
 from crossbearing.vocabulary.period import Duration, Instant, Period, parse_period
-from crossbearing.vocabulary.qualifiers import parse_list, parse_qualifiers
+from crossbearing.vocabulary.qualifiers import parse_list
 from crossbearing.vocabulary.quantity import Quantity, parse_quantity
 from crossbearing.vocabulary.unit import Unit
 
-(ID, ENTITY, METRIC, VALUE, UNIT, PERIOD, BASIS, DEFINITION, STATUS, MODALITY, SOURCE, VIA, KNOWN) = range(13)
-QUALIFIERS, LOCATOR, VISIBILITY, NOTE = range(13, 17)
-assert CLAIMS.names[KNOWN] == "known"
-assert CLAIMS.names[NOTE] == "note"
+ID, VALUE, PERIOD, DEFINITION, SOURCE, VIA, KNOWN, LOCATOR, NOTE = (
+    CLAIMS.index(name)
+    for name in ("id", "value", "period", "definition", "source", "via", "known", "locator", "note")
+)
 
-_status = cells.one_of(tuple(Status), "status")
-_modality = cells.one_of(tuple(Modality), "modality")
-_basis = cells.one_of(tuple(Basis), "basis", "")
 _kind = cells.one_of(SOURCE_KINDS, "kind of source", "")
 _grade = cells.one_of(GRADES, "grade", "")
-_STATUS = {str(s): s for s in Status}
-_MODALITY = {str(m): m for m in Modality}
-_BASIS = {str(b): b for b in Basis}
 
 
 def read_rows(table: Table, build: Callable[[Row], Any]) -> list[Any]:
@@ -114,48 +109,42 @@ def formula(row: Row, table: Table) -> None:
 
 def claim_builder(table: Table, names: Names) -> Callable[[Row], Claim | None]:
     """A builder of claims from rows."""
-    visibility = names.visibility()
     closings = {e.name: e.fiscal_year_end for e in (names.entities or {}).values()}
     file, sources = table.file, names.sources or {}
+    shape_of = shape_reader(names)
 
     def build(row: Row) -> Claim | None:
         read, cell = row.read, row.cells
-        name, entity = read(ID, cells.identifier), read(ENTITY, names.entity)
-        metric, unit = read(METRIC, names.metric), read(UNIT, cells.unit)
-        quantity = _quantity(row, unit)
-        period = _period(row, metric, closings.get(entity, "12-31"))
-        status, modality = read(STATUS, _status), read(MODALITY, _modality)
-        source, known = read(SOURCE, names.source), read(KNOWN, cells.known_date)
-        pairs = read(QUALIFIERS, parse_qualifiers)
-        locator, seen_by = read(LOCATOR, cells.locator), read(VISIBILITY, visibility)
-        basis = read(BASIS, _basis)
-        if metric is not None:
-            _fits(row, metric, unit, quantity, pairs)
-            basis = _basis_of(row, metric, basis)
+        name, shape = read(ID, cells.identifier), shape_of(row)
+        quantity = _quantity(row, shape)
+        period = _period(row, shape.metric, closings.get(shape.entity, "12-31"))
+        source, known = read(SOURCE, names.source), read(KNOWN, cells.known_date) if cell[KNOWN] else None
+        locator = read(LOCATOR, cells.locator) if cell[LOCATOR] else ""
         if cell[NOTE].startswith(("=", "@")) or cell[DEFINITION].startswith(("=", "@")):
             formula(row, table)
-        if quantity is None or (row.faults and not row.sound):
+        metric, unit, basis = shape.metric, shape.unit, shape.basis
+        if quantity is None or metric is None or unit is None or basis is None or not row.sound:
             return None
         via = parse_list(cell[VIA]) if cell[VIA] else ()
         stated = sources.get(source)
         return Claim(
             name,
-            entity,
+            shape.entity,
             metric.id,
             quantity,
             unit,
             period,
             basis,
-            _STATUS[status],
-            _MODALITY[modality],
+            shape.status,
+            shape.modality,
             source,
             cell[DEFINITION].strip(),
             via,
             origin_of(via, stated, source),
             known_on(known, stated),
-            pairs,
+            shape.qualifiers,
             locator,
-            seen_by,
+            shape.visibility,
             cell[NOTE].strip(),
             Position(file, row.line, 1),
         )
@@ -177,12 +166,15 @@ def known_on(known: Instant | None, source: Source | None) -> date | None:
     return source.published.last if source and source.published else None
 
 
-def _quantity(row: Row, unit: Unit | None) -> Quantity | None:
+def _quantity(row: Row, shape: Shape) -> Quantity | None:
+    unit = shape.unit
     if unit is None:
         # The figure is still checked, in a unit that takes any suffix it may carry.
         row.read(VALUE, _readable_in_some_unit)
         return None
     found: Quantity | None = row.read(VALUE, lambda cell: parse_quantity(cell, unit))
+    if found is not None and shape.metric is not None and unit.kind in shape.metric.units:
+        in_range(row, VALUE, shape.metric, found)
     return found
 
 
@@ -208,129 +200,7 @@ def _period(row: Row, metric: Metric | None, fiscal_year_end: str) -> Period | N
     if metric is None or found is None:
         return found
     if metric.period == "instant" and isinstance(found, Duration):
-        row.blame(PERIOD, _not_an_instant(metric, found))
+        row.blame(PERIOD, not_an_instant(metric, found))
     elif metric.period == "duration" and isinstance(found, Instant):
-        row.blame(PERIOD, _not_a_duration(metric, found))
+        row.blame(PERIOD, not_a_duration(metric, found))
     return found
-
-
-def _not_an_instant(metric: Metric, period: Duration) -> Fault:
-    return Fault(
-        "XB208",
-        f"{period} is a span, and {metric.id} is a {metric.kind} at one date",
-        "a level holds at an instant; over a span only a flow adds up",
-        f"write the date, such as {period.end} or end {period.end:%Y-%m}, or use a metric that is a flow",
-    )
-
-
-def _not_a_duration(metric: Metric, period: Instant) -> Fault:
-    return Fault(
-        "XB208",
-        f"{period} is a date, and {metric.id} is a {metric.kind} over a span",
-        "a flow needs its first and last day; at one instant it is zero",
-        f"write {period.middle:%Y-%m}, {period.middle:%Y}-Q{(period.middle.month + 2) // 3} or FY{period.middle:%Y}, or use a metric that is a rate",
-    )
-
-
-def _fits(
-    row: Row,
-    metric: Metric,
-    unit: Unit | None,
-    quantity: Quantity | None,
-    pairs: tuple[tuple[str, str], ...] | None,
-) -> None:
-    """Blame unit, figure and qualifiers that do not fit the metric."""
-    if unit is not None and unit.kind not in metric.units:
-        row.blame(UNIT, _wrong_unit(metric, unit))
-    elif quantity is not None:
-        _in_range(row, metric, quantity)
-    for key, _ in pairs or ():
-        if key not in metric.qualifiers:
-            row.blame(QUALIFIERS, _wrong_key(metric, key, row.cells[QUALIFIERS].find(key)))
-
-
-def _basis_of(row: Row, metric: Metric, basis: str | None) -> Basis | None:
-    """The basis, filled in where it is empty; None where it does not fit the metric."""
-    if basis is None:
-        return None
-    basis = basis or ("unspecified" if metric.bases else "n/a")
-    if basis not in (metric.bases or ("n/a",)):
-        row.blame(BASIS, _wrong_basis(metric, basis))
-        return None
-    return _BASIS[basis]
-
-
-_EXAMPLES: Mapping[str, str] = {
-    "money": "USD",
-    "money_rate": "USD/yr or USD/month",
-    "ratio": "ratio",
-    "multiple": "x",
-    "points": "pp",
-    "count": "count",
-    "count_rate": "count/yr",
-    "power": "W",
-    "year": "year",
-    "price": "USD/share or USD/Mtok",
-    "score": "score",
-}
-
-
-def _wrong_unit(metric: Metric, unit: Unit) -> Fault:
-    fitting = " or ".join(dict.fromkeys(_EXAMPLES[k] for k in metric.units if k in _EXAMPLES))
-    return Fault(
-        "XB205",
-        f"{unit} does not fit {metric.id}",
-        f"{metric.label.lower()} is a {metric.unit_kind.replace('_', ' ')}, {unit} a {unit.kind.replace('_', ' ')}",
-        f"write {fitting}, or correct the metric",
-    )
-
-
-def _wrong_key(metric: Metric, key: str, offset: int) -> Fault:
-    return Fault(
-        "XB207",
-        f"qualifier {key[:40]} is not allowed for {metric.id}",
-        "qualifiers decide which figures are comparable, so their keys are fixed by the registry",
-        suggest(key, metric.qualifiers, f"write one of {', '.join(metric.qualifiers)}, or put it in note"),
-        max(offset, 0),
-    )
-
-
-def _wrong_basis(metric: Metric, basis: str) -> Fault:
-    if not metric.bases:
-        return Fault(
-            "XB206",
-            f"{metric.id} has no basis {basis}",
-            "gross or net is a question of revenue recorded as principal or agent; here it does not arise",
-            "write n/a",
-        )
-    return Fault(
-        "XB206",
-        f"basis {basis} is not allowed for {metric.id}",
-        f"it is stated as {', '.join(metric.bases)}",
-        f"write {' or '.join(metric.bases)}",
-    )
-
-
-def _in_range(row: Row, metric: Metric, quantity: Quantity) -> None:
-    low = quantity.value if quantity.low is None else quantity.low
-    high = quantity.value if quantity.high is None else quantity.high
-    if metric.unit_kind in ("share", "probability") and not (low >= 0 and high <= 1):
-        row.blame(
-            VALUE,
-            Fault(
-                "XB210",
-                f"{quantity} is outside 0 to 100%",
-                f"{metric.label.lower()} is a part of a whole",
-                "correct the value; a change in shares is stated in pp with a metric of its own",
-            ),
-        )
-    elif metric.positive and low < 0:
-        row.blame(
-            VALUE,
-            Fault(
-                "XB210",
-                f"{quantity} is negative",
-                f"{metric.label.lower()} cannot be below zero",
-                "correct the sign, or use a metric of change or of profit",
-            ),
-        )

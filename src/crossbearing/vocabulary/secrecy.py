@@ -41,14 +41,15 @@ def visible(book: Book, highest: Visibility) -> Book:
     that stays names them, and so do spellings that an overlay gave an entity. The digest is of what was left out, too, so it
     is replaced by one that tells nothing of it.
     """
-    claims = tuple(c for c in book.claims if c.visibility.rank <= highest.rank)
+    open_to = {v for v in Visibility if v.rank <= highest.rank}
+    claims = tuple(c for c in book.claims if c.visibility in open_to)
     gone = {c.id for c in book.claims} - {c.id for c in claims}
 
     def rows(items: Iterable[R]) -> tuple[R, ...]:
-        return tuple(i for i in items if i.visibility.rank <= highest.rank and gone.isdisjoint(i.claims))
+        return tuple(i for i in items if i.visibility in open_to and gone.isdisjoint(i.claims))
 
     def judged(items: Iterable[J]) -> tuple[J, ...]:
-        return tuple(i for i in items if i.visibility.rank <= highest.rank)
+        return tuple(i for i in items if i.visibility in open_to)
 
     kept = replace(
         book,
@@ -171,6 +172,7 @@ def _names(book: Book) -> set[str]:
 
 def highest_of(book: Book) -> Visibility:
     """The highest visibility among the claims, rows and judgments of a book."""
-    every: list[Judged] = [*book.claims, *book.commitments, *book.relations, *book.rounds, *book.watch]
-    every += [*book.assumptions, *book.scenarios, *book.views]
-    return max((item.visibility for item in every), key=lambda v: v.rank, default=Visibility.PUBLIC)
+    every: tuple[Iterable[Judged], ...] = (book.claims, book.commitments, book.relations, book.rounds)
+    every += (book.watch, book.assumptions, book.scenarios, book.views)
+    found = {item.visibility for items in every for item in items}
+    return max(found, key=lambda v: v.rank, default=Visibility.PUBLIC)

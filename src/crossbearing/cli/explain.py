@@ -11,9 +11,11 @@ from crossbearing.cli.output import print_json
 from crossbearing.problems import UsageError
 
 if TYPE_CHECKING:
+    from crossbearing.book.codes import Code
     from crossbearing.check.rule import Rule
 
 FAMILIES = {
+    "file": "a fault of the book's files",
     "error": "a problem of the book",
     "conflict": "a conflict between claims",
     "cause": "the cause of a conflict between claims",
@@ -37,12 +39,14 @@ def command(code: str | None, form: str) -> None:
     if code is None:
         _list(rules, form)
         return
-    rule = rules.get(code.upper())
+    from crossbearing.book.codes import CODES
+
+    rule = rules.get(code.upper()) or next((c for c in CODES if c.code == code.upper()), None)
     if rule is None:
         raise UsageError(
             f"no rule has the code {code.upper()}",
-            "codes XB1 to XB3 are faults of the files: their messages carry why and mend themselves",
-            f"rules run from {min(rules)} to {max(rules)}; run xb explain for the list",
+            f"faults of files run from {CODES[0].code} to {CODES[-1].code}, rules from {min(rules)} to {max(rules)}",
+            "run xb explain for the list of rules",
         )
     if form == "json":
         print_json(as_json(rule))
@@ -51,17 +55,19 @@ def command(code: str | None, form: str) -> None:
 
 
 def _list(rules: dict[str, Rule], form: str) -> None:
+    from crossbearing.book.codes import CODES
+
     if form == "json":
-        print_json([as_json(rule) for rule in rules.values()])
+        print_json([as_json(rule) for rule in (*CODES, *rules.values())])
         return
     if form == "markdown":
         click.echo(page(rules.values()), nl=False)
         return
-    for rule in rules.values():
+    for rule in (*CODES, *rules.values()):
         click.echo(f"{rule.code}  {rule.message}")
 
 
-def as_json(rule: Rule) -> dict[str, str]:
+def as_json(rule: Rule | Code) -> dict[str, str]:
     """The rule's own words."""
     return {
         "code": rule.code,
@@ -74,7 +80,7 @@ def as_json(rule: Rule) -> dict[str, str]:
     }
 
 
-def as_text(rule: Rule) -> str:
+def as_text(rule: Rule | Code) -> str:
     """The rule on one page."""
     return "\n".join(
         [
@@ -109,7 +115,7 @@ def page(rules: Iterable[Rule]) -> str:
     return "\n".join([*lines, "", *(as_markdown(r) for r in listed)]) + "\n"
 
 
-def as_markdown(rule: Rule) -> str:
+def as_markdown(rule: Rule | Code) -> str:
     """One rule as a section."""
     return "\n".join(
         [

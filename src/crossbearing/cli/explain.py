@@ -57,13 +57,14 @@ def command(code: str | None, form: str) -> None:
 def _list(rules: dict[str, Rule], form: str) -> None:
     from crossbearing.book.codes import CODES
 
+    listed: list[Rule | Code] = [*CODES, *rules.values()]
     if form == "json":
-        print_json([as_json(rule) for rule in (*CODES, *rules.values())])
+        print_json([as_json(rule) for rule in listed])
         return
     if form == "markdown":
         click.echo(page(rules.values()), nl=False)
         return
-    for rule in (*CODES, *rules.values()):
+    for rule in listed:
         click.echo(f"{rule.code}  {rule.message}")
 
 

@@ -132,9 +132,10 @@ def test_explain_shows_the_rule() -> None:
     text = run("explain", "xb425").stdout
     assert text.startswith("XB425: a level is the sum of two others")
     assert "reported:" in text
-    assert [r["code"] for r in json.loads(run("explain", "--format", "json").stdout)] == [
-        r.code for r in all_rules()
+    listed = [
+        r["code"] for r in json.loads(run("explain", "--format", "json").stdout) if r["family"] != "file"
     ]
+    assert listed == [r.code for r in all_rules()]
 
 
 def test_explain_names_the_codes_there_are() -> None:

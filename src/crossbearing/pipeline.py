@@ -314,3 +314,34 @@ def gross_to_net(book: Book, entity: str, at: date | None, seed: int) -> dict[st
         for basis in ("gross", "net")
     }
     return bridge_json(found, day, sides["gross"], sides["net"])
+
+
+def who_leads(book: Book, first: str, second: str, at: date, seed: int) -> dict[str, Any]:
+    """Who is ahead at a date: probability on as-reported bases, on both net and on both gross, and the haircut that flips it."""
+    from dataclasses import asdict
+
+    from crossbearing.fix.answers import Standing, growth_at, trailing, who_leads
+    from crossbearing.fix.assemble import assemble
+    from crossbearing.fix.bridge import kept_by_year
+    from crossbearing.fix.path import prior_of
+    from crossbearing.fix.position import trusted
+    from crossbearing.growth.prior import GrowthPrior
+
+    prior, standings, growths = prior_of(GrowthPrior.load().process()), [], {}
+    for entity in (first, second):
+        assembly = assemble(book, entity, prior)
+        posterior = trusted(assembly, "revenue.run_rate", seed)
+        day = float(at.toordinal())
+        kept = kept_by_year(book, entity, [at.year], seed).get(at.year)
+        draws = trailing(posterior, entity, day)
+        standings.append(Standing(entity, draws, posterior.weights, assembly.basis, kept))
+        growths[entity] = asdict(growth_at(posterior, entity, day))
+    leads = who_leads(standings[0], standings[1], seed)
+    return {
+        "first": first,
+        "second": second,
+        "at": at.isoformat(),
+        "rate": "trailing",
+        "leads": [asdict(lead) for lead in leads],
+        "growth": growths,
+    }

@@ -45,8 +45,8 @@ class Grid:
         return self.start + self.step * (self.size - 1)
 
     def cell(self, day: Array) -> tuple[npt.NDArray[np.intp], Array]:
-        """Cell that holds each day and the offset into it, in steps; days outside are clipped to the grid."""
-        u = np.clip((day - self.start) / self.step, 0.0, self.size - 1 - 1e-9)
+        """Cell that holds each day and the offset into it, in steps; days outside are clipped to it, what is no number to its start."""
+        u = np.nan_to_num(np.clip((day - self.start) / self.step, 0.0, self.size - 1 - 1e-9))
         k = u.astype(np.intp)
         return k, u - k
 

@@ -1,0 +1,27 @@
+"""Calibration: the fast suite sees a handful of simulated worlds, the slow one the whole study."""
+
+import numpy as np
+import pytest
+from tests.fix.calibration import QUANTITIES, coverage, study, worst_excursion
+
+BAND_99 = 1.63  # Kolmogorov: sup distance x root n, simultaneous over the whole range
+BAND_ALL = 2.0  # the same, over eight quantities (Bonferroni)
+
+
+def test_a_few_simulated_worlds_are_covered() -> None:
+    ranks, refused = study(5)
+    assert refused <= 1
+    assert coverage(ranks).mean() > 0.7
+    assert (worst_excursion(ranks) < 2.3).all()
+
+
+@pytest.mark.slow
+def test_simulation_based_calibration() -> None:
+    ranks, refused = study(2000)
+    assert refused <= 40
+    assert 0.88 <= coverage(ranks).mean() <= 0.92
+    assert (worst_excursion(ranks) < BAND_ALL).all(), dict(
+        zip(QUANTITIES, worst_excursion(ranks), strict=True)
+    )
+    with_misses = np.vstack([ranks, np.zeros((refused, len(QUANTITIES)))])
+    assert coverage(with_misses).mean() >= 0.86

@@ -36,20 +36,31 @@ class Path:
         self._days = [p[0] for p in self._points]
         self._coarse: list[tuple[float, float]] | None = None
         self._cached: dict[int, Band] = {}
+        self._shared: dict[tuple[int, int], Band] = {}
 
     def band(self, a: Stated, b: Stated) -> Band:
         """What the claims other than this pair say of the growth around them."""
         low, high = min(a.first, b.first) - REACH, max(a.last, b.last) + REACH
         start, end = bisect_left(self._days, low), bisect_right(self._days, high)
         if end - start <= ENOUGH:
-            near = _slopes_without(self._points[start:end], a, b)
-            return _band(near or _slopes_without(self._points[-ENOUGH:], a, b))
+            return self._close(start, end, a, b)
         month = int((a.first + b.last) // 60)
         if month not in self._cached:
             if self._coarse is None:
                 self._coarse = self._monthly()
             self._cached[month] = _band(_slopes([p for p in self._coarse if low <= p[0] <= high]))
         return self._cached[month]
+
+    def _close(self, start: int, end: int, a: Stated, b: Stated) -> Band:
+        """From single statements. A pair too close in time to give a slope need not be left out, so the band is shared."""
+        shared = abs(a.middle - b.middle) < APART
+        if shared and (start, end) in self._shared:
+            return self._shared[start, end]
+        near = _slopes_without(self._points[start:end], a, b)
+        band = _band(near or _slopes_without(self._points[-ENOUGH:], a, b))
+        if shared:
+            self._shared[start, end] = band
+        return band
 
     def _monthly(self) -> list[tuple[float, float]]:
         """The median of each month, in which no single statement matters."""

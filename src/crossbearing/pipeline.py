@@ -243,12 +243,21 @@ def without(opened: Opened, name: str) -> Opened:
 
 def sales_at(book: Book, seed: int) -> SalesAt:
     """The position as prices are divided by it: quantiles of one revenue figure at one time, or why there is none."""
+    from crossbearing.fix.bridge import bridge
     from crossbearing.problems import Refusal
-    from crossbearing.value.sales import from_series
+    from crossbearing.value.sales import NET_TO_GROSS, from_log_ratio, from_series
+    from crossbearing.vocabulary.lineage import Lineage
 
     @cache
     def read(entity: str, metric: str, basis: str, at: str) -> Estimate | str:
         try:
+            if metric == NET_TO_GROSS:
+                found = bridge(book, entity, date.fromisoformat(at), seed)
+                ids = sorted({c for h in found.heard for c in h.voice.claims})
+                claims = [c for i in ids if (c := book.claim(i))]
+                secrecy = max((c.visibility for c in claims), key=lambda v: v.rank, default=Visibility.PUBLIC)
+                lineage = Lineage(tuple(ids), ("credence of sources",), ("bridge",), secrecy)
+                return from_log_ratio(*found.kept, entity, lineage, seed)
             series = position(book, entity, metric, at=(at,), basis=basis, seed=seed)
         except (Refusal, UsageError) as refused:
             return ": ".join(part for part in (refused.what, refused.why) if part)

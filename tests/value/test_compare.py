@@ -1,6 +1,7 @@
 """Two companies side by side: what compares, what does not and why, and growth beside reference companies."""
 
 import json
+import math
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -172,6 +173,29 @@ def test_the_position_replaces_single_claims_on_both_bases(folder: str) -> None:
     assert line.ratio.interval is not None
     assert line.ratio.interval.kind is IntervalKind.CREDIBLE
     assert line.ratio.interval.low == pytest.approx(float(np.quantile(ratios, 0.05)))
+
+
+def test_two_companies_known_by_quantiles_alone_do_not_move_together(folder: str) -> None:
+    spread = math.exp(0.2)
+    quantiles = (
+        30e9 / spread**1.645,
+        30e9 / spread**0.6745,
+        30e9,
+        30e9 * spread**0.6745,
+        30e9 * spread**1.645,
+    )
+
+    def position(entity: str, metric: str, basis: str, at: str) -> Estimate | str:
+        return Estimate(quantiles, "USD/yr", IntervalKind.CREDIBLE, Lineage(("a2",)))
+
+    book = open_book(Path(folder)).sound()
+    table = compare(book, ("Acme", "Brill"), date(2026, 5, 29), position)
+    line = next(x for x in table.lines if x.label == "run rate, net")
+    assert line.ratio is not None
+    assert line.ratio.interval is not None
+    expected = math.exp(1.645 * 0.2 * math.sqrt(2))
+    assert line.ratio.interval.high == pytest.approx(expected, rel=0.05)
+    assert line.ratio.interval.low == pytest.approx(1 / expected, rel=0.05)
 
 
 def test_every_comparison_figure_reaches_a_claim(rows: dict[str, dict[str, Any]]) -> None:

@@ -123,7 +123,7 @@ au,Work,market.automation_share,20%,ratio,2026,n/a,reported,hypothetical,news,20
 
 
 def test_the_triangle_and_the_markets_of_a_book(tmp_path: Path) -> None:
-    judged_too = "wage_bill.software_engineering = 1T # USD/yr\nwage_part_charged_share = 10%"
+    judged_too = "wage_bill.software_engineering = 1T # USD/yr\nwage_part_charged_share = 10%\nconsumer_revenue_share = 15%"
     book = book_of(tmp_path, MARKETS, "", judged_too)
     rate = Term("r", "r", "USD/yr", 45e9)
     found = market_view(book, "Acme", DAY, Inputs(book, "Acme"), rate)
@@ -132,6 +132,7 @@ def test_the_triangle_and_the_markets_of_a_book(tmp_path: Path) -> None:
     assert "$4.43bn" in shown.values()
     assert "$6.51bn" in shown.values()
     assert "98.8m" in shown.values()
+    assert "$1.79/user/month" in shown.values()
     assert "$14.8bn" in shown.values()
     assert "3.3x" in shown.values()
     assert "$20bn/yr" in shown.values()

@@ -378,6 +378,25 @@ def test_late_terms_take_from_common_at_a_low_listing(folder_of: Write) -> None:
     assert "captable g" in sale["assumptions"]
 
 
+def test_a_binding_ratchet_is_made_good_in_new_shares(folder_of: Write) -> None:
+    table = CAP.format(fully="100M").replace("1.2x", "2x")
+    found = valued(str(folder_of(claims=CLAIMS, captable=table, assumptions=JUDGED)))
+    price = (400e9 - 60e9) / 90e6
+    new = figure(found, "share_out.listing.price.i1.low.2.new_shares")
+    assert new["value"] == pytest.approx(60e9 / price - 10e6)
+    assert figure(found, "share_out.listing.price.i1.low.0.per_share")["value"] == pytest.approx(price)
+
+
+def test_supposed_growth_is_carried_on_to_what_it_would_mean(folder_of: Write) -> None:
+    said = (
+        CLAIMS
+        + "gm,Acme,revenue.growth_multiple,10x,x,2026-01..2028-12,unspecified,reported,hypothetical,news,2026-05-13,step=a year\n"
+    )
+    text = run("value", "Acme", "--book", str(folder_of(claims=said)), "--revenue", "claims").stdout
+    assert "after 1 year at 10.0x a year: $450bn/yr" in " ".join(text.split())
+    assert "after 2 years at 10.0x a year: $4.5tn/yr" in " ".join(text.split())
+
+
 def test_classes_that_do_not_add_up_are_refused(folder_of: Write) -> None:
     found = str(folder_of(claims=CLAIMS, captable=CAP.format(fully="120M"), assumptions=JUDGED))
     with pytest.raises(Refusal, match="add up to 100,000,000"):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from crossbearing.value.term import Term, combine, same_currency
+from crossbearing.value.term import Term, combine, same_currency, stated
+from crossbearing.vocabulary.book import Book
+from crossbearing.vocabulary.claim import Modality
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +147,26 @@ def _row(now: Now, multiple: Term) -> MustBeTrue:
     return MustBeTrue(multiple, target, run_rate, growth, times, margin, power, share)
 
 
+def claimed_growth(book: Book, entity: str, run_rate: Term) -> tuple[Term, ...]:
+    """Growth by a factor a year that somebody supposes or foresees, carried on for two years from the run rate now."""
+    ahead = (Modality.HYPOTHETICAL, Modality.FORECAST, Modality.TARGET)
+    found = [
+        c
+        for c in book.claims
+        if c.entity == entity
+        and c.metric == "revenue.growth_multiple"
+        and c.modality in ahead
+        and (c.unit.per == "yr" or c.qualifier("step") in ("a year", "year", "yearly"))
+    ]
+    factors = [replace(stated(c, f"factor.{c.id}", f"growth of {c.id}"), unit="x") for c in found]
+    return tuple(t for f in factors for t in repeated_growth(run_rate, f, 2))
+
+
 def repeated_growth(run_rate: Term, factor: Term, years: int) -> tuple[Term, ...]:
     """Run rate after each of so many years of growth by a claimed factor a year: a sanity check of big words."""
     return tuple(
         combine(
-            f"repeated_growth.{n}",
+            f"repeated_growth.{factor.name}.{n}",
             f"{run_rate.label} after {n} year{'s' if n > 1 else ''} at {factor.text} a year",
             run_rate.unit,
             f"run rate x factor ** {n}",

@@ -16,7 +16,7 @@ from crossbearing.value.ipo import Listing
 from crossbearing.value.readings import Readings
 from crossbearing.value.tape import PriceType, TapeRow, newest
 from crossbearing.value.term import Term, combine, missing
-from crossbearing.value.waterfall import liquidation, listing
+from crossbearing.value.waterfall import liquidation, listing, ratchet_shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,18 @@ def _shared(table: CapTable, outcome: Term, route: str) -> Shared:
             held,
         )
         rows.append((c.name, total, each))
+        if route == "listing" and c.ratchet:
+            count = partial(_new_shares, table, c.name)
+            new = combine(f"{tag}.new_shares", f"{label}, new shares", "count", RATCHET, count, outcome, held)
+            rows.append((f"{c.name}: new shares of the ratchet", new, new))
     return Shared(outcome, route, tuple(rows))
+
+
+RATCHET = "ratchet x money paid / listing price - shares of the class"
+
+
+def _new_shares(table: CapTable, name: str, value: Any, count: Any) -> Any:  # noqa: ARG001 - the count carries lineage
+    return ratchet_shares(table.classes, value)[name]
 
 
 def _part(divide: Any, table: CapTable, index: int, value: Any, count: Any) -> Any:  # noqa: ARG001 - the count carries lineage

@@ -151,7 +151,7 @@ class MarketView:
 def market_view(book: Book, entity: str, at: date, inputs: Inputs, run_rate: Term | None) -> MarketView:
     """Every triangle and every addressable market the book's claims allow, up to a day."""
     triangle = [t for c in _of(book, entity, "revenue.market_share", at) for t in _from_share(book, c)]
-    triangle += [t for c in _of(book, entity, "revenue.arpu", at) for t in _from_users(book, c)]
+    triangle += [t for c in _of(book, entity, "revenue.arpu", at) for t in _from_users(book, c, inputs)]
     addressable: list[Term] = []
     for claim in book.claims:
         if claim.metric == "market.automation_share":
@@ -216,7 +216,7 @@ def _from_share(book: Book, claim: Claim) -> list[Term]:
     return [size, *(rival_revenue(size, s) for s in shares)]
 
 
-def _from_users(book: Book, claim: Claim) -> list[Term]:
+def _from_users(book: Book, claim: Claim, inputs: Inputs) -> list[Term]:
     """Users times revenue per user over the period, against the recognised revenue, and the users that would fit."""
     assert claim.period is not None
     first, last = span(claim.period)
@@ -237,7 +237,29 @@ def _from_users(book: Book, claim: Claim) -> list[Term]:
         need = f"monthly users of {claim.entity}"
         terms.append(missing(f"triangle.users.{claim.id}", "revenue from users", book.currency, need))
     revenue = _revenue_of(book, claim.entity, claim.period)
-    return [*terms, users_that_fit(revenue, per_user, months)] if revenue else terms
+    if revenue is None:
+        return terms
+    terms.append(users_that_fit(revenue, per_user, months))
+    if found:
+        terms.append(consumer_per_user(revenue, _consumer_share(book, inputs, claim.entity), users, months))
+    return terms
+
+
+def _consumer_share(book: Book, inputs: Inputs, entity: str) -> Term:
+    """Consumers' part of revenue: the newest claim of it, else a judgment."""
+    found = [
+        c
+        for c in book.claims
+        if c.entity == entity
+        and c.metric == "revenue.mix"
+        and c.modality is Modality.ACTUAL
+        and c.qualifier("segment").casefold() in ("consumer", "consumers")
+        and c.period is not None
+    ]
+    if found:
+        best = max(found, key=lambda c: (c.period.middle if c.period else date.min, c.id))
+        return stated(best, f"mix.{best.id}", f"consumers' part of revenue, {best.period}")
+    return inputs.term("consumer_revenue_share", "consumers' part of revenue", "ratio")
 
 
 def _from_work(claim: Claim, inputs: Inputs, run_rate: Term | None) -> list[Term]:

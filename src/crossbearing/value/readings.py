@@ -8,11 +8,13 @@ from datetime import date
 
 from crossbearing.value.inputs import Inputs
 from crossbearing.value.sales import (
+    NET_TO_GROSS,
     Estimate,
     Reading,
     SalesAt,
     apart,
     carried_net,
+    estimated,
     last_four_quarters,
     newest_run_rate,
     position_run_rate,
@@ -102,7 +104,7 @@ def readings(book: Book, entity: str, at: date, sales: SalesAt, inputs: Inputs) 
         stated_rates,
         tuple(others),
         now,
-        net_to_gross(book, entity, at, positions),
+        net_to_gross(book, entity, at, asked(entity, NET_TO_GROSS, "", at.isoformat()), inputs.seed),
         tuple(dict.fromkeys(refused)),
     )
 
@@ -159,13 +161,11 @@ def _near(period: Period, at: date) -> bool:
     return first <= at and (at - last).days <= MARGIN_DAYS
 
 
-def net_to_gross(book: Book, entity: str, at: date, positions: Sequence[Reading]) -> Term:
-    """Net over gross revenue: per draw where the position gives both jointly, else the newest net claim over the gross one beside it."""
-    by_basis = {r.basis: r for r in positions if r.joint}
+def net_to_gross(book: Book, entity: str, at: date, known: Estimate | str, seed: int) -> Term:
+    """Net over gross revenue: the bridge's where the position has one, else the newest net claim over the gross beside it."""
+    if isinstance(known, Estimate):
+        return estimated(known, "net_to_gross", f"{entity} net over gross, {at}", seed)
     how = "net run rate / gross run rate"
-    if len(by_basis) == len(BASES):
-        pair = (by_basis["net"].term, by_basis["gross"].term)
-        return combine("net_to_gross", f"net over gross, {at}", "ratio", how, lambda n, g: n / g, *pair)
     net = newest_run_rate(book, entity, at, "net")
     others = [r for r in run_rates(book, entity, at) if r.basis != "net"]
     if net is None or not others:

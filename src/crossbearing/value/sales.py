@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from crossbearing.value.term import Draws, Term, combine, drawn, draws_between, stated
+import numpy as np
+
+from crossbearing.value.term import Draws, Term, combine, drawn, draws_between, scores, stated
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Basis, Claim, Modality, Status
 from crossbearing.vocabulary.interval import IntervalKind
@@ -15,6 +17,7 @@ from crossbearing.vocabulary.period import Duration, Instant
 from crossbearing.vocabulary.series import Series, SeriesPoint
 
 RUN_RATE, RECOGNISED = "revenue.run_rate", "revenue.recognised"
+NET_TO_GROSS = "net_to_gross"  # asked of the position like a metric, with an empty basis
 WIDEST = 10.0
 PLAIN = ("product", "segment", "region", "channel", "customer", "counterparty")
 
@@ -62,6 +65,26 @@ def from_series(series: Series, point: SeriesPoint) -> Estimate | str:
     return Estimate((p5, p25, p50, p75, p95), series.unit, kind, series.lineage)
 
 
+def from_log_ratio(mean: float, spread: float, entity: str, lineage: Lineage, seed: int) -> Estimate:
+    """Net over gross from the mean and the standard deviation of its logarithm; net is never above gross.
+
+    Args:
+        mean: Mean of log(net / gross).
+        spread: Its standard deviation.
+        entity: Whose it is: the same company's ratio is the same in every figure.
+        lineage: What it rests on.
+        seed: Seed of the random numbers.
+    """
+    draws = np.exp(np.minimum(mean + spread * np.array(scores(f"{entity} {NET_TO_GROSS}", seed)), 0.0))
+    p5, p25, p50, p75, p95 = (float(q) for q in np.quantile(draws, [0.05, 0.25, 0.5, 0.75, 0.95]))
+    return Estimate((p5, p25, p50, p75, p95), "ratio", IntervalKind.CREDIBLE, lineage, draws)
+
+
+def slug(name: str) -> str:
+    """A name as part of a figure's id."""
+    return name.casefold().replace(" ", "_")
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A revenue figure and everything that decides whether a price may be divided by it.
@@ -75,7 +98,6 @@ class Reading:
         position: Whether it comes from the position rather than from one claim.
         label: Words for a column.
         by: Who restates or estimates the figure, where it is not the company's own.
-        joint: Whether its draws belong with those of the same company's other figures.
     """
 
     term: Term
@@ -87,7 +109,6 @@ class Reading:
     position: bool = False
     label: str = ""
     by: str = ""
-    joint: bool = False
 
 
 def basis_words(basis: str) -> str:
@@ -158,7 +179,10 @@ def position_run_rate(sales: SalesAt, entity: str, basis: str, at: date, seed: i
         return None
     label = f"position, {basis}, {at.isoformat()}"
     term = estimated(
-        estimate, f"run_rate.position.{basis}@{at.isoformat()}", f"{entity} run rate, {label}", seed
+        estimate,
+        f"{slug(entity)}.run_rate.position.{basis}@{at.isoformat()}",
+        f"{entity} run rate, {label}",
+        seed,
     )
     return Reading(
         replace(term, at=at),
@@ -168,7 +192,6 @@ def position_run_rate(sales: SalesAt, entity: str, basis: str, at: date, seed: i
         at,
         position=True,
         label=f"run rate, {label}",
-        joint=estimate.draws is not None,
     )
 
 
@@ -259,7 +282,7 @@ def twelve_months(
         return None
     words = "next twelve months" if forward else "last twelve months"
     label = f"{words} from {at.isoformat()}, {basis}" if forward else f"{words} to {at.isoformat()}, {basis}"
-    name = f"revenue.{'ntm' if forward else 'ltm'}.{basis}@{at.isoformat()}"
+    name = f"{slug(entity)}.revenue.{'ntm' if forward else 'ltm'}.{basis}@{at.isoformat()}"
     term = estimated(estimate, name, f"{entity} revenue, {label}", seed)
     return Reading(term, "forward" if forward else "recognised", basis, at, at, position=True, label=label)
 

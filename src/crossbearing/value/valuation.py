@@ -10,7 +10,7 @@ from itertools import pairwise
 from crossbearing.problems import Refusal
 from crossbearing.value.captable import cap_table
 from crossbearing.value.entry import Trade
-from crossbearing.value.implied import MustBeTrue, Now, must_be_true
+from crossbearing.value.implied import MustBeTrue, Now, claimed_growth, must_be_true
 from crossbearing.value.inputs import Inputs
 from crossbearing.value.ipo import Listing, inversion, restated
 from crossbearing.value.ladder import Bar, Exits, Shared, bars, exits, rungs, shared_out
@@ -91,6 +91,7 @@ class Valuation:
         restated: Listing values with revenue restated net.
         shared: Who gets what at a listing and in a sale, by class.
         implied: What must be true, by exit multiple.
+        repeated: Run rates that growth somebody supposes would give: a check of big words.
         market: Addressable markets and the triangle of users, revenue per user and share.
         assumptions: Judgments used.
         unknowns: What is not computable: label and what it needs.
@@ -114,6 +115,7 @@ class Valuation:
     restated: tuple[Term, ...]
     shared: tuple[Shared, ...]
     implied: tuple[MustBeTrue, ...]
+    repeated: tuple[Term, ...]
     market: MarketView
     assumptions: tuple[Assumption, ...] = ()
 
@@ -194,6 +196,7 @@ def valuation(
         restated=tuple(restated(v, found.net_to_gross) for v in views.bears),
         shared=shared_out(cap_table(book, entity), views),
         implied=_implied(book, inputs, question, found, top),
+        repeated=claimed_growth(book, entity, found.now.term) if found.now else (),
         market=market_view(book, entity, at, inputs, found.now.term if found.now else None),
     )
     return replace(done, assumptions=_used(book, done.terms))
@@ -351,4 +354,4 @@ def _terms(v: Valuation) -> Iterator[Term]:
     yield from (t for s in v.shared for row in s.classes for t in row[1:])
     for need in v.implied:
         yield from (need.target, need.run_rate, need.growth, need.times, need.margin, need.power, need.share)
-    yield from (*v.market.triangle, *v.market.addressable)
+    yield from (*v.repeated, *v.market.triangle, *v.market.addressable)

@@ -95,18 +95,12 @@ def listing(classes: Sequence[ShareClass], equity: Any) -> NDArray[np.float64]:
     return _share_out(classes, money, floors, [0.0] * len(classes))
 
 
-def ratchet_shares(classes: Sequence[ShareClass], equity: float) -> dict[str, float]:
+def ratchet_shares(classes: Sequence[ShareClass], equity: Any) -> dict[str, Any]:
     """New shares each ratchet brings at a listing of that equity, by class; zero where the promise is met without."""
     payouts = listing(classes, equity)
-    price = _common_price(classes, payouts)
-    return {
-        c.name: float(paid / price - c.shares) for c, paid in zip(classes, payouts, strict=True) if c.ratchet
-    }
-
-
-def _common_price(classes: Sequence[ShareClass], payouts: NDArray[np.float64]) -> float:
-    index = next(i for i, c in enumerate(classes) if not c.claim and not c.ratchet)
-    return float(payouts[index] / classes[index].shares)
+    common = next(i for i, c in enumerate(classes) if not c.claim and not c.ratchet)
+    price = payouts[common] / classes[common].shares
+    return {c.name: paid / price - c.shares for c, paid in zip(classes, payouts, strict=True) if c.ratchet}
 
 
 def _payout(c: ShareClass, claim: float, cap: float, p: NDArray[np.float64]) -> NDArray[np.float64]:

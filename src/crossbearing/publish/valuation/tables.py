@@ -300,7 +300,8 @@ def _implied(v: Valuation) -> Section:
         if v.implied
         else ""
     )
-    return Section("What must be true", rows, (note,) if note else ())
+    repeated = tuple(f"{t.label}: {words(t)}" for t in v.repeated)
+    return Section("What must be true", rows, (*((note,) if note else ()), *repeated))
 
 
 def _market(v: Valuation) -> Section:
@@ -331,7 +332,12 @@ def _assumptions(v: Valuation) -> Section:
 
 def _given(name: str) -> Row:
     """A judgment that is no row of the book: an option, a figure of a file of terms, a row of the cap table."""
-    where = "the book's cap table" if name.startswith("captable ") else "given with the command"
+    if name.startswith("captable "):
+        where = "the book's cap table"
+    elif name.startswith("option ") or ".toml " in name or ".csv line " in name:
+        where = "given with the command"
+    else:
+        where = "of the position"
     return {"name": name, "value": "", "unit": "", "author": "", "date": "", "reason": where}
 
 

@@ -93,7 +93,7 @@ def allowed_metrics(registry: Registry) -> dict[str, frozenset[str]]:
         if kind != "power" and DERIVED in registry:
             fitting.add(DERIVED)
         fitting.add(NOTHING)
-        found[kind] = frozenset(fitting - ({DERIVED} if kind in ("power", "count", "points") else set()))
+        found[kind] = frozenset(fitting - ({DERIVED} if kind in ("power", "count") else set()))
     return found
 
 

@@ -11,6 +11,7 @@ from crossbearing.gather.extract.lexicon import lexicon
 _TOKEN = re.compile(
     r"[0-9]+(?:[.,][0-9]+)*|[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]+(?:['\u2019](?:[sS]|[a-z]{1,2})(?![A-Za-z]))?"
 )
+_DECIMAL_COMMA = re.compile(r"[0-9],[0-9]{1,2}\s?(?:%|Mrd|Mio|Mill|million|billion|bn|€|EUR)")
 _END = re.compile(r"[.!?\u2026]+[\"'\u201d\u2019)\]*_]*\s+")
 _CLOSES = re.compile(r"[.!?:;,\u2026][\"'\u201d\u2019)\]*_]*$")
 _BULLET = re.compile(r"(?:[-*+\u2022\u00b7\u2013>|#]|\d{1,2}[.)])\s")
@@ -50,6 +51,7 @@ class Layout:
         breaks: Clause breaks before each word, counted from the start of the document; a comma is half a break.
         sentences: In order.
         of_word: Index of the sentence of each word.
+        decimal_comma: Whether the text writes 1,5 for one and a half, so that 1.500 is fifteen hundred.
     """
 
     text: str
@@ -60,6 +62,7 @@ class Layout:
     breaks: list[float] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
     of_word: list[int] = field(default_factory=list)
+    decimal_comma: bool = False
 
     def word_at(self, place: int) -> int:
         """Index of the last word that starts at or before a character; -1 where there is none."""
@@ -81,7 +84,7 @@ class Layout:
 
 def lay_out(text: str) -> Layout:
     """Words, clauses, sentences, paragraphs and headings of a text, in time linear in its length."""
-    layout = Layout(text)
+    layout = Layout(text, decimal_comma=_DECIMAL_COMMA.search(text) is not None)
     _split_words(layout)
     _count_breaks(layout)
     for number, (start, end) in enumerate(_paragraphs(text)):

@@ -43,6 +43,7 @@ class _Candidate:
     company: int = 0
     person: int = 0
     product: int = 0
+    inside: bool = False
 
 
 Trie = dict[str, list[tuple[tuple[str, ...], str, str]]]
@@ -104,8 +105,11 @@ def _new_names(layout: Layout, taken: set[int]) -> list[Name]:
         _weigh(layout, candidate)
     people = {c.words[-1] for c in candidates.values() if c.person > c.company}
     found: list[Name] = []
-    for candidate in candidates.values():
-        kind = _kind(candidate, lower, people)
+    kinds = {words: _kind(candidate, lower, people) for words, candidate in candidates.items()}
+    if not taken and "company" not in kinds.values():
+        _promote(candidates, kinds, lower)
+    for words, candidate in candidates.items():
+        kind = kinds[words]
         if kind:
             entity = _printed(candidate)
             found += [Name(a, b, entity, kind, layout.owner[b - 1]) for a, b in candidate.places]
@@ -116,30 +120,53 @@ def _candidates(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], _Candi
     """Runs of capitalised words outside headings, without leading common words."""
     found: dict[tuple[str, ...], _Candidate] = {}
     index, count = 0, len(layout.words)
+    cased: dict[int, bool] = {}
     while index < count:
         if index in taken or not _may_name(layout, index):
             index += 1
             continue
         stop = index + 1
-        while (
-            stop < min(count, index + LONGEST)
-            and stop not in taken
-            and not layout.owner[stop - 1]
-            and layout.of_word[stop] == layout.of_word[index]
-            and layout.gap(stop) in NAME_JOINS
-            and (
-                _may_name(layout, stop)
-                or (layout.words[stop] in lexicon("names")["suffixes"] and layout.capital(stop))
-            )
-        ):
+        while stop < min(count, index + LONGEST) and stop not in taken and _goes_on(layout, index, stop):
             stop += 1
-        if not layout.sentences[layout.of_word[index]].heading:
+        if _plain_case(layout, index, cased):
             words = tuple(layout.words[index:stop])
             text = layout.text[layout.starts[index] : layout.ends[stop - 1]]
             text = text[:-2] if layout.owner[stop - 1] and text[-2:-1] in "'\u2019" else text
             found.setdefault(words, _Candidate(words, text)).places.append((index, stop))
         index = stop
     return found
+
+
+def _promote(
+    candidates: dict[tuple[str, ...], _Candidate], kinds: dict[tuple[str, ...], str], lower: set[str]
+) -> None:
+    """Where no name has evidence, the one most often written is taken for the company the text is about."""
+    free = [c for w, c in candidates.items() if not kinds[w] and not set(w) & (lower | trade_words())]
+    if free:
+        best = max(free, key=lambda c: (len(c.places), -c.places[0][0]))
+        kinds[best.words] = "company"
+
+
+def _goes_on(layout: Layout, index: int, stop: int) -> bool:
+    """Whether a capitalised word continues a name: a place or a legal form may, a common word may not."""
+    if layout.owner[stop - 1] or layout.of_word[stop] != layout.of_word[index] or layout.gap(stop) not in NAME_JOINS:
+        return False
+    names = lexicon("names")
+    word = layout.words[stop]
+    extends = word in names["suffixes"] or word in names["places"]
+    return _may_name(layout, stop) or (extends and layout.capital(stop))
+
+
+def _plain_case(layout: Layout, index: int, seen: dict[int, bool]) -> bool:
+    """Whether capitals mean names here: not in a heading in title case or in capitals throughout."""
+    number = layout.of_word[index]
+    if number not in seen:
+        sentence = layout.sentences[number]
+        places = range(sentence.first, sentence.stop)
+        small = [at for at in places if not layout.capital(at) and layout.words[at][0].isalpha()]
+        long = [at for at in small if len(layout.words[at]) > 3]
+        seen[number] = not sentence.heading or len(long) >= 2 or len(long) * 3 >= len(places)
+    return seen[number]
 
 
 def _may_name(layout: Layout, index: int) -> bool:
@@ -149,6 +176,8 @@ def _may_name(layout: Layout, index: int) -> bool:
         return False
     names = lexicon("names")
     word = layout.words[index]
+    if "'" in word or "\u2019" in word:
+        word = word.replace("\u2019", "'").partition("'")[0]
     return len(word) > 1 and word not in names["common"] and word not in names["places"]
 
 
@@ -193,6 +222,7 @@ def _weigh(layout: Layout, candidate: _Candidate) -> None:
         after = layout.words[stop] if stop < len(layout.words) else ""
         gap = layout.gap(stop)
         near = layout.words[max(0, first - 3) : first]
+        candidate.inside |= layout.sentences[layout.of_word[first]].first != first
         if layout.owner[stop - 1] and after in names["owned"]:
             candidate.company += 2
         elif gap == " " and (
@@ -231,8 +261,8 @@ def _kind(candidate: _Candidate, lower: set[str], people: set[str]) -> str:
         return "product" if candidate.product > candidate.company else "company"
     if single and (candidate.words[0] in lower or candidate.words[0] in trade_words()):
         return ""
-    if len(candidate.places) >= 2 or candidate.company:
-        return "product" if candidate.product else "company"
+    if candidate.company or (len(candidate.places) >= 2 and candidate.inside):
+        return "product" if candidate.product > candidate.company else "company"
     return ""
 
 

@@ -14,6 +14,7 @@ JOINS = frozenset((" ", "-", "\u00a0", "\u2011", "\u202f", "\u2009", "\n"))
 GROUPING = frozenset((" ", "\u00a0", "\u202f", "\u2009", "'", "\u2019"))
 _COMMA_GROUPS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _DOT_GROUPS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,}(?:,[0-9]+)?|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+")
+_ONE_DOT = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _DECIMAL = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 _INDIAN = re.compile(r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}")
 MAX_DIGITS = 24
@@ -54,7 +55,7 @@ def number_words() -> frozenset[str]:
     """Words that can begin a number in words."""
     units, tens, _, _ = tables()
     spelled = lexicon("numbers")["spelled"]
-    return frozenset((*units, *tens, *spelled["words"].split(), "half"))
+    return frozenset((*units, *tens, *spelled["words"].split(), "half", "quarter"))
 
 
 def digits_value(text: str) -> float | None:
@@ -98,6 +99,8 @@ def _read_digits(layout: Layout, index: int, *, money: bool) -> Number | None:
             and len(text) < MAX_DIGITS
         ):
             text, stop = text + words[stop], stop + 1
+    if layout.decimal_comma and _ONE_DOT.fullmatch(text):
+        text = text.replace(".", "")
     value = digits_value(text)
     if value is None:
         return None
@@ -176,7 +179,7 @@ class _Spelling:
 
 
 def _read_words(layout: Layout, index: int) -> Number | None:
-    if layout.words[index] == "half":
+    if layout.words[index] in ("half", "quarter"):
         return _read_half(layout, index)
     spelling, stop = _Spelling(), index
     while stop < len(layout.words) and (stop == index or layout.gap(stop) in JOINS):
@@ -209,9 +212,11 @@ def _after_and(layout: Layout, index: int, last: str) -> tuple[float, int] | Non
 
 
 def _read_half(layout: Layout, index: int) -> Number | None:
-    """Such as "half a billion", "half-billion", "half a dozen"."""
+    """Such as "half a billion", "half-billion", "a quarter of a million", "half a dozen"."""
     _, _, scales, dozens = tables()
-    at = index + 1
+    part, at = (2, index + 1) if layout.words[index] == "half" else (4, index + 2)
+    if part == 4 and layout.word(index + 1) != "of":
+        return None
     if at < len(layout.words) and layout.words[at] == "a":
         at += 1
     if at >= len(layout.words) or layout.gap(at) not in JOINS:
@@ -221,5 +226,5 @@ def _read_half(layout: Layout, index: int) -> Number | None:
     if factor is None:
         return None
     return Number(
-        index, at + 1, layout.starts[index], layout.ends[at], factor / 2, float(factor), spelled=True
+        index, at + 1, layout.starts[index], layout.ends[at], factor / part, float(factor), spelled=True
     )

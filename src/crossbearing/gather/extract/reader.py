@@ -99,6 +99,8 @@ def _passages(
 ) -> list[Passage]:
     """Every sentence with its cast, and its quantities with the evidence of the sentence."""
     names, hits = find_names(layout, book), find_cues(layout)
+    inside = {at for name in names for at in range(name.first, name.stop)}
+    mentions = [m for m in mentions if m.first not in inside]
     times, marks = find_times(layout, document.published), stance.find_marks(layout)
     allowed = allowed_metrics(registry)
     scene = open_scene(names, [e.name for e in book])

@@ -46,7 +46,7 @@ def read_amount(layout: Layout, index: int) -> Amount | None:
         number.spelled
         and index
         and layout.words[index - 1] == "a"
-        and word in lexicon("numbers")["spelled"]["words"].split()
+        and (word == "quarter" or word in lexicon("numbers")["spelled"]["words"].split())
     ):
         first, start = index - 1, layout.starts[index - 1]
     sign, start = _sign(layout, start)
@@ -136,9 +136,9 @@ def is_time(layout: Layout, index: int) -> bool:
 def is_count(layout: Layout, amount: Amount) -> bool:
     """Whether a bare number counts things, rather than naming a year, a day, a version, a page or a time."""
     number = amount.number
-    single = number.value == 1 and number.scale == 1
+    small = number.scale == 1 and (number.value == 1 or (number.spelled and number.value < 10))
     return not (
-        single
+        small
         or _in_code(layout, amount)
         or _in_date(layout, amount)
         or _is_label(layout, amount)
@@ -187,7 +187,8 @@ def _is_label(layout: Layout, amount: Amount) -> bool:
         return True
     if not at or number.spelled or number.scale > 1 or before in grammar["hedges"]:
         return False
-    if before in grammar["labels"] and number.plain:
+    aged = layout.gap(at) == ", " and layout.gap(number.stop)[:1] == "," and number.plain and number.value < 100
+    if aged or (before in grammar["labels"] and (number.plain or number.value < 100)):
         return True
     opening = layout.sentences[layout.of_word[at]].first >= at - 1
     named = layout.capital(at - 1) and layout.gap(at) == " " and not opening

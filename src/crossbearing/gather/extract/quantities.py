@@ -83,6 +83,9 @@ def _past_number(layout: Layout, index: int) -> int:
 
 
 def _read(layout: Layout, index: int) -> Mention | None:
+    fraction = layout.words[index] in ("half", "quarter") and _read_range(layout, index)
+    if fraction:
+        return fraction
     for reader in (_read_figures, _read_factor, _read_part):
         mention = reader(layout, index)
         if mention is not None:
@@ -209,7 +212,8 @@ def _counted_part(layout: Layout, index: int) -> Mention | None:
         return None
     word = words[top.stop]
     if word in data["parts"] and top.value < data["parts"][word] and layout.gap(top.stop) in JOINS:
-        timed = word.startswith("quarter") and words[top.stop + 1] not in ("of", "the")
+        last = layout.gap(top.stop + 1).strip() != ""
+        timed = word.startswith("quarter") and words[top.stop + 1] not in ("of", "the") and not last
         return None if timed else _part(layout, index, top.stop + 1, top.value / data["parts"][word])
     at = (
         top.stop + 1
@@ -263,6 +267,8 @@ def _joint(layout: Layout, low: Amount) -> tuple[str, int]:
         return "", at
     gap = layout.text[low.end : layout.starts[at]]
     bare = "".join(gap.split()).rstrip("$€£¥₹")
+    if bare == "," and layout.words[at : at + 3] == ["plus", "or", "minus"]:
+        return "plus", at + 3
     if bare:
         tight = gap[0] in DASHES or gap.strip(" $€£¥₹") in DASHES[1:]
         name = "dash" if bare in DASHES and tight else "plus" if bare in ("±", "+/-", "+-") else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,10 +10,12 @@ from crossbearing.gather.extract import stance
 from crossbearing.gather.extract.cues import DERIVED, Hit, allowed_metrics, find_cues, hits_between
 from crossbearing.gather.extract.document import Document
 from crossbearing.gather.extract.layout import Layout, Sentence, lay_out
+from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.names import Name, find_names
 from crossbearing.gather.extract.proposal import Proposal
 from crossbearing.gather.extract.quantities import Mention, find_quantities
 from crossbearing.gather.extract.readings import (
+    STRONG,
     Memory,
     Reading,
     carry,
@@ -28,6 +31,9 @@ from crossbearing.vocabulary.book import Entity
 from crossbearing.vocabulary.metric import Registry
 
 HEADING = 0.22
+TOPIC = 0.75
+BRIEF = 6
+Topic = tuple[int, Sequence[Hit]]
 
 
 @dataclass(slots=True)
@@ -100,7 +106,7 @@ def _passages(
     """Every sentence with its cast, and its quantities with the evidence of the sentence."""
     names, hits = find_names(layout, book), find_cues(layout)
     inside = {at for name in names for at in range(name.first, name.stop)}
-    mentions = [m for m in mentions if m.first not in inside]
+    mentions = _with_currency(layout, [m for m in mentions if m.first not in inside], hits)
     times, marks = find_times(layout, document.published), stance.find_marks(layout)
     allowed = allowed_metrics(registry)
     scene = open_scene(names, [e.name for e in book])
@@ -110,26 +116,55 @@ def _passages(
         marked.setdefault(layout.of_word[mark[0]], []).append(mark)
     found: list[Passage] = []
     heading: Sequence[Hit] = ()
+    topic: Topic = (-9, ())
     for number, sentence in enumerate(layout.sentences):
         here: list[Mention] = by_sentence[0].get(number, [])
         called: list[Name] = by_sentence[1].get(number, [])
         dated: list[When] = by_sentence[2].get(number, [])
-        if not here and not called and not sentence.heading:
+        if not here and not called and not sentence.heading and sentence.stop - sentence.first > BRIEF:
             continue
         near = hits_between(hits, sentence.first, sentence.stop)
         heading = near if sentence.heading else heading
         speaking = stance.speakers(layout, sentence, called)
         cast = actors(layout, sentence, called, speaking, scene)
         here = [m for m in here if not _general(layout, m, sentence, cast)]
+        topic = _topic(sentence, near, here, topic)
         readings = [first_weights(layout, m, sentence, near, here, allowed[m.kind]) for m in here]
         for reading in readings:
             reading.when = nearest_time(layout, reading.mention, dated, sentence, here)
             _of_heading(reading, heading, allowed[reading.mention.kind])
+            _of_topic(reading, topic, allowed[reading.mention.kind])
             _by_time(reading)
         mark_thresholds(layout, readings)
         link_pairs(layout, readings)
         found.append(Passage(sentence, cast, speaking, marked.get(number, []), readings, _copy(scene)))
     return found
+
+
+def _with_currency(layout: Layout, mentions: Sequence[Mention], hits: Sequence[Hit]) -> list[Mention]:
+    """ "9 billion" after sums in dollars is dollars, where no noun says what else is counted."""
+    used = Counter(m.currency for m in mentions if m.kind == "money")
+    if not used:
+        return list(mentions)
+    currency = used.most_common(1)[0][0]
+    return [
+        replace(m, kind="money", currency=currency) if m.kind == "count" and _bare_sum(layout, m, hits) else m
+        for m in mentions
+    ]
+
+
+def _bare_sum(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> bool:
+    """Whether millions stand alone: no noun after them, and no word of users or customers in the sentence before."""
+    if not mention.scaled or mention.value < 1e6 or mention.form == "figures":
+        return False
+    after = layout.word(mention.stop)
+    grammar = lexicon("grammar")
+    ended = layout.gap(mention.stop).strip() != "" or not after
+    if not ended and after not in grammar["prepositions"] | grammar["auxiliaries"] | {"a", "and", "or", "per"}:
+        return False
+    first = layout.sentences[layout.of_word[mention.first]].first
+    near = hits_between(hits, first, mention.first)
+    return not any(m.startswith(("users", "customers", "installs", "compute.chips", "headcount")) for h in near for m, w, _ in h.cue.gives if w > 2)
 
 
 def _copy(scene: Scene) -> Scene:
@@ -151,6 +186,23 @@ def _of_heading(reading: Reading, heading: Sequence[Hit], allowed: frozenset[str
         for metric, weight, kinds in hit.cue.gives:
             if metric in allowed and reading.mention.kind in kinds and metric != DERIVED:
                 reading.add(metric, weight * HEADING)
+
+
+def _topic(sentence: Sentence, near: Sequence[Hit], here: Sequence[Mention], before: Topic) -> Topic:
+    """A fragment of a few words without a figure announces what follows: "Revenue.", "And customers?"."""
+    if not here and sentence.stop - sentence.first <= BRIEF and near and not sentence.heading:
+        return sentence.paragraph, near
+    return before
+
+
+def _of_topic(reading: Reading, topic: Topic, allowed: frozenset[str]) -> None:
+    """Evidence from a fragment just before, in this paragraph or the one above."""
+    if not 0 <= reading.sentence.paragraph - topic[0] <= 1 or reading.best[1] >= STRONG:
+        return
+    for hit in topic[1]:
+        for metric, weight, kinds in hit.cue.gives:
+            if metric in allowed and reading.mention.kind in kinds:
+                reading.add(metric, weight * TOPIC)
 
 
 def _by_time(reading: Reading) -> None:

@@ -75,11 +75,23 @@ def first_weights(
     reading = Reading(mention, sentence, weights)
     if mention.kind == "percent" and layout.words[max(0, mention.opens - 1)] in ("to", "at", "from"):
         weights["revenue.growth"] = 0.3 * weights.get("revenue.growth", 0.0)
+    if mention.kind == "percent" and "revenue.growth" in weights and not _of_revenue(hits):
+        weights["revenue.growth"] *= 0.6
+        reading.add(DERIVED, 0.8)
+    if mention.kind == "money" and layout.word(mention.opens - 1) in ("at", "valuing") and weights.get("funding.raised"):
+        reading.add("valuation.round", 3.0)
+        weights["funding.raised"] *= 0.6
+    if mention.kind == "money" and mention.per == "yr" and weights.get("revenue.recognised"):
+        reading.add("revenue.run_rate", 1.5)
     if mention.kind == "multiple":
         reading.add(DERIVED, 6.0 if mention.form == "factor" else 1.6)
     elif mention.form == "part":
         reading.add(DERIVED, 1.5)
     return reading
+
+
+def _of_revenue(hits: Sequence[Hit]) -> bool:
+    return any(metric in ("revenue.recognised", "revenue.run_rate") for hit in hits for metric, _, _ in hit.cue.gives)
 
 
 def _counted(layout: Layout, mention: Mention, hit: Hit) -> bool:
@@ -101,7 +113,14 @@ def mark_thresholds(layout: Layout, readings: Sequence[Reading]) -> None:
     """Such as "900 customers pay more than $1 million": the money is a qualifier of the count, not a claim."""
     for reading in readings:
         mention = reading.mention
-        if mention.kind != "money" or not _bounds_customers(layout, mention, reading.sentence):
+        if mention.kind != "money":
+            continue
+        bare = [r for r in readings if r.mention.kind == "count" and _counts_payers(layout, r.mention, mention)]
+        if bare and bare[-1].mention.first < mention.first:
+            _set_level(bare[-1], mention.value if mention.low is None else mention.low)
+            reading.dropped = True
+            continue
+        if not _bounds_customers(layout, mention, reading.sentence):
             continue
         counts = [r for r in readings if r.mention.kind == "count" and r.best[0].startswith("customers.")]
         before = [r for r in counts if r.mention.first < mention.first] or counts
@@ -124,6 +143,17 @@ def _set_level(reading: Reading, level: float) -> None:
         reading.weights.pop(name, None)
     reading.weights[metric] = max(6.0, reading.best[1] + 2)
     reading.threshold = level
+
+
+def _counts_payers(layout: Layout, counted: Mention, money: Mention) -> bool:
+    """Such as "61 spend at least $1 mln" and "38 of them > $1M": a bare count whose verb is to spend."""
+    between = layout.words[counted.stop : money.opens]
+    grammar = lexicon("grammar")
+    if not between:
+        return layout.text[counted.end : money.start].strip() in (">", ">=", "\u2265")
+    return len(between) <= 8 and between[0] in grammar["spends"] | {"of", "each", "now", "run"} and (
+        any(word in grammar["spends"] for word in between) or ">" in layout.text[counted.end : money.start]
+    )
 
 
 def _bounds_customers(layout: Layout, mention: Mention, sentence: Sentence) -> bool:
@@ -224,7 +254,8 @@ class Memory:
         family = _family(metric)
         exact = [m for m in found if family and m.startswith(family) and m not in GENERIC]
         if metric in GENERIC and exact:
-            metric = max(exact, key=lambda name: (found[name], name))
+            closer = max(exact, key=lambda name: (found[name], name))
+            metric = closer if found[closer] >= 0.5 * found[metric] else metric
         called = self.entities[key]
         entity = max(called, key=lambda name: (called[name], name))
         return metric, entity, found[metric]

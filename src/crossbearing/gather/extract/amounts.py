@@ -183,7 +183,10 @@ def _is_label(layout: Layout, amount: Amount) -> bool:
     """Page 12, Series 7, GPT 5.4, Fortune 500, seven-figure: a name or an adjective, not a number of things."""
     number, grammar, at = amount.number, lexicon("grammar"), amount.first
     before = layout.word(at - 1)
-    if layout.word(number.stop) in ("figure", "figures", "digit", "digits"):
+    after = layout.word(number.stop)
+    if after in ("figure", "figures", "digit", "digits"):
+        return True
+    if number.spelled and number.value == number.scale and after in ("mark", "threshold", "milestone"):
         return True
     if not at or number.spelled or number.scale > 1 or before in grammar["hedges"]:
         return False

@@ -104,6 +104,8 @@ def _read_digits(layout: Layout, index: int, *, money: bool) -> Number | None:
     value = digits_value(text)
     if value is None:
         return None
+    if layout.words[stop : stop + 3] == ["and", "a", "half"] and layout.gap(stop) == " ":
+        value, stop = value + 0.5, stop + 3
     scale = 1.0
     for _ in range(2):
         factor = _scale_at(layout, stop, money=money)
@@ -223,6 +225,8 @@ def _read_half(layout: Layout, index: int) -> Number | None:
         return None
     word = layout.words[at]
     factor = dozens.get(word) or (scales.get(word) if len(word) > 3 else None)
+    if factor is None and word in lexicon("numbers")["power"] and at > index + 1:
+        return Number(index, at, layout.starts[index], layout.ends[at - 1], 1 / part, spelled=True)
     if factor is None:
         return None
     return Number(

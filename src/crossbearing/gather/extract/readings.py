@@ -81,6 +81,8 @@ def first_weights(
     if mention.kind == "money" and layout.word(mention.opens - 1) in ("at", "valuing") and weights.get("funding.raised"):
         reading.add("valuation.round", 3.0)
         weights["funding.raised"] *= 0.6
+    if mention.kind == "money" and mention.per == "month" and mention.value < 1e5:
+        reading.add("revenue.arpu", 2.5)
     if mention.kind == "money" and mention.per == "yr" and weights.get("revenue.recognised"):
         reading.add("revenue.run_rate", 1.5)
     if mention.kind == "multiple":
@@ -188,20 +190,24 @@ def _figure_level(layout: Layout, mention: Mention) -> float | None:
 
 def link_pairs(layout: Layout, readings: Sequence[Reading]) -> None:
     """Such as "from A to B", "A versus B", "A, B or more": one metric for both."""
-    for left, right in pairwise(readings):
-        if left.mention.kind != right.mention.kind or left.dropped or right.dropped:
-            continue
-        bond = _bond(layout, left.mention, right.mention)
-        if bond:
-            shared = dict(left.weights)
-            for metric, weight in right.weights.items():
-                left.add(metric, bond * weight)
-            for metric, weight in shared.items():
-                right.add(metric, bond * weight)
-        elif left.best[1] > 0 and right.mention.form != "factor":
-            far = right.mention.first - left.mention.stop
-            crossed = abs(layout.breaks[right.mention.first] - layout.breaks[left.mention.first])
-            right.add(left.best[0], min(left.best[1], 4.0) * 0.45 * 0.95**far * 0.6**crossed)
+    for kind in {reading.mention.kind for reading in readings}:
+        alike = [r for r in readings if r.mention.kind == kind and not r.dropped]
+        for left, right in pairwise(alike):
+            _link(layout, left, right)
+
+
+def _link(layout: Layout, left: Reading, right: Reading) -> None:
+    bond = _bond(layout, left.mention, right.mention)
+    if bond:
+        shared = dict(left.weights)
+        for metric, weight in right.weights.items():
+            left.add(metric, bond * weight)
+        for metric, weight in shared.items():
+            right.add(metric, bond * weight)
+    elif left.best[1] > 0 and right.mention.form != "factor" and right.mention.kind != "count":
+        far = right.mention.first - left.mention.stop
+        crossed = abs(layout.breaks[right.mention.first] - layout.breaks[left.mention.first])
+        right.add(left.best[0], min(left.best[1], 4.0) * 0.45 * 0.95**far * 0.6**crossed)
 
 
 def _bond(layout: Layout, left: Mention, right: Mention) -> float:
@@ -212,7 +218,7 @@ def _bond(layout: Layout, left: Mention, right: Mention) -> float:
         return 0.8
     if "from" in between and len(between) < 12 and between.index("from") >= len(between) - 4:
         return 0.8
-    if any(w in ("vs", "versus", "against") for w in between) and len(between) <= 4:
+    if layout.word(right.opens - 1) in ("vs", "versus", "against", "from") and len(between) <= 16:
         return 0.8
     return 0.7 if len(between) <= 1 and right.first - left.stop <= 1 else 0.0
 
@@ -255,7 +261,7 @@ class Memory:
         exact = [m for m in found if family and m.startswith(family) and m not in GENERIC]
         if metric in GENERIC and exact:
             closer = max(exact, key=lambda name: (found[name], name))
-            metric = closer if found[closer] >= 0.5 * found[metric] else metric
+            metric = closer if found[closer] >= 0.25 * found[metric] else metric
         called = self.entities[key]
         entity = max(called, key=lambda name: (called[name], name))
         return metric, entity, found[metric]
@@ -294,6 +300,8 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
         if reading.dropped:
             continue
         apart = reading.sentence.paragraph - before.sentence.paragraph if before else 9
+        if mention.kind == "money" and mention.value >= 1e6 and before and 1 < apart <= 4 and not reading.weights:
+            reading.add(before.best[0], 1.25)
         if before is not None and apart <= 1:
             metric, weight = before.best
             pointing = _points_back(layout, mention, reading.sentence)

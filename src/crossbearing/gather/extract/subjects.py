@@ -48,6 +48,7 @@ class Scene:
         rival: The other company last named.
         paragraph: Paragraph of the last sentence seen.
         focused: Paragraph in which the focus was named.
+        section: The one entity that the heading above names.
         kinds: Kind of each entity.
     """
 
@@ -58,6 +59,7 @@ class Scene:
     rival: str = ""
     paragraph: int = -1
     focused: int = -1
+    section: str = ""
     kinds: dict[str, str] = field(default_factory=dict)
 
 
@@ -109,6 +111,8 @@ def _weight(layout: Layout, sentence: Sentence, name: Name, speaking: dict[int, 
             "on": 0.5,
         }
         return max(kind.get(before, 0.35), 0.6 if opening and before in ("at", "for", "in") else 0.0)
+    if name.owner and _leads_to_another(layout, name.stop - 1):
+        return 0.3
     if name.owner:
         verbs = lexicon("grammar")["auxiliaries"]
         predicate = before in verbs or (before.endswith("ly") and layout.words[name.first - 2] in verbs)
@@ -235,6 +239,9 @@ def _rival_of(named: Sequence[Actor], index: int, scene: Scene) -> str:
 
 def _move_on(found: Sequence[Actor], scene: Scene, sentence: Sentence) -> None:
     """The focus becomes the first strong company of the sentence; a new paragraph keeps the main company in reserve."""
+    if sentence.heading:
+        named = {a.entity for a in found if a.named}
+        scene.section = next(iter(named)) if len(named) == 1 and sentence.stop - sentence.first <= 5 else ""
     strong = [a for a in found if a.named and a.weight >= 0.7 and a.kind in ("company", "product", "group")]
     companies = [a for a in strong if a.kind != "product"] or strong
     for actor in found:
@@ -267,7 +274,7 @@ def owners(
         total[actor.entity] = max(total.get(actor.entity, 0.0), score)
     if not any(actor.first < mention.first for actor in cast):
         stale = sentence.heading or scene.focused != sentence.paragraph
-        fallback = scene.main if stale and scene.main else scene.focus
+        fallback = (scene.section or scene.main or scene.focus) if stale else scene.focus
         if stale and scene.focus:
             total[scene.focus] = max(total.get(scene.focus, 0.0), 0.5)
         if fallback:
@@ -299,6 +306,8 @@ def _generic(layout: Layout, mention: Mention, sentence: Sentence, cast: Sequenc
         return False
     window = layout.words[sentence.first : mention.first]
     words = lexicon("grammar")["generic"]
+    if not {"we", "us", "our", "i"}.isdisjoint(layout.words[sentence.first : sentence.stop]):
+        return False
     return any(word in words for word in window)
 
 

@@ -39,11 +39,19 @@ def entity_of(layout: Layout, passage: Passage, reading: Reading) -> list[tuple[
         weights[reading.borrowed] = weights.get(reading.borrowed, 0.0) + (0.6 if alone else 0.3)
     for entity, weight in by_role(layout, reading.mention, metric, passage.sentence, passage.cast).items():
         weights[entity] = weights.get(entity, 0.0) + weight
+    if metric.startswith("adoption.business") and not _told_of(passage, reading):
+        weights[MARKET] = weights.get(MARKET, 0.0) + 0.7
     other = _second_of_pair(layout, passage, reading, weights)
     if other:
         weights[other] = max(weights.values()) + 0.5
     ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
     return ranked or [("", 0.0)]
+
+
+def _told_of(passage: Passage, reading: Reading) -> bool:
+    """Whether the sentence or the paragraph names somebody before the quantity."""
+    here = any(a.first < reading.mention.first for a in passage.cast)
+    return here or passage.scene.focused == passage.sentence.paragraph or reading.sentence.heading
 
 
 def _second_of_pair(layout: Layout, passage: Passage, reading: Reading, weights: dict[str, float]) -> str:
@@ -146,14 +154,15 @@ def _sign(layout: Layout, reading: Reading, metric: Metric) -> int:
             )
             else 1
         )
-    if metric.id in ("revenue.growth", "adoption.monthly_change", "margin.operating_change"):
+    changes = metric.unit_kind == "points" or (metric.id == DERIVED and mention.kind == "points")
+    if metric.id == "revenue.growth" or (changes and metric.id != "adoption.gap"):
         return (
             -1
             if _nearest(
                 layout,
                 reading,
                 table["falls"],
-                ("rose", "grew", "up", "growth", "gained", "climbed", "increase"),
+                ("rose", "grew", "rise", "up", "growth", "gained", "climbed", "increase"),
             )
             else 1
         )

@@ -190,7 +190,9 @@ def _is_label(layout: Layout, amount: Amount) -> bool:
         return True
     if not at or number.spelled or number.scale > 1 or before in grammar["hedges"]:
         return False
-    aged = layout.gap(at) == ", " and layout.gap(number.stop)[:1] == "," and number.plain and number.value < 100
+    aged = (
+        layout.gap(at) == ", " and layout.gap(number.stop)[:1] == "," and number.plain and number.value < 100
+    )
     if aged or (before in grammar["labels"] and (number.plain or number.value < 100)):
         return True
     opening = layout.sentences[layout.of_word[at]].first >= at - 1

@@ -10,7 +10,7 @@ from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.vocabulary.book import Entity
 
-_VERBS = frozenset(("is", "was", "has", "had", "will", "would", "plans", "now", "also"))
+_VERBS = frozenset(("does", "did", "can", "is", "was", "has", "had", "will", "would", "plans", "now", "also"))
 LONGEST = 6
 NAME_JOINS = frozenset((" ", "-", "&", " & ", ".", "\u00a0"))
 
@@ -128,10 +128,11 @@ def _candidates(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], _Candi
         stop = index + 1
         while stop < min(count, index + LONGEST) and stop not in taken and _goes_on(layout, index, stop):
             stop += 1
-        if _plain_case(layout, index, cased):
+        if _plain_case(layout, index, cased) or _titles_section(layout, index, stop):
             words = tuple(layout.words[index:stop])
             text = layout.text[layout.starts[index] : layout.ends[stop - 1]]
             text = text[:-2] if layout.owner[stop - 1] and text[-2:-1] in "'\u2019" else text
+            text = _lowered(text) if text.isupper() and len(text) > 5 else text
             found.setdefault(words, _Candidate(words, text)).places.append((index, stop))
         index = stop
     return found
@@ -149,7 +150,11 @@ def _promote(
 
 def _goes_on(layout: Layout, index: int, stop: int) -> bool:
     """Whether a capitalised word continues a name: a place or a legal form may, a common word may not."""
-    if layout.owner[stop - 1] or layout.of_word[stop] != layout.of_word[index] or layout.gap(stop) not in NAME_JOINS:
+    if (
+        layout.owner[stop - 1]
+        or layout.of_word[stop] != layout.of_word[index]
+        or layout.gap(stop) not in NAME_JOINS
+    ):
         return False
     names = lexicon("names")
     word = layout.words[stop]
@@ -169,13 +174,31 @@ def _plain_case(layout: Layout, index: int, seen: dict[int, bool]) -> bool:
     return seen[number]
 
 
+def _titles_section(layout: Layout, index: int, stop: int) -> bool:
+    """Whether a heading in capitals begins with these words and a bracket or nothing follows: "QUARREL LABS (software)"."""
+    sentence = layout.sentences[layout.of_word[index]]
+    if sentence.first != index or not layout.text[layout.starts[index] : layout.ends[stop - 1]].isupper():
+        return False
+    gap = layout.gap(stop)
+    return gap.lstrip().startswith("(") or ("\n" in gap and not gap.strip())
+
+
+def _lowered(text: str) -> str:
+    """A name in capitals as it would be written elsewhere; short words are taken for initials."""
+    return " ".join(word if len(word) <= 2 else word.capitalize() for word in text.split(" "))
+
+
 def _may_name(layout: Layout, index: int) -> bool:
     """Whether a word may be part of a name: a capital in it, and no common word, month, place or acronym of the trade."""
-    text = layout.text[layout.starts[index] : layout.ends[index]]
-    if not text[0].isupper() and (text.islower() or text[0].isdigit()):
-        return False
+    start = layout.starts[index]
+    if not layout.text[start].isupper():
+        text = layout.text[start : layout.ends[index]]
+        if text.islower() or text[0].isdigit():
+            return False
     names = lexicon("names")
     word = layout.words[index]
+    if layout.sentences[layout.of_word[index]].first == index and word in trade_words():
+        return False
     if "'" in word or "\u2019" in word:
         word = word.replace("\u2019", "'").partition("'")[0]
     return len(word) > 1 and word not in names["common"] and word not in names["places"]
@@ -229,8 +252,18 @@ def _weigh(layout: Layout, candidate: _Candidate) -> None:
             after in names["verbs"] or (after in _VERBS and not candidate.words[-1].endswith("s"))
         ):
             candidate.company += 1
-        if before in names["kinds"] and layout.gap(first) in (" ", ", "):
+        if before in names["kinds"] and layout.gap(first) in (" ", ", ", ": "):
             candidate.company += 2
+        if _titles_section(layout, first, stop):
+            candidate.company += 2
+        if before in ("subject", "re"):
+            candidate.company += 1
+        if (
+            before == "by"
+            and len(candidate.words) > 1
+            and layout.sentences[layout.of_word[first]].stop - stop <= 4
+        ):
+            candidate.person += 2
         if before in names["product_kinds"] or (first > 1 and layout.owner[first - 1]):
             candidate.product += 1
         if before in names["titles"] or (layout.gap(stop).startswith(",") and _titled(layout, stop)):
@@ -257,6 +290,8 @@ def _kind(candidate: _Candidate, lower: set[str], people: set[str]) -> str:
         single and candidate.words[0] in people and candidate.company < 3
     ):
         return "person"
+    if single and candidate.words[0] in lexicon("names")["suffixes"]:
+        return ""
     if candidate.company >= 2 or (candidate.company and not single):
         return "product" if candidate.product > candidate.company else "company"
     if single and (candidate.words[0] in lower or candidate.words[0] in trade_words()):

@@ -160,11 +160,21 @@ def _bare_sum(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> bool:
     after = layout.word(mention.stop)
     grammar = lexicon("grammar")
     ended = layout.gap(mention.stop).strip() != "" or not after
-    if not ended and after not in grammar["prepositions"] | grammar["auxiliaries"] | {"a", "and", "or", "per"}:
+    if not ended and after not in grammar["prepositions"] | grammar["auxiliaries"] | {
+        "a",
+        "and",
+        "or",
+        "per",
+    }:
         return False
     first = layout.sentences[layout.of_word[mention.first]].first
     near = hits_between(hits, first, mention.first)
-    return not any(m.startswith(("users", "customers", "installs", "compute.chips", "headcount")) for h in near for m, w, _ in h.cue.gives if w > 2)
+    return not any(
+        m.startswith(("users", "customers", "installs", "compute.chips", "headcount"))
+        for h in near
+        for m, w, _ in h.cue.gives
+        if w > 2
+    )
 
 
 def _copy(scene: Scene) -> Scene:

@@ -78,7 +78,11 @@ def first_weights(
     if mention.kind == "percent" and "revenue.growth" in weights and not _of_revenue(hits):
         weights["revenue.growth"] *= 0.6
         reading.add(DERIVED, 0.8)
-    if mention.kind == "money" and layout.word(mention.opens - 1) in ("at", "valuing") and weights.get("funding.raised"):
+    if (
+        mention.kind == "money"
+        and layout.word(mention.opens - 1) in ("at", "valuing")
+        and weights.get("funding.raised")
+    ):
         reading.add("valuation.round", 3.0)
         weights["funding.raised"] *= 0.6
     if mention.kind == "money" and mention.per == "month" and mention.value < 1e5:
@@ -93,7 +97,9 @@ def first_weights(
 
 
 def _of_revenue(hits: Sequence[Hit]) -> bool:
-    return any(metric in ("revenue.recognised", "revenue.run_rate") for hit in hits for metric, _, _ in hit.cue.gives)
+    return any(
+        metric in ("revenue.recognised", "revenue.run_rate") for hit in hits for metric, _, _ in hit.cue.gives
+    )
 
 
 def _counted(layout: Layout, mention: Mention, hit: Hit) -> bool:
@@ -117,7 +123,9 @@ def mark_thresholds(layout: Layout, readings: Sequence[Reading]) -> None:
         mention = reading.mention
         if mention.kind != "money":
             continue
-        bare = [r for r in readings if r.mention.kind == "count" and _counts_payers(layout, r.mention, mention)]
+        bare = [
+            r for r in readings if r.mention.kind == "count" and _counts_payers(layout, r.mention, mention)
+        ]
         if bare and bare[-1].mention.first < mention.first:
             _set_level(bare[-1], mention.value if mention.low is None else mention.low)
             reading.dropped = True
@@ -153,8 +161,13 @@ def _counts_payers(layout: Layout, counted: Mention, money: Mention) -> bool:
     grammar = lexicon("grammar")
     if not between:
         return layout.text[counted.end : money.start].strip() in (">", ">=", "\u2265")
-    return len(between) <= 8 and between[0] in grammar["spends"] | {"of", "each", "now", "run"} and (
-        any(word in grammar["spends"] for word in between) or ">" in layout.text[counted.end : money.start]
+    return (
+        len(between) <= 8
+        and between[0] in grammar["spends"] | {"of", "each", "now", "run"}
+        and (
+            any(word in grammar["spends"] for word in between)
+            or ">" in layout.text[counted.end : money.start]
+        )
     )
 
 
@@ -300,7 +313,13 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
         if reading.dropped:
             continue
         apart = reading.sentence.paragraph - before.sentence.paragraph if before else 9
-        if mention.kind == "money" and mention.value >= 1e6 and before and 1 < apart <= 4 and not reading.weights:
+        if (
+            mention.kind == "money"
+            and mention.value >= 1e6
+            and before
+            and 1 < apart <= 4
+            and not reading.weights
+        ):
             reading.add(before.best[0], 1.25)
         if before is not None and apart <= 1:
             metric, weight = before.best

@@ -86,7 +86,7 @@ def _sign(layout: Layout, start: int) -> tuple[float, int]:
         return (1.0 if before == "+" else -1.0), start - 1
     for word in ("minus ", "negative "):
         if text[max(0, start - len(word)) : start].lower() == word:
-            return -1.0, start - len(word)
+            return -1.0, start
     return 1.0, start
 
 
@@ -151,6 +151,11 @@ def _in_code(layout: Layout, amount: Amount) -> bool:
     number, text, at = amount.number, layout.text, amount.first
     before, after = text[max(0, number.start - 1) : number.start], text[number.end : number.end + 2]
     if before in tuple("/:#_@.") or (after[:1] in tuple("/:_@-") and after[1:].isdigit()):
+        return True
+    text_of = layout.words[at]
+    if text_of[0] == "0" and len(text_of) > 1 and number.plain:
+        return True
+    if number.plain and at and layout.words[at - 1].isdigit() and layout.gap(at) == " ":
         return True
     if before == "-" and at and layout.ends[at - 1] == number.start - 1:
         return True

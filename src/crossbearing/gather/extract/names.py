@@ -238,38 +238,40 @@ def _weigh_suffix(candidate: _Candidate, words: Sequence[str]) -> None:
 
 def _weigh(layout: Layout, candidate: _Candidate) -> None:
     """Evidence from the words around each place of a name."""
-    names = lexicon("names")
     _weigh_suffix(candidate, candidate.words)
     for first, stop in candidate.places[:40]:
-        before = layout.words[first - 1] if first else ""
-        after = layout.words[stop] if stop < len(layout.words) else ""
-        gap = layout.gap(stop)
-        near = layout.words[max(0, first - 3) : first]
         candidate.inside |= layout.sentences[layout.of_word[first]].first != first
-        if layout.owner[stop - 1] and after in names["owned"]:
-            candidate.company += 2
-        elif gap == " " and (
-            after in names["verbs"] or (after in _VERBS and not candidate.words[-1].endswith("s"))
-        ):
-            candidate.company += 1
-        if before in names["kinds"] and layout.gap(first) in (" ", ", ", ": "):
-            candidate.company += 2
-        if _titles_section(layout, first, stop):
-            candidate.company += 2
-        if before in ("subject", "re"):
-            candidate.company += 1
-        if (
-            before == "by"
-            and len(candidate.words) > 1
-            and layout.sentences[layout.of_word[first]].stop - stop <= 4
-        ):
-            candidate.person += 2
-        if before in names["product_kinds"] or (first > 1 and layout.owner[first - 1]):
-            candidate.product += 1
-        if before in names["titles"] or (layout.gap(stop).startswith(",") and _titled(layout, stop)):
-            candidate.person += 2
-        if any(word in names["titles"] for word in near) and len(candidate.words) > 1:
-            candidate.person += 1
+        _weigh_company(layout, candidate, first, stop)
+        _weigh_person(layout, candidate, first, stop)
+
+
+def _weigh_company(layout: Layout, candidate: _Candidate, first: int, stop: int) -> None:
+    names = lexicon("names")
+    before, after = layout.word(first - 1), layout.word(stop)
+    acts = after in names["verbs"] or (after in _VERBS and not candidate.words[-1].endswith("s"))
+    if layout.owner[stop - 1] and after in names["owned"]:
+        candidate.company += 2
+    elif acts and layout.gap(stop) == " ":
+        candidate.company += 1
+    if before in names["kinds"] and layout.gap(first) in (" ", ", ", ": "):
+        candidate.company += 2
+    if _titles_section(layout, first, stop):
+        candidate.company += 2
+    if before in ("subject", "re"):
+        candidate.company += 1
+    if before in names["product_kinds"] or (first > 1 and layout.owner[first - 1]):
+        candidate.product += 1
+
+
+def _weigh_person(layout: Layout, candidate: _Candidate, first: int, stop: int) -> None:
+    names = lexicon("names")
+    before, several = layout.word(first - 1), len(candidate.words) > 1
+    if before in names["titles"] or (layout.gap(stop).startswith(",") and _titled(layout, stop)):
+        candidate.person += 2
+    if several and before == "by" and layout.sentences[layout.of_word[first]].stop - stop <= 4:
+        candidate.person += 2
+    if several and any(word in names["titles"] for word in layout.words[max(0, first - 3) : first]):
+        candidate.person += 1
 
 
 def _titled(layout: Layout, stop: int) -> bool:

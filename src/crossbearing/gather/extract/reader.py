@@ -109,7 +109,7 @@ def _passages(
     mentions = _with_currency(layout, [m for m in mentions if m.first not in inside], hits)
     times, marks = find_times(layout, document.published), stance.find_marks(layout)
     allowed = allowed_metrics(registry)
-    scene = open_scene(names, [e.name for e in book])
+    scene = open_scene(names, [e.name for e in book], opening=_headline(layout))
     by_sentence = [_grouped(layout, rows) for rows in (mentions, names, times)]
     marked: dict[int, stance.Marks] = {}
     for mark in marks:
@@ -142,7 +142,7 @@ def _passages(
 
 
 def _with_currency(layout: Layout, mentions: Sequence[Mention], hits: Sequence[Hit]) -> list[Mention]:
-    """ "9 billion" after sums in dollars is dollars, where no noun says what else is counted."""
+    """Such as "9 billion": after sums in dollars is dollars, where no noun says what else is counted."""
     used = Counter(m.currency for m in mentions if m.kind == "money")
     if not used:
         return list(mentions)
@@ -173,8 +173,18 @@ def _bare_sum(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> bool:
         m.startswith(("users", "customers", "installs", "compute.chips", "headcount"))
         for h in near
         for m, w, _ in h.cue.gives
-        if w > 2
+        if w >= 3
     )
+
+
+def _headline(layout: Layout) -> int:
+    """Words of the opening headings and of a subject line: where they end."""
+    end = 0
+    for sentence in layout.sentences[:6]:
+        if not sentence.heading and layout.words[sentence.first] not in ("subject", "re"):
+            break
+        end = sentence.stop
+    return end
 
 
 def _copy(scene: Scene) -> Scene:

@@ -92,7 +92,7 @@ def first_weights(
     if mention.kind == "multiple":
         reading.add(DERIVED, 6.0 if mention.form == "factor" else 1.6)
     elif mention.form == "part":
-        reading.add(DERIVED, 1.5)
+        reading.add(DERIVED, 1.0)
     return reading
 
 
@@ -142,9 +142,21 @@ def mark_thresholds(layout: Layout, readings: Sequence[Reading]) -> None:
             reading.add("customers.account_spend", 2.5)
     for reading in readings:
         if reading.mention.kind == "count" and reading.best[0].startswith("customers."):
+            _level_before_colon(layout, reading, readings)
             level = _figure_level(layout, reading.mention)
             if level:
                 _set_level(reading, level)
+
+
+def _level_before_colon(layout: Layout, counted: Reading, readings: Sequence[Reading]) -> None:
+    """Such as "Above $1 million: 88": the level stands before the colon."""
+    for other in readings:
+        mention = other.mention
+        bound = mention.kind == "money" and mention.relation.is_floor and mention.stop <= counted.mention.first
+        gap = layout.text[mention.end : counted.mention.start] if bound else ""
+        if ":" in gap and len(gap) < 60 and not other.dropped:
+            _set_level(counted, mention.value)
+            other.dropped = True
 
 
 def _set_level(reading: Reading, level: float) -> None:
@@ -321,6 +333,10 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
             and not reading.weights
         ):
             reading.add(before.best[0], 1.25)
+        sum_ = last.get("money")
+        priced = sum_ is not None and sum_.best[0].startswith("valuation.")
+        if mention.kind == "multiple" and mention.form != "factor" and priced and _near(reading, sum_):
+            reading.add("valuation.multiple", 1.8)
         if before is not None and apart <= 1:
             metric, weight = before.best
             pointing = _points_back(layout, mention, reading.sentence)
@@ -332,6 +348,10 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
                 )
         if reading.best[1] >= 2 and reading.best[0] not in (DERIVED, NOTHING):
             last[mention.kind] = reading
+
+
+def _near(reading: Reading, other: Reading | None) -> bool:
+    return other is not None and reading.sentence.paragraph - other.sentence.paragraph <= 1
 
 
 def _points_back(layout: Layout, mention: Mention, sentence: Sentence) -> bool:

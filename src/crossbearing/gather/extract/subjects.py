@@ -63,10 +63,16 @@ class Scene:
     kinds: dict[str, str] = field(default_factory=dict)
 
 
-def open_scene(names: Sequence[Name], entities: Sequence[str] = ()) -> Scene:
-    """The state before the first sentence: the main company is the one most often named, the book's own before others."""
+def open_scene(names: Sequence[Name], entities: Sequence[str] = (), opening: int = 0) -> Scene:
+    """The state before the first sentence: the main company is the one most often named, the book's own before others.
+
+    A name among the first `opening` words, the headline, weighs more.
+    """
     known = set(entities)
     counts: Counter[str] = Counter()
+    for name in names[:3]:
+        if name.kind == "company" and name.first < opening:
+            counts[name.entity] += 3
     for name in names:
         if name.kind in KINDS_OF_ACTOR:
             counts[name.entity] += (2 if name.kind != "product" else 1) * (2 if name.entity in known else 1)

@@ -39,6 +39,10 @@ def entity_of(layout: Layout, passage: Passage, reading: Reading) -> list[tuple[
         weights[reading.borrowed] = weights.get(reading.borrowed, 0.0) + (0.6 if alone else 0.3)
     for entity, weight in by_role(layout, reading.mention, metric, passage.sentence, passage.cast).items():
         weights[entity] = weights.get(entity, 0.0) + weight
+    if metric.startswith(("valuation.", "funding.")):
+        for actor in passage.cast:
+            if layout.word(actor.stop) in ("reports", "reported", "values", "valued"):
+                weights[actor.entity] *= 0.4
     if metric.startswith("adoption.business") and not _told_of(passage, reading):
         weights[MARKET] = weights.get(MARKET, 0.0) + 0.7
     other = _second_of_pair(layout, passage, reading, weights)

@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
-from crossbearing.gather.extract.layout import Layout
+from crossbearing.gather.extract.layout import Layout, Sentence
 from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.quantities import Mention
 from crossbearing.vocabulary.metric import Registry
@@ -36,8 +37,7 @@ class Cue:
     lifts: tuple[tuple[str, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A cue at a place in the text."""
 
     first: int
@@ -70,18 +70,16 @@ def cue_index() -> Index:
     return index
 
 
-def find_cues(layout: Layout) -> list[Hit]:
-    """Every cue of a document, in order; the longest wins, and a shorter one inside it still counts where it says more."""
+def find_cues(layout: Layout, sentences: Iterable[Sentence]) -> list[Hit]:
+    """Every cue of some sentences, in order; at each word the longest wins."""
     index, words, found = cue_index(), layout.words, []
-    for at, word in enumerate(words):
-        rows = index.get(word)
-        if rows is None:
-            continue
-        for phrase, cue in rows:
-            size = len(phrase)
-            if size == 1 or tuple(words[at : at + size]) == phrase:
-                found.append(Hit(at, at + size, cue))
-                break
+    for sentence in sentences:
+        for at in range(sentence.first, sentence.stop):
+            for phrase, cue in index.get(words[at], ()):
+                size = len(phrase)
+                if size == 1 or tuple(words[at : at + size]) == phrase:
+                    found.append(Hit(at, at + size, cue))
+                    break
     return found
 
 

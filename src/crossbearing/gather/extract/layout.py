@@ -17,6 +17,7 @@ _CLOSES = re.compile(r"[.!?:;,\u2026][\"'\u201d\u2019)\]*_]*$")
 _BULLET = re.compile(r"(?:[-*+\u2022\u00b7\u2013>|#]|\d{1,2}[.)])\s")
 _LINE = re.compile(r"[^\n]*\n?")
 LONGEST = 160
+APOSTROPHES = ("'", "\u2019")
 HARD = frozenset(";:\u2014()[]|")
 
 
@@ -94,14 +95,20 @@ def lay_out(text: str) -> Layout:
 
 def _split_words(layout: Layout) -> None:
     text = layout.text
+    starts, ends, words, owner = layout.starts, layout.ends, layout.words, layout.owner
     for match in _TOKEN.finditer(text):
         start, end = match.span()
         word = match[0].lower()
-        owns = len(word) > 2 and word[-1] == "s" and word[-2] in "'\u2019"
-        layout.starts.append(start)
-        layout.ends.append(end)
-        layout.words.append(word[:-2] if owns else word)
-        layout.owner.append(owns or (word[-1] == "s" and text[end : end + 1] in ("'", "\u2019")))
+        owns = False
+        if word[-1] == "s":
+            if word[-2:-1] in APOSTROPHES and len(word) > 2:
+                word, owns = word[:-2], True
+            else:
+                owns = text[end : end + 1] in APOSTROPHES
+        starts.append(start)
+        ends.append(end)
+        words.append(word)
+        owner.append(owns)
 
 
 def _count_breaks(layout: Layout) -> None:

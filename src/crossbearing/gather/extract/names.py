@@ -100,7 +100,8 @@ def _cased(layout: Layout, index: int, entity: str) -> bool:
 def _new_names(layout: Layout, taken: set[int]) -> list[Name]:
     candidates = _candidates(layout, taken)
     _merge_short_forms(candidates)
-    lower = {w for i, w in enumerate(layout.words) if not layout.capital(i)}
+    text = layout.text
+    lower = {w for w, start in zip(layout.words, layout.starts, strict=True) if not text[start].isupper()}
     for candidate in candidates.values():
         _weigh(layout, candidate)
     people = {c.words[-1] for c in candidates.values() if c.person > c.company}
@@ -119,11 +120,10 @@ def _new_names(layout: Layout, taken: set[int]) -> list[Name]:
 def _candidates(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], _Candidate]:
     """Runs of capitalised words outside headings, without leading common words."""
     found: dict[tuple[str, ...], _Candidate] = {}
-    index, count = 0, len(layout.words)
+    count, reached = len(layout.words), 0
     cased: dict[int, bool] = {}
-    while index < count:
-        if index in taken or not _may_name(layout, index):
-            index += 1
+    for index in _capitals(layout):
+        if index < reached or index in taken or not _may_name(layout, index):
             continue
         stop = index + 1
         while stop < min(count, index + LONGEST) and stop not in taken and _goes_on(layout, index, stop):
@@ -134,8 +134,18 @@ def _candidates(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], _Candi
             text = text[:-2] if layout.owner[stop - 1] and text[-2:-1] in "'\u2019" else text
             text = _lowered(text) if text.isupper() and len(text) > 5 else text
             found.setdefault(words, _Candidate(words, text)).places.append((index, stop))
-        index = stop
+        reached = stop
     return found
+
+
+def _capitals(layout: Layout) -> list[int]:
+    """Words with a capital as their first or second letter."""
+    text = layout.text
+    return [
+        at
+        for at, start in enumerate(layout.starts)
+        if text[start].isupper() or (text[start + 1 : start + 2].isupper() and text[start].isalpha())
+    ]
 
 
 def _promote(
@@ -191,10 +201,10 @@ def _lowered(text: str) -> str:
 def _may_name(layout: Layout, index: int) -> bool:
     """Whether a word may be part of a name: a capital in it, and no common word, month, place or acronym of the trade."""
     start = layout.starts[index]
-    if not layout.text[start].isupper():
-        text = layout.text[start : layout.ends[index]]
-        if text.islower() or text[0].isdigit():
-            return False
+    if not layout.text[start].isupper() and not layout.text[start + 1 : start + 2].isupper():
+        return False
+    if layout.text[start].isdigit():
+        return False
     names = lexicon("names")
     word = layout.words[index]
     if layout.sentences[layout.of_word[index]].first == index and word in trade_words():

@@ -96,6 +96,11 @@ def _general(layout: Layout, mention: Mention, sentence: Sentence, cast: Sequenc
     return "you" in window and not any(a.named and a.first < mention.first for a in cast)
 
 
+def _announces(sentence: Sentence) -> bool:
+    """Whether a sentence may say what follows is about: a heading, or a fragment of a few words."""
+    return sentence.heading or sentence.stop - sentence.first <= BRIEF
+
+
 def _passages(
     layout: Layout,
     document: Document,
@@ -104,10 +109,13 @@ def _passages(
     registry: Registry,
 ) -> list[Passage]:
     """Every sentence with its cast, and its quantities with the evidence of the sentence."""
-    names, hits = find_names(layout, book), find_cues(layout)
+    names = find_names(layout, book)
+    counted = {layout.of_word[m.first] for m in mentions}
+    telling = [layout.sentences[number] for number in sorted(counted)]
+    hits = find_cues(layout, (s for n, s in enumerate(layout.sentences) if n in counted or _announces(s)))
+    times, marks = find_times(layout, document.published, telling), stance.find_marks(layout, telling)
     inside = {at for name in names for at in range(name.first, name.stop)}
     mentions = _with_currency(layout, [m for m in mentions if m.first not in inside], hits)
-    times, marks = find_times(layout, document.published), stance.find_marks(layout)
     allowed = allowed_metrics(registry)
     scene = open_scene(names, [e.name for e in book], opening=_headline(layout))
     by_sentence = [_grouped(layout, rows) for rows in (mentions, names, times)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from crossbearing.gather.extract.layout import Layout, Sentence
@@ -29,14 +29,15 @@ def _index() -> dict[str, list[tuple[tuple[str, ...], str, str]]]:
     return index
 
 
-def find_marks(layout: Layout) -> Marks:
-    """Every mark of a document: place, group and meaning."""
+def find_marks(layout: Layout, sentences: Iterable[Sentence]) -> Marks:
+    """Every mark of some sentences: place, group and meaning."""
     index, words = _index(), layout.words
     found: Marks = []
-    for at, word in enumerate(words):
-        for phrase, group, means in index.get(word, ()):
-            if len(phrase) == 1 or tuple(words[at : at + len(phrase)]) == phrase:
-                found.append((at, group, means))
+    for sentence in sentences:
+        for at in range(sentence.first, sentence.stop):
+            for phrase, group, means in index.get(words[at], ()):
+                if len(phrase) == 1 or tuple(words[at : at + len(phrase)]) == phrase:
+                    found.append((at, group, means))
     return found
 
 

@@ -72,7 +72,7 @@ def open_scene(names: Sequence[Name], entities: Sequence[str] = (), opening: int
     counts: Counter[str] = Counter()
     for name in names[:3]:
         if name.kind == "company" and name.first < opening:
-            counts[name.entity] += 3
+            counts[name.entity] += 5 * (2 if name.entity in known else 1)
     for name in names:
         if name.kind in KINDS_OF_ACTOR:
             counts[name.entity] += (2 if name.kind != "product" else 1) * (2 if name.entity in known else 1)

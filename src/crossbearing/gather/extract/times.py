@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from crossbearing.gather.extract.layout import Layout, Sentence
 from crossbearing.gather.extract.lexicon import lexicon
@@ -31,24 +32,24 @@ class When:
     instant: bool | None = None
 
 
-def find_times(layout: Layout, published: date | None) -> list[When]:
-    """Every time of a document, in order."""
+def find_times(layout: Layout, published: date | None, sentences: Iterable[Sentence]) -> list[When]:
+    """Every time of some sentences, in order."""
     found: list[When] = []
-    triggers = _triggers()
-    index, count = 0, len(layout.words)
-    while index < count:
-        word = layout.words[index]
-        when = None
-        if word in triggers or (len(word) == 4 and word[:2] in ("19", "20")):
-            when = _read(layout, index, published)
-        if when is not None:
-            found.append(_with_part(layout, when))
-            index = when.stop
-        else:
-            index += 1
+    triggers, words = _triggers(), layout.words
+    for sentence in sentences:
+        index = sentence.first
+        while index < sentence.stop:
+            word = words[index]
+            when = None
+            if word in triggers or (len(word) == 4 and word[:2] in ("19", "20")):
+                when = _read(layout, index, published)
+            if when is not None:
+                found.append(_with_part(layout, when))
+            index = when.stop if when is not None else index + 1
     return found
 
 
+@cache
 def _triggers() -> frozenset[str]:
     data = lexicon("times")
     fixed = "q h fy fiscal last this next previous prior yesterday today a one two three four five six seven eight nine ten eleven twelve"

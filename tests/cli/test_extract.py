@@ -3,10 +3,12 @@
 import csv
 import io
 import json
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from jsonschema import Draft202012Validator
 
 from crossbearing.cli import cli
 from crossbearing.problems import UsageError
@@ -49,6 +51,9 @@ def test_a_folder_gives_one_object_a_line_in_the_shape_of_the_contract(folder: P
         "modality",
         "attributed_to",
     ]
+    schema = json.loads((files("crossbearing.cli") / "schemas" / "extract.json").read_text(encoding="utf-8"))
+    for row in rows:
+        Draft202012Validator(schema).validate(row)
     assert TEXT[first["start"] : first["end"]] == first["value_text"] == "$30 million"
     assert (first["entity"], first["metric"], first["value"]) == ("Quarrel Labs", "revenue.run_rate", 30e6)
     assert (first["relation"], first["unit"], first["period"]) == ("over", "USD/yr", "2024-03")

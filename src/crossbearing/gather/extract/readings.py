@@ -53,7 +53,8 @@ class Reading:
         """The metric with the most evidence and its weight."""
         if not self.weights:
             return "", 0.0
-        return max(self.weights.items(), key=lambda item: item[1])
+        metric = max(self.weights, key=self.weights.__getitem__)
+        return metric, self.weights[metric]
 
     def add(self, metric: str, weight: float) -> None:
         """More evidence for a metric."""
@@ -171,18 +172,15 @@ def _set_level(reading: Reading, level: float) -> None:
 
 def _counts_payers(layout: Layout, counted: Mention, money: Mention) -> bool:
     """Such as "61 spend at least $1 mln" and "38 of them > $1M": a bare count whose verb is to spend."""
+    if not 0 <= money.opens - counted.stop <= 8:
+        return False
     between = layout.words[counted.stop : money.opens]
-    grammar = lexicon("grammar")
+    gap = layout.text[counted.end : money.start]
     if not between:
-        return layout.text[counted.end : money.start].strip() in (">", ">=", "\u2265")
-    return (
-        len(between) <= 8
-        and between[0] in grammar["spends"] | {"of", "each", "now", "run"}
-        and (
-            any(word in grammar["spends"] for word in between)
-            or ">" in layout.text[counted.end : money.start]
-        )
-    )
+        return gap.strip() in (">", ">=", "\u2265")
+    spends = lexicon("grammar")["spends"]
+    begins = between[0] in spends or between[0] in ("of", "each", "now", "run")
+    return begins and (">" in gap or any(word in spends for word in between))
 
 
 def _bounds_customers(layout: Layout, mention: Mention, sentence: Sentence) -> bool:

@@ -222,3 +222,31 @@ def test_other_quantities_have_a_position_too(tmp_path: Path) -> None:
     ranged = series(folder, "Acme", "valuation.round", "--at", "2026-04-01")
     assert ranged["interval_kind"] == "claim_range"
     assert at(ranged) == (50e9, 50e9, 50e9)
+
+
+VIEW = """[views."Acme revenue.run_rate gross"]
+value = "2.5B to 3.5B"
+author = "me"
+date = "2026-04-10"
+reason = "my own count"
+"""
+
+
+def test_a_frozen_series_is_kept_once_and_never_rewritten(tmp_path: Path) -> None:
+    folder = write(tmp_path, *LEVELS)
+    found = series(folder, *RATE, "--as-of", "2026-05-20", "--freeze")
+    kept = json.loads((folder / "forecasts" / "2026-05-20-acme-revenue.run-rate-gross.json").read_text())
+    assert kept["said_on"] == "2026-05-20"
+    assert kept["points"] == found["points"]
+    with pytest.raises(UsageError, match="there already"):
+        series(folder, *RATE, "--as-of", "2026-05-20", "--freeze")
+
+
+def test_a_view_stands_beside_the_estimate_and_changes_nothing(tmp_path: Path) -> None:
+    one = series(write(tmp_path / "1", *LEVELS), *RATE)
+    folder = write(tmp_path / "2", *LEVELS)
+    (folder / "views.toml").write_text(VIEW, encoding="utf-8")
+    two = series(folder, *RATE)
+    assert at(one) == at(two)
+    assert two["views"][0]["p5"] == pytest.approx(2.5e9)
+    assert two["views"][0]["estimate_inside"] is True

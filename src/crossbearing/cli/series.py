@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,6 +14,7 @@ from crossbearing.cli.options import Shared, shared_options
 from crossbearing.cli.output import print_json, print_rows, talk
 from crossbearing.pipeline import open_book, position
 from crossbearing.problems import UsageError
+from crossbearing.vocabulary.assumption import Z95
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.series import Series, SeriesPoint
 
@@ -33,6 +38,9 @@ SHOWN = ("at", "p5", "p50", "p95", "kind")
 @click.option(
     "--influence", is_flag=True, help="Influence of each claim by fitting again, not to first order."
 )
+@click.option(
+    "--freeze", is_flag=True, help="Keep what is said today under forecasts/ of the book, to be scored later."
+)
 @shared_options(argument=False)
 def command(shared: Shared, entity: str, metric: str, **asked: Any) -> int:
     """Reconcile every claim about one quantity into one series with honest doubt."""
@@ -49,8 +57,61 @@ def command(shared: Shared, entity: str, metric: str, **asked: Any) -> int:
         as_of=shared.as_of,
         refit=asked["influence"],
     )
-    show(series, shared.form)
+    beside = views_beside(book, series)
+    if asked["freeze"]:
+        talk(f"kept as {freeze(shared.book, series, beside)}")
+    show(series, shared.form, beside)
     return 0
+
+
+def views_beside(book: Book, series: Series) -> list[dict[str, Any]]:
+    """The user's own dated overrides of this series: shown beside the estimate, never mixed into it."""
+    names = {f"{series.entity} {series.metric}", f"{series.entity} {series.metric} {series.basis}"}
+    today = series.as_of or book.newest
+    middle = next((p.p50 for p in reversed(series.points) if p.p50 is not None), None)
+    found = []
+    for view in book.views:
+        if view.name not in names or (view.until and today and view.until < today):
+            continue
+        low, centre, high = (view.judgment.quantile(z) for z in (-Z95, 0.0, Z95))
+        found.append(
+            {
+                "name": view.name,
+                "text": view.judgment.text,
+                "p5": low,
+                "p50": centre,
+                "p95": high,
+                "author": view.author,
+                "dated": view.dated.isoformat() if view.dated else None,
+                "reason": view.reason,
+                "estimate_inside": None if middle is None else low <= middle <= high,
+            }
+        )
+    return found
+
+
+def freeze(folder: Path | None, series: Series, views: list[dict[str, Any]]) -> Path:
+    """Write the series under forecasts/ of the book, named by its knowledge date; an existing file is never replaced.
+
+    Raises:
+        UsageError: The bundled book, which is never written to, or a file that is there already.
+    """
+    if folder is None:
+        raise UsageError(
+            "the bundled book is never written to", "", "make your own with `xb new DIR --from frontier`"
+        )
+    day = series.as_of or date.today()  # noqa: DTZ011 - the day on the user's calendar
+    words = f"{day.isoformat()} {series.entity} {series.metric} {series.basis}"
+    name = re.sub(r"[^a-z0-9.-]+", "-", words.lower()).strip("-.")
+    path = folder / "forecasts" / f"{name}.json"
+    if path.exists():
+        raise UsageError(
+            f"{path} is there already", "what was said on a date is not rewritten", "remove it first"
+        )
+    path.parent.mkdir(exist_ok=True)
+    kept = {"said_on": day.isoformat(), **as_json(series), "views": views}
+    path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path
 
 
 def entity_of(book: Book, name: str) -> str:
@@ -116,10 +177,10 @@ def _point(p: SeriesPoint) -> dict[str, Any]:
     return row
 
 
-def show(series: Series, form: str) -> None:
+def show(series: Series, form: str, views: list[dict[str, Any]]) -> None:
     """Print a series in the form asked for."""
     if form == "json":
-        print_json(as_json(series))
+        print_json({**as_json(series), **({"views": views} if views else {})})
         return
     rows = [{"at": p.at, **{n: getattr(p, n) for n in QUANTILES}, "kind": p.kind} for p in series.points]
     if form == "csv":
@@ -132,6 +193,11 @@ def show(series: Series, form: str) -> None:
         print_rows([{**row, **extra} for row in rows], "csv")
         return
     _text(series, rows)
+    for view in views:
+        told = [spoken(view[k], series.unit) for k in ("p5", "p50", "p95")]
+        talk(
+            f"beside it, {view['author'] or 'your view'}: {told[1]}, 90 % {told[0]} to {told[2]}: {view['reason']}"
+        )
 
 
 def _text(series: Series, rows: list[dict[str, Any]]) -> None:

@@ -30,7 +30,7 @@ Array = npt.NDArray[np.float64]
 FREEDOM = 6.0
 LEAST_SHARE = 0.03
 CHUNK = 2_000_000
-PLAN = ((512, 10), (1024, 10), (1536, 10))
+PLAN = ((1024, 6), (1536, 8), (2048, 8))
 LEAST_ESS = 400.0
 
 

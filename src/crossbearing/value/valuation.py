@@ -178,7 +178,7 @@ def valuation(
         newest=top,
         readings=found,
         cells=cells,
-        own=_own(rows, top, question, sales, inputs),
+        own=_own(top, question, sales, inputs),
         splits=_splits(rows, found, at),
         relabelled=relabel(book, entity, cells),
         secondary=panel(book, top, inputs, at),
@@ -229,13 +229,9 @@ def _cells(
     return tuple(cells.values())
 
 
-def _own(
-    rows: Sequence[TapeRow], top: Sequence[TapeRow], question: Question, sales: SalesAt, inputs: Inputs
-) -> tuple[Cell, ...]:
-    """Prices that are of the past, each over the position's run rate of its own day, on both bases."""
-    priced = {
-        r.id: r for r in (*top, *priced_rounds(rows, question.at)) if r.when and r.when.first <= question.at
-    }
+def _own(top: Sequence[TapeRow], question: Question, sales: SalesAt, inputs: Inputs) -> tuple[Cell, ...]:
+    """The newest prices that are of the past, each over the position's run rate of its own day, on both bases."""
+    priced = {r.id: r for r in top if r.when and r.when.first <= question.at}
     cells = []
     for row in priced.values():
         assert row.when is not None

@@ -101,7 +101,8 @@ def literals(value: Any) -> list[str]:
     if isinstance(value, str):
         return value.split("\n")[0:1] if "\n" not in value else []
     if isinstance(value, dict):
-        return [s for k, v in value.items() if k not in ("examples", "example") for s in (k, *literals(v))]
+        told = {k: v for k, v in value.items() if k not in ("examples", "example")}
+        return [s for k, v in told.items() for s in (*([] if k in REGISTRY else [k]), *literals(v))]
     if isinstance(value, list | frozenset):
         return [s for v in value for s in literals(v)]
     return []

@@ -164,6 +164,19 @@ def test_every_operator_changes_a_reported_result(tmp_path: Path, name: str) -> 
     assert any(abs(a / b - 1) > 1e-3 for a, b in zip(at(found), before, strict=True))
 
 
+def test_a_panel_ties_companies_but_not_levels(tmp_path: Path) -> None:
+    rival = "z,Rival,revenue.recognised,1.5B,USD,2026-Q1,gross,,filed,actual,b,,2026-04-10,,,,"
+    share = "s{n},{who},revenue.market_share,{share}%,ratio,2026-Q1,unspecified,,estimate,actual,c,,2026-05-10,method=p,,,"
+    high = [share.format(n=1, who="Acme", share="40.0"), share.format(n=2, who="Rival", share="60.0")]
+    before = at(series(write(tmp_path / "1", *LEVELS, rival), *RATE))
+    found = series(write(tmp_path / "2", *LEVELS, rival, *high), *RATE)
+    assert at(found)[1] > before[1] * 1.002
+    assert next(c for c in found["claims"] if c["id"] == "s1")["weight"] > 0.5
+    scaled = [share.format(n=1, who="Acme", share="20.0"), share.format(n=2, who="Rival", share="30.0")]
+    halved = series(write(tmp_path / "3", *LEVELS, rival, *scaled), *RATE)
+    assert at(halved)[1] == pytest.approx(at(found)[1], rel=4e-3)  # only the ratio counts
+
+
 def test_a_single_claim_gives_a_wide_interval_that_says_so(tmp_path: Path) -> None:
     found = series(write(tmp_path, LEVELS[2]), "Acme", "revenue.run_rate", "--at", "2026-05-31")
     low, _, high = at(found)

@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -17,7 +18,6 @@ from crossbearing.fix.compiled import Compiled
 from crossbearing.fix.infer import Posterior, infer
 from crossbearing.fix.model import Model
 
-FORMAT = 1
 LARGEST_BYTES = 300_000_000
 _ARRAYS = ("window", "scalars", "theta", "weights", "score", "predicted", "outlier")
 _NUMBERS = ("khat", "ess", "tail_ess", "log_evidence", "groups", "attempts")
@@ -34,8 +34,17 @@ def cache_folder() -> Path | None:
 
 def key_of(model: Model, seed: int) -> str:
     """SHA-256 over everything the fit depends on."""
-    text = f"{FORMAT} {__version__} {np.__version__} {seed} {model!r}"
+    text = f"{_engine()} {np.__version__} {seed} {model!r}"
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def _engine() -> str:
+    """Digest of the code of this stage: a fit made by other code is never taken for one of this."""
+    digest = hashlib.sha256(__version__.encode())
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def fitted(model: Model, seed: int) -> Posterior:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -15,6 +15,7 @@ from crossbearing.fix.grid import YEAR, cumulated, integral_to, rate_at
 from crossbearing.fix.infer import LEAST_ESS, Posterior
 from crossbearing.fix.influence import by_refit, first_order
 from crossbearing.fix.model import LATENT, Model
+from crossbearing.fix.panel import Tied, tie
 from crossbearing.fix.pareto import khat_limit, weighted_quantile
 from crossbearing.problems import Refusal
 from crossbearing.vocabulary.book import Book
@@ -27,6 +28,7 @@ from crossbearing.vocabulary.series import ClaimWeight, Rate, Series, SeriesPoin
 
 Array = npt.NDArray[np.float64]
 
+LEVELS_OF_REVENUE = ("revenue.run_rate", "revenue.recognised")
 LEVELS = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
 TRAILING_DAYS = 28.0
 FARTHEST_DAYS = 366.0
@@ -122,6 +124,7 @@ def make_series(
     as_of: date | None,
     kept: Mapping[int, tuple[float, float]] | None = None,
     refit: bool = False,
+    other: Callable[[str], Posterior | None] | None = None,
 ) -> Series:
     """The series of an assembly at the dates asked for.
 
@@ -129,6 +132,12 @@ def make_series(
         Refusal: The fit cannot be trusted, or no date asked for can be answered.
     """
     posterior = trusted(assembly, metric.id, seed)
+    tied = Tied(posterior, {}, ())
+    if other is not None and metric.id in LEVELS_OF_REVENUE:
+        tied = tie(book, assembly.entity, posterior, other, seed)
+        posterior = tied.posterior
+        if not posterior.is_trusted:
+            raise refusal(assembly, metric.id, posterior)
     points, last = [], None
     for at in ats:
         point, draws = _point(posterior, assembly, metric, at, rate, basis, (kept or {}).get(at.year), seed)
@@ -152,13 +161,13 @@ def make_series(
         as_of=as_of,
         interval_kind=IntervalKind.PREDICTIVE if forecast else IntervalKind.CREDIBLE,
         points=tuple(points),
-        claims=_weights(posterior, assembly, pulls),
+        claims=_weights(posterior, assembly, pulls, tied),
         diagnostics={
             "khat": round(posterior.khat, 3),
             "ess": round(min(posterior.ess, posterior.tail_ess), 1),
         },
         seed=seed,
-        lineage=_lineage(book, posterior),
+        lineage=_lineage(book, posterior, (*tied.outlier, *tied.used)),
         notes=_notes(assembly, rate, basis),
     )
 
@@ -226,7 +235,9 @@ def _refitted(assembly: Assembly, metric: Metric, at: At, rate: Rate, seed: int)
     return [by_refit(assembly.model, o.name, median) for o in assembly.model.observations]
 
 
-def _weights(posterior: Posterior, assembly: Assembly, pulls: Sequence[float]) -> tuple[ClaimWeight, ...]:
+def _weights(
+    posterior: Posterior, assembly: Assembly, pulls: Sequence[float], tied: Tied
+) -> tuple[ClaimWeight, ...]:
     found: dict[str, ClaimWeight] = {}
     for o, outlier, pull in zip(assembly.model.observations, posterior.outlier, pulls, strict=True):
         p = float(np.clip(outlier, 0.0, 1.0))
@@ -234,13 +245,17 @@ def _weights(posterior: Posterior, assembly: Assembly, pulls: Sequence[float]) -
         for copy in o.claims:
             if copy != o.name:
                 found[copy] = ClaimWeight(copy, 1.0 - p, p, 0.0, f"repeats {o.name}")
+    for claim, p in tied.outlier.items():
+        found[claim] = ClaimWeight(
+            claim, 1.0 - p, p, None, "through the panel: it ties companies, not levels"
+        )
     for claim, why in assembly.left_out.items():
         found.setdefault(claim, ClaimWeight(claim, None, None, None, why))
     return tuple(found[c] for c in sorted(found))
 
 
-def _lineage(book: Book, posterior: Posterior) -> Lineage:
-    ids = sorted({c for o in posterior.compiled.model.observations for c in o.claims})
+def _lineage(book: Book, posterior: Posterior, more: Sequence[str]) -> Lineage:
+    ids = sorted({c for o in posterior.compiled.model.observations for c in o.claims} | set(more))
     held = {c.id: c.visibility for c in book.claims}
     highest = max((held[c] for c in ids if c in held), key=lambda v: v.rank, default=Visibility.PUBLIC)
     return Lineage(tuple(ids), ("growth prior", "credence of sources"), ("fix",), highest)

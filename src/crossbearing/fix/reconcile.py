@@ -8,12 +8,13 @@ from datetime import date
 from crossbearing.fix.ask import At, every_month, parse_at, parse_rate
 from crossbearing.fix.assemble import PRODUCT_LEVELS, Assembly, assemble, reference_basis
 from crossbearing.fix.bridge import kept_by_year
+from crossbearing.fix.infer import Posterior
 from crossbearing.fix.observe import Operator
 from crossbearing.fix.path import PathPrior
-from crossbearing.fix.position import make_series
+from crossbearing.fix.position import make_series, trusted
 from crossbearing.fix.ranges import claim_range, is_range_only
 from crossbearing.fix.stocks import assemble_stock
-from crossbearing.problems import UsageError
+from crossbearing.problems import Refusal, UsageError
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Basis
 from crossbearing.vocabulary.metric import Metric
@@ -80,6 +81,7 @@ def reconcile(
         as_of=as_of,
         kept=kept,
         refit=refit,
+        other=lambda name: _other(book, name, metric, prior, extra, seed),
     )
 
 
@@ -95,6 +97,21 @@ def assembly_of(
     if metric.id in PRODUCT_LEVELS:
         return assemble(book, entity, prior, kept, extra)
     return assemble_stock(book, entity, metric)
+
+
+def _other(
+    book: Book,
+    entity: str,
+    metric: Metric,
+    prior: PathPrior | None,
+    extra: Mapping[str, Operator] | None,
+    seed: int,
+) -> Posterior | None:
+    """The own fit of another company, or None where it cannot be trusted."""
+    try:
+        return trusted(assemble(book, entity, prior, None, extra), metric.id, seed)
+    except Refusal:
+        return None
 
 
 def _kept(

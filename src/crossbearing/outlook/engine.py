@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from crossbearing.outlook.draws import TILE, normal, uniform
 from crossbearing.outlook.equation import Array, Equation
+from crossbearing.outlook.histogram import Histogram
 from crossbearing.outlook.wiring import Wiring
 from crossbearing.problems import Refusal, UsageError
 
 BLOCK = 8 * TILE
-MONTHS_A_YEAR = 12
 NORMAL, UNIFORM = "noise_", "luck_"  # inputs so named are drawn anew every month
 
 
@@ -44,6 +44,7 @@ class Run:
         given: What the model asks for by name: a function of a block giving one value a draw, constant in time.
         schedules: Values by month, the same for every draw. Shape: (months,).
         record: Names of the values to keep.
+        step_months: Length of a step in months; `months` counts steps, and schedules hold one value a step.
     """
 
     entity: str
@@ -53,6 +54,7 @@ class Run:
     given: Mapping[str, Draw]
     schedules: Mapping[str, Array] = field(default_factory=dict)
     record: tuple[str, ...] = ()
+    step_months: float = 1.0
 
 
 def simulate(wiring: Wiring, run: Run, threads: int = 1) -> dict[str, Array]:
@@ -77,6 +79,35 @@ def simulate(wiring: Wiring, run: Run, threads: int = 1) -> dict[str, Array]:
     return kept
 
 
+def stream(wiring: Wiring, run: Run, threads: int = 1) -> dict[str, Histogram]:
+    """Histograms of the recorded values, so that memory does not grow with the paths.
+
+    The first block serves as the pilot that sets the range of the bins. Blocks are merged in their order, so that the
+    result does not depend on threads.
+
+    Raises:
+        UsageError: The model asks for something that is not given, or a name to record is unknown.
+        Refusal: A value is not finite, has another shape, or a stock falls below its floor.
+    """
+    _complete(wiring, run)
+    every = list(blocks(run.paths))
+    pilot = simulate(wiring, replace(run, paths=every[0].count))
+    totals = {name: Histogram.from_pilot(values) for name, values in pilot.items()}
+
+    def work(block: Block) -> dict[str, Histogram]:
+        part = {name: total.empty() for name, total in totals.items()}
+        for month, values in enumerate(months_of(wiring, run, block)):
+            for name, histogram in part.items():
+                histogram.add(month, np.broadcast_to(values[name], (block.count,)))
+        return part
+
+    with ThreadPoolExecutor(max(1, threads)) as pool:
+        for part in pool.map(work, every):
+            for name, histogram in part.items():
+                totals[name].merge(histogram)
+    return totals
+
+
 def blocks(paths: int, size: int = BLOCK) -> Iterator[Block]:
     """The draws in blocks of at most `size`, a multiple of the tile of the random numbers."""
     for first in range(0, paths, size):
@@ -85,11 +116,19 @@ def blocks(paths: int, size: int = BLOCK) -> Iterator[Block]:
 
 def months_of(wiring: Wiring, run: Run, block: Block) -> Iterator[Mapping[str, Array]]:
     """Every month's values of one block: inputs, auxiliaries, and stocks as they stand at the month's end."""
+    with np.errstate(all="ignore"):
+        yield from _steps(wiring, run, block)
+
+
+def _steps(wiring: Wiring, run: Run, block: Block) -> Iterator[Mapping[str, Array]]:
     constant = {name: draw(block) for name, draw in run.given.items()}
+    for equation in wiring.initials:
+        constant[equation.name] = _compute(equation, constant, 0, block)
     stocks = {s.name: constant[s.start].copy() for s in wiring.stocks}
     for month in range(run.months):
         values = {**constant, **_fresh(wiring, run, month, block), **stocks}
-        values["month"], values["step_years"] = np.float64(month), np.float64(1 / MONTHS_A_YEAR)  # type: ignore[assignment]
+        values["month"] = np.asarray(month * run.step_months)
+        values["step_months"] = np.asarray(run.step_months)
         for equation in wiring.auxiliaries:
             values[equation.name] = _compute(equation, values, month, block)
         stocks = {s.name: _compute(s, values, month, block) for s in wiring.stocks}
@@ -99,9 +138,7 @@ def months_of(wiring: Wiring, run: Run, block: Block) -> Iterator[Mapping[str, A
 
 def _fresh(wiring: Wiring, run: Run, month: int, block: Block) -> dict[str, Array]:
     """Inputs that change by month: schedules, and random processes by their address."""
-    found: dict[str, Array] = {
-        name: np.broadcast_to(s[month], (block.count,)) for name, s in run.schedules.items()
-    }
+    found: dict[str, Array] = {name: np.asarray(s[month]) for name, s in run.schedules.items()}
     for name in wiring.inputs:
         if name.startswith((NORMAL, UNIFORM)):
             source = normal if name.startswith(NORMAL) else uniform
@@ -111,8 +148,7 @@ def _fresh(wiring: Wiring, run: Run, month: int, block: Block) -> dict[str, Arra
 
 def _compute(equation: Equation, values: Mapping[str, Array], month: int, block: Block) -> Array:
     """One equation, its result checked: shape, finiteness, floor. The message names function, step and draw."""
-    with np.errstate(all="ignore"):
-        result = np.asarray(equation.function(*(values[name] for name in equation.inputs)), dtype=np.float64)
+    result = np.asarray(equation.function(*[values[name] for name in equation.inputs]), dtype=np.float64)
     if result.shape != (block.count,):
         if result.shape not in ((), (1,)):
             raise _refused(
@@ -122,7 +158,7 @@ def _compute(equation: Equation, values: Mapping[str, Array], month: int, block:
                 "work on whole arrays, one value a draw",
             )
         result = np.full(block.count, float(result))
-    if not np.isfinite(result).all():
+    if not np.isfinite(result.sum()) and not np.isfinite(result).all():
         draw = block.first + int(np.flatnonzero(~np.isfinite(result))[0])
         raise _refused(
             equation, month, f"is not a finite number in draw {draw}", "guard the division or logarithm in it"

@@ -20,8 +20,10 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from crossbearing.problems import UsageError
+
 Array = npt.NDArray[np.float64]
-Kind = Literal["auxiliary", "stock"]
+Kind = Literal["auxiliary", "stock", "initial"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 MARK = "__equation__"
@@ -33,7 +35,7 @@ class Equation:
 
     Attributes:
         name: What it computes; the function's name.
-        kind: auxiliary or stock.
+        kind: auxiliary, stock, or initial (computed once, from inputs).
         unit: Unit of the result.
         inputs: Names it reads, in order.
         function: The computation over arrays of draws.
@@ -42,6 +44,7 @@ class Equation:
         sector: File it stands in.
         words: First line of its docstring.
         source: The `Source:` line of its docstring, where it has one.
+        text: The computation in words, for equations made from data; else read from the function.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Equation:
     sector: str = ""
     words: str = ""
     source: str = ""
+    text: str = ""
 
 
 def auxiliary(unit: str) -> Callable[[F], F]:
@@ -61,6 +65,16 @@ def auxiliary(unit: str) -> Callable[[F], F]:
 
     def mark(function: F) -> F:
         setattr(function, MARK, _equation(function, "auxiliary", unit, "", None))
+        return function
+
+    return mark
+
+
+def initial(unit: str) -> Callable[[F], F]:
+    """Marks a function as a value computed once at the start from the inputs, in the given unit."""
+
+    def mark(function: F) -> F:
+        setattr(function, MARK, _equation(function, "initial", unit, "", None))
         return function
 
     return mark
@@ -87,6 +101,7 @@ def _equation(
 ) -> Equation:
     words = inspect.cleandoc(function.__doc__ or "").splitlines() or [""]
     source = next((line.removeprefix("Source:").strip() for line in words if line.startswith("Source:")), "")
+    _only_named(function)
     return Equation(
         name=function.__name__,
         kind=kind,
@@ -105,3 +120,19 @@ def equations_of(namespace: dict[str, Any]) -> dict[str, Equation]:
     """The equations a module or a user's file defines, by name, in order of definition."""
     found = (getattr(value, MARK, None) for value in namespace.values() if callable(value))
     return {e.name: e for e in found if isinstance(e, Equation)}
+
+
+def _only_named(function: Callable[..., Any]) -> None:
+    """Refuses an equation whose parameters are no names of values.
+
+    Raises:
+        UsageError: It takes *args, **kwargs or a default: each would hide what it reads.
+    """
+    for parameter in inspect.signature(function).parameters.values():
+        hidden = parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+        if hidden or parameter.default is not parameter.empty:
+            raise UsageError(
+                f"equation {function.__name__} has a parameter {parameter.name} that names no value",
+                "the names of the parameters are the wiring; a default would be a silent input",
+                "name every value it reads, without defaults",
+            )

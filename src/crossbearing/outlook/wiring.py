@@ -9,7 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from crossbearing.outlook.equation import Equation
 from crossbearing.problems import UsageError
 
-CLOCK = ("month", "step_years")  # given by the engine at every step
+CLOCK = ("month", "step_months")  # given by the engine at every step
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +20,22 @@ class Wiring:
         auxiliaries: In an order in which every one is computed after what it reads.
         stocks: All levels.
         inputs: Names that must be given from outside: parameters, initial values and random processes.
+        initials: Values computed once at the start, in order.
     """
 
     auxiliaries: tuple[Equation, ...]
     stocks: tuple[Equation, ...]
     inputs: tuple[str, ...]
+    initials: tuple[Equation, ...] = ()
 
     @property
     def equations(self) -> dict[str, Equation]:
         """Every equation by name."""
-        return {e.name: e for e in (*self.auxiliaries, *self.stocks)}
+        return {e.name: e for e in (*self.initials, *self.auxiliaries, *self.stocks)}
 
     def readers(self, name: str) -> tuple[str, ...]:
         """Equations that read a value."""
-        return tuple(e.name for e in (*self.auxiliaries, *self.stocks) if name in e.inputs)
+        return tuple(e.name for e in self.equations.values() if name in e.inputs)
 
 
 def wire(equations: Mapping[str, Equation]) -> Wiring:
@@ -42,18 +44,30 @@ def wire(equations: Mapping[str, Equation]) -> Wiring:
     Raises:
         UsageError: Auxiliaries read each other in a circle with no stock between them.
     """
-    auxiliaries = {n: e for n, e in equations.items() if e.kind == "auxiliary"}
     stocks = tuple(e for e in equations.values() if e.kind == "stock")
-    graph = {n: [i for i in e.inputs if i in auxiliaries] for n, e in auxiliaries.items()}
-    try:
-        order = tuple(TopologicalSorter(graph).static_order())
-    except CycleError as circle:
-        raise _circular(circle.args[1], auxiliaries) from circle
+    initials = _ordered({n: e for n, e in equations.items() if e.kind == "initial"})
+    auxiliaries = _ordered({n: e for n, e in equations.items() if e.kind == "auxiliary"})
+    moving = {e.name for e in (*auxiliaries, *stocks)}
+    for early in initials:
+        if late := moving.intersection(early.inputs):
+            raise UsageError(
+                f"{early.sector}.{early.name} is computed at the start and reads {min(late)}",
+                "a start value reads inputs and other start values only",
+                "read the value at the start instead",
+            )
     needed: dict[str, None] = {}
     for equation in equations.values():
         needed.update(dict.fromkeys(i for i in equation.inputs if i not in equations and i not in CLOCK))
-    needed.update(dict.fromkeys(s.start for s in stocks))
-    return Wiring(tuple(auxiliaries[n] for n in order), stocks, tuple(sorted(needed)))
+    needed.update(dict.fromkeys(s.start for s in stocks if s.start not in equations))
+    return Wiring(auxiliaries, stocks, tuple(sorted(needed)), initials)
+
+
+def _ordered(equations: Mapping[str, Equation]) -> tuple[Equation, ...]:
+    graph = {n: [i for i in e.inputs if i in equations] for n, e in equations.items()}
+    try:
+        return tuple(equations[n] for n in TopologicalSorter(graph).static_order())
+    except CycleError as circle:
+        raise _circular(circle.args[1], equations) from circle
 
 
 def _circular(names: Iterable[str], auxiliaries: Mapping[str, Equation]) -> UsageError:

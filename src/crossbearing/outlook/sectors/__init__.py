@@ -1,0 +1,1 @@
+"""The business in small equations, one file a sector; their parameter names are the wiring."""

@@ -1,0 +1,275 @@
+"""Inputs of a run: judgments of the book and facts from claims as draws, each with its lineage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from crossbearing.outlook.contracts import slug_of
+from crossbearing.outlook.draws import normal, uniform
+from crossbearing.outlook.engine import Block, Draw
+from crossbearing.outlook.equation import Array
+from crossbearing.outlook.facts import Fact, Start
+from crossbearing.outlook.ledger import Contract, Ledger, with_term
+from crossbearing.problems import UsageError
+from crossbearing.vocabulary.assumption import Z95, Assumption, Judgment
+from crossbearing.vocabulary.lineage import Lineage
+
+UNITS = {
+    "price_per_power": "USD/W/yr",
+    "revenue_per_power": "USD/W/yr",
+    "capex_per_power": "USD/W",
+    "opening_cash": "USD",
+    "sale_lag": "month",
+    "integration_lag": "month",
+    "procurement_lag": "month",
+    "runway_trigger": "month",
+    "delivery_slip": "month",
+    "build_lag": "month",
+    "contract_term": "month",
+    "ramp_months": "month",
+}
+PLAIN = frozenset({"", "ratio", "x", "count", "probability"})
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input as used.
+
+    Attributes:
+        name: In the equations.
+        judgment: Its distribution.
+        unit: As stated.
+        source: `claim`, `assumption`, `option` or `scenario`.
+        lineage: Claims and assumptions behind it.
+        words: Reason or reading.
+        shared: Whether all companies see the same draw: it is about the world, not about one of them.
+    """
+
+    name: str
+    judgment: Judgment
+    unit: str
+    source: str
+    lineage: Lineage
+    words: str = ""
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All inputs of one company, by name."""
+
+    entity: str
+    seed: int
+    table: Mapping[str, Input] = field(default_factory=dict)
+
+    def draws(self) -> dict[str, Draw]:
+        """Each input as a function of a block."""
+        return {name: self.draw(name) for name in self.table}
+
+    def draw(self, name: str) -> Draw:
+        """One input as a function of a block: its address is its name, so that a scenario keeps every other draw."""
+        found = self.table[name]
+        owner = "" if found.shared else self.entity
+
+        def values(block: Block) -> Array:
+            return quantile(found.judgment, normal(self.seed, owner, f"input {name}", -1, block.first, block.count))
+
+        return values
+
+
+def quantile(judgment: Judgment, z: Array) -> Array:
+    """Values of a judgment at standard normal scores.
+
+    Raises:
+        UsageError: The family is not known.
+    """
+    low, high, w = judgment.low, judgment.high, z / Z95
+    if judgment.family == "point":
+        return np.full(z.shape, low)
+    if judgment.family == "lognormal":
+        return np.exp(_between(np.log(low), np.log(high), w))
+    if judgment.family == "logitnormal":
+        return 1 / (1 + np.exp(-_between(np.log(low / (1 - low)), np.log(high / (1 - high)), w)))
+    if judgment.family == "uniform":
+        return low + (high - low) * _normal_cdf(z)
+    if judgment.family == "normal":
+        return _between(low, high, w)
+    raise UsageError(f"unknown family {judgment.family!r}", "", "write normal, lognormal, logitnormal or uniform")
+
+
+def _between(low: float, high: float, w: Array) -> Array:
+    return np.asarray((low + high) / 2 + w * (high - low) / 2)
+
+
+def _normal_cdf(z: Array) -> Array:
+    """The standard normal distribution function.
+
+    Source: Abramowitz and Stegun 26.2.17, absolute error below 7.5e-8.
+    """
+    t = 1 / (1 + 0.2316419 * np.abs(z))
+    series = t * (0.319381530 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
+    upper = np.exp(-z * z / 2) / np.sqrt(2 * np.pi) * series
+    return np.asarray(np.where(z >= 0, 1 - upper, upper))
+
+
+def judged(
+    assumptions: Iterable[Assumption], entity: str, changes: Mapping[str, Judgment], options: Mapping[str, Judgment]
+) -> dict[str, Input]:
+    """The judgments that hold for a company: its own before the world's, a scenario's before both, options first.
+
+    Raises:
+        UsageError: An assumption is in another unit than the equations use.
+    """
+    found: dict[str, Input] = {}
+    ordered = sorted(assumptions, key=lambda a: bool(a.entity))
+    for one in ordered:
+        if one.entity not in ("", entity):
+            continue
+        bare = one.name.removeprefix(f"{entity}.") if one.entity else one.name
+        _check_unit(one, bare)
+        judgment, source = one.judgment, "assumption"
+        for key in (bare, one.name):
+            if key in changes:
+                judgment, source = changes[key], "scenario"
+        name = parameter(bare)
+        lineage = Lineage(one.claims, (one.name,))
+        found[name] = Input(name, judgment, one.unit, source, lineage, one.reason, not one.entity)
+    _changed(found, entity, changes)
+    for key, judgment in options.items():
+        name = parameter(key.removeprefix(f"{entity}."))
+        found[name] = Input(name, judgment, "", "option", Lineage((), (f"option {key} = {judgment.text}",)))
+    return found
+
+
+def _changed(found: dict[str, Input], entity: str, changes: Mapping[str, Judgment]) -> None:
+    """Changes of a scenario to inputs the book does not judge: added for the company they name, or for all."""
+    for key, judgment in changes.items():
+        own = key.startswith(f"{entity}.")
+        name = parameter(key.removeprefix(f"{entity}."))
+        if name not in found and (own or not key[:1].isupper()):
+            found[name] = Input(name, judgment, "", "scenario", Lineage((), (f"scenario {key}",)), shared=not own)
+
+
+def parameter(assumption: str) -> str:
+    """The name of an assumption in the equations: dots and dashes are underscores."""
+    return "".join(ch if ch.isalnum() else "_" for ch in assumption.lower())
+
+
+def _check_unit(one: Assumption, bare: str) -> None:
+    wanted = UNITS.get(bare)
+    stated = one.unit.rstrip("s") if one.unit.startswith("month") else one.unit
+    if wanted is None or stated in ("", wanted):
+        return
+    raise UsageError(
+        f"{one.position}: assumption {one.name} is in {one.unit}, not in {wanted}".lstrip(": "),
+        "the equations take it in that unit; unlike units are never combined",
+        f"state it in {wanted}",
+    )
+
+
+def from_facts(facts: Iterable[Fact]) -> dict[str, Input]:
+    """Inputs that claims give."""
+    return {
+        f.name: Input(f.name, f.judgment, f.unit, "claim", Lineage(f.claims), f.words) for f in facts
+    }
+
+
+def start_inputs(start: Start) -> dict[str, Input]:
+    """Sales and growth at the start."""
+    return from_facts(f for f in (start.run_rate, start.growth) if f)
+
+
+def partner_fee(inputs: Inputs) -> Draw | None:
+    """The fee over all partners: where fees are judged by partner and no split is known, any split is equally likely."""
+    parts = sorted(n for n in inputs.table if n.startswith("partner_fee_share_"))
+    if not parts:
+        return None
+
+    def values(block: Block) -> Array:
+        fees = [inputs.draw(n)(block) for n in parts]
+        if len(fees) == 1:
+            return fees[0]
+        address = [f"split {n}" for n in parts]
+        weights = [-np.log(uniform(inputs.seed, inputs.entity, a, -1, block.first, block.count)) for a in address]
+        return np.asarray(sum(w * f for w, f in zip(weights, fees, strict=True)) / sum(weights))
+
+    return values
+
+
+def contract_draws(ledger: Ledger, inputs: Inputs, extra_slip: Mapping[str, float]) -> dict[str, Draw]:
+    """What the contracts' equations read: slip, ramp, term, delivered share, floor and monthly money of each.
+
+    Args:
+        ledger: The contracts.
+        inputs: With contract_term, ramp_months, delivery_slip, delivered_share.* and take_or_pay_floor where judged.
+        extra_slip: Contract id to months a scenario adds.
+    """
+    found: dict[str, Draw] = {}
+    for contract in ledger.contracts:
+        slug = slug_of(contract)
+        term = _stated(contract.term) or _own(inputs, "contract_term", slug)
+        ramp = _stated(contract.ramp) or _own(inputs, "ramp_months", slug)
+        floor = _stated(contract.floor) or _own(inputs, "take_or_pay_floor", slug)
+        share = _standing_alone(inputs, contract, _own(inputs, f"delivered_share_{contract.sureness}", slug, "delivered_share"))
+        slip = _slip(inputs, contract, extra_slip.get(contract.id, 0.0))
+        parts = {"term": term, "ramp": ramp, "floor": floor, "delivered_share": share, "slip": slip}
+        parts["money"] = _money(contract, term)
+        found.update({f"{key}_{slug}": draw for key, draw in parts.items() if draw})
+    return found
+
+
+def _standing_alone(inputs: Inputs, contract: Contract, share: Draw | None) -> Draw | None:
+    """The delivered share of a chip contract, less the part of the chips that stands in clouds contracted elsewhere."""
+    if share is None or contract.kind != "chips" or "chip_share_of_cloud" not in inputs.table:
+        return share
+    inside = inputs.draw("chip_share_of_cloud")
+    return lambda block: share(block) * (1 - inside(block))
+
+
+def _stated(value: float | None) -> Draw | None:
+    return None if value is None else lambda block: np.full(block.count, float(value))
+
+
+def _own(inputs: Inputs, name: str, slug: str, stem: str | None = None) -> Draw | None:
+    """A judgment for this contract, else for all of its kind."""
+    for candidate in (f"{stem or name}_{slug}", name):
+        if candidate in inputs.table:
+            return inputs.draw(candidate)
+    return None
+
+
+def _money(contract: Contract, term: Draw | None) -> Draw | None:
+    """Money a month: stated, or the total over the term."""
+    monthly, total = contract.money_a_month, contract.money
+    if monthly is not None:
+        return _stated(monthly)
+    if total is None or term is None:
+        return None
+    return lambda block: total / np.maximum(term(block), 1.0)
+
+
+def _slip(inputs: Inputs, contract: Contract, extra: float) -> Draw | None:
+    """Months of delay: one common score for all suppliers and one of its own, with the judged correlation."""
+    slug = slug_of(contract)
+    own = f"delivery_slip_{slug}"
+    if own in inputs.table:
+        return lambda block: inputs.draw(own)(block) + extra
+    found, tie = inputs.table.get("delivery_slip"), inputs.table.get("slip_correlation")
+    if found is None or tie is None:
+        return None
+
+    def values(block: Block) -> Array:
+        rho = np.clip(inputs.draw("slip_correlation")(block), 0, 1)
+        common = normal(inputs.seed, "", "input delivery_slip", -1, block.first, block.count)
+        single = normal(inputs.seed, "", f"slip {contract.supplier}", -1, block.first, block.count)
+        return quantile(found.judgment, np.sqrt(rho) * common + np.sqrt(1 - rho) * single) + extra
+
+    return values
+
+
+def termed(ledger: Ledger, term: float | None) -> tuple[Contract, ...]:
+    """Contracts with a judged term where none is stated, for tables."""
+    return tuple(with_term(c, term) if term else c for c in ledger.contracts)

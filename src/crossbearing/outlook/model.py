@@ -1,0 +1,106 @@
+"""A model from sectors: which equations hold for a company, what stands in for what is missing, what is not computable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from itertools import combinations
+
+from crossbearing.outlook.engine import NORMAL, UNIFORM
+from crossbearing.outlook.equation import Equation, equations_of
+from crossbearing.outlook.wiring import CLOCK, Wiring, wire
+
+SECTORS = (
+    "demand",
+    "customers",
+    "prices",
+    "compute",
+    "service",
+    "channels",
+    "costs",
+    "cash",
+    "value",
+    "funding",
+    "loop",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A wired model and what it leaves out.
+
+    Attributes:
+        wiring: What runs.
+        lacking: Equation to the missing inputs that keep it from being computed.
+        stand_ins: Sentences on equations replaced by simpler ones, and why.
+    """
+
+    wiring: Wiring
+    lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stand_ins: tuple[str, ...] = ()
+
+    def has(self, name: str) -> bool:
+        """Whether a value can be computed."""
+        return name in self.wiring.equations
+
+
+def standard_equations(sectors: Iterable[str] = SECTORS) -> dict[str, Equation]:
+    """The equations of the given sectors, by name."""
+    found: dict[str, Equation] = {}
+    for sector in sectors:
+        module = import_module(f"crossbearing.outlook.sectors.{sector}")
+        found.update(equations_of(vars(module)))
+        if sector == "customers":
+            found.update(module.cohort_equations())
+    return found
+
+
+def build(equations: Mapping[str, Equation], given: Iterable[str], simpler: Mapping[str, Equation]) -> Model:
+    """The part of the equations that the given inputs can feed; a simpler equation stands in where one exists.
+
+    An equation that lacks an input is left out, and so is all that reads it, until what is left is complete.
+
+    Args:
+        equations: By name.
+        given: Names of inputs and schedules there are.
+        simpler: Stand-ins by the name of the equation they replace.
+    """
+    available = frozenset(given)
+    best = min(
+        (_with(equations, chosen, simpler) for size in range(len(simpler) + 1) for chosen in combinations(simpler, size)),
+        key=lambda trial: len(missing(trial, available)) - len(trial),
+    )
+    lacking = missing(best, available)
+    notes = tuple(
+        f"{simpler[name].words.rstrip('.')}: the full equation of {name} needs {', '.join(missing({**best, name: equations[name]}, available)[name])}"
+        for name in simpler
+        if best[name] is simpler[name]
+    )
+    return Model(wire({n: e for n, e in best.items() if n not in lacking}), lacking, notes)
+
+
+def _with(
+    equations: Mapping[str, Equation], chosen: Iterable[str], simpler: Mapping[str, Equation]
+) -> dict[str, Equation]:
+    return {**equations, **{name: simpler[name] for name in chosen}}
+
+
+def missing(equations: Mapping[str, Equation], given: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """Every equation that cannot be computed, with the inputs that are missing at the root of it."""
+    roots: dict[str, set[str]] = {n: set() for n in equations}
+    for name, equation in equations.items():
+        needed = (*equation.inputs, equation.start) if equation.kind == "stock" else equation.inputs
+        roots[name] = {i for i in needed if not _there(i, equations, given)}
+    changed = True
+    while changed:
+        changed = False
+        for name, equation in equations.items():
+            found = roots[name].union(*(roots[i] for i in equation.inputs if i in equations))
+            if found != roots[name]:
+                roots[name], changed = found, True
+    return {n: tuple(sorted(r)) for n, r in roots.items() if r}
+
+
+def _there(name: str, equations: Mapping[str, Equation], given: frozenset[str]) -> bool:
+    return name in equations or name in given or name in CLOCK or name.startswith((NORMAL, UNIFORM))

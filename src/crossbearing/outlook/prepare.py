@@ -1,0 +1,172 @@
+"""One company made ready to run: its equations, its inputs as draws, its schedules, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+
+from crossbearing.outlook.contracts import contract_equations
+from crossbearing.outlook.engine import Draw, Run
+from crossbearing.outlook.equation import Array, Equation
+from crossbearing.outlook.facts import DAYS_A_MONTH, Start, facts
+from crossbearing.outlook.inputs import Inputs, contract_draws, from_facts, judged, partner_fee, start_inputs
+from crossbearing.outlook.ledger import Ledger, ledger_of
+from crossbearing.outlook.model import SECTORS, Model, build, standard_equations
+from crossbearing.outlook.sectors.start import cohort_starts
+from crossbearing.outlook.shocks import Schedules, Timeline, schedules
+from crossbearing.problems import Refusal
+from crossbearing.vocabulary.assumption import Judgment, Scenario
+from crossbearing.vocabulary.book import Book
+from crossbearing.vocabulary.claim import Basis
+
+BASE = Scenario("base", "as things stand")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What an outlook is asked over.
+
+    Attributes:
+        book: The book as known.
+        origin: First day.
+        months: Number of months.
+        paths: Number of draws.
+        seed: Of the random numbers.
+        options: Judgments given with the command, by name; they stand in front of the book's.
+        own: The user's equations, which replace or add to the sectors.
+        threads: Threads to use.
+    """
+
+    book: Book
+    origin: date
+    months: int
+    paths: int
+    seed: int
+    options: Mapping[str, Judgment] = field(default_factory=dict)
+    own: Mapping[str, Equation] = field(default_factory=dict)
+    threads: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A company ready to run.
+
+    Attributes:
+        entity: Company.
+        model: Wired equations and what is left out.
+        run: Inputs and schedules.
+        inputs: With their lineage.
+        ledger: Its contracts.
+        start: Where it starts.
+        notes: What a reader must know.
+    """
+
+    entity: str
+    model: Model
+    run: Run
+    inputs: Inputs
+    ledger: Ledger
+    start: Start
+    notes: tuple[str, ...]
+
+
+def prepare(setting: Setting, entity: str, start: Start | None, scenario: Scenario = BASE) -> Ready:
+    """A company under a scenario, ready to run.
+
+    Raises:
+        Refusal: No run rate is known, so there is nothing to start from.
+        UsageError: A shock or an assumption cannot be used.
+    """
+    if start is None:
+        raise Refusal(
+            f"not computable for {entity}: needs a run rate",
+            "the outlook starts from sales, and no claim states any",
+            "add a claim of revenue.run_rate",
+        )
+    ledger = ledger_of(setting.book, entity, setting.origin)
+    table = {**from_facts(facts(setting.book, entity)), **start_inputs(start)}
+    table.update(judged(setting.book.assumptions, entity, scenario.changes, setting.options))
+    inputs = Inputs(entity, setting.seed, table)
+    planned = _schedules(setting, entity, ledger, scenario)
+    given = _given(setting, inputs, ledger, planned)
+    equations = _equations(setting, entity, ledger, start)
+    model = build(equations, (*given, *planned.by_month), _stand_ins())
+    used = set(model.wiring.inputs)
+    run = Run(
+        entity,
+        setting.seed,
+        setting.paths,
+        setting.months,
+        {n: d for n, d in given.items() if n in used},
+        {n: s for n, s in planned.by_month.items() if n in used},
+    )
+    return Ready(entity, model, run, inputs, ledger, start, _notes(inputs, ledger, start, model))
+
+
+def recording(ready: Ready, names: tuple[str, ...]) -> Run:
+    """The run of a company that keeps the names it can compute."""
+    return replace(ready.run, record=tuple(n for n in names if ready.model.has(n)))
+
+
+def _stand_ins() -> dict[str, Equation]:
+    return standard_equations(("simpler",))
+
+
+def _schedules(setting: Setting, entity: str, ledger: Ledger, scenario: Scenario) -> Schedules:
+    suppliers = frozenset(c.counterparty for c in setting.book.commitments)
+    timeline = Timeline(entity, setting.origin, setting.months, ledger, suppliers)
+    return schedules(timeline, scenario.shocks, _reports_net(setting.book, entity))
+
+
+def _reports_net(book: Book, entity: str) -> bool:
+    shown = book.entities[entity].presentation if entity in book.entities else {}
+    return any(channel != "direct" and basis is Basis.NET for channel, basis in shown.items())
+
+
+def _distributed(book: Book, entity: str) -> bool:
+    return any(r.kind == "distributes" and r.taker == entity for r in book.relations)
+
+
+def _equations(setting: Setting, entity: str, ledger: Ledger, start: Start) -> dict[str, Equation]:
+    sectors = ["start", "start_net" if start.basis == "net" else "start_gross", *SECTORS]
+    if not _distributed(setting.book, entity):
+        sectors.append("direct")
+    return {**standard_equations(sectors), **cohort_starts(), **contract_equations(ledger), **setting.own}
+
+
+def _given(setting: Setting, inputs: Inputs, ledger: Ledger, planned: Schedules) -> dict[str, Draw]:
+    given = {**inputs.draws(), **contract_draws(ledger, inputs, planned.slip), "one": _constant(1.0), "nothing": _constant(0.0)}
+    fee = partner_fee(inputs)
+    if fee and "partner_fee_share" not in given:
+        given["partner_fee_share"] = fee
+    stated = next((f for f in facts(setting.book, inputs.entity) if f.name == "power_at_start"), None)
+    if stated and stated.about:
+        given["power_stated_months_ago"] = _constant((setting.origin - stated.about).days / DAYS_A_MONTH)
+    elif "power_at_start" in given:
+        given["power_stated_months_ago"] = _constant(0.0)
+    return given
+
+
+def _constant(value: float) -> Draw:
+    def values(block: object) -> Array:
+        return np.full(block.count, value)  # type: ignore[attr-defined]
+
+    return values
+
+
+def _notes(inputs: Inputs, ledger: Ledger, start: Start, model: Model) -> tuple[str, ...]:
+    notes = [start.note] if start.note else []
+    if start.basis == "unspecified":
+        notes.append("the run rate's basis is not stated; it is taken as gross")
+    fees = [n for n in inputs.table if n.startswith("partner_fee_share_")]
+    if len(fees) > 1 and "partner_fee_share" in model.wiring.inputs:
+        notes.append("the split of sales between partners is not known: any split is equally likely")
+    if "opening_cash" not in inputs.table:
+        notes.append("the book has no cash balance: the opening cash a company needs is an answer, not an input")
+    else:
+        notes.append("solvency is calibrated only: it stands under the opening cash that was assumed")
+    notes += [f"{row} is not in the schedule: {why}" for row, why in ledger.aside]
+    return (*notes, *model.stand_ins)

@@ -1,0 +1,189 @@
+"""From draws to answers: fans, odds, differences on common draws, first-order drivers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import numpy as np
+
+from crossbearing.outlook.answers import LEVELS, Chance, Difference, Driver, Fan, FanPoint
+from crossbearing.outlook.engine import Block, blocks, simulate, stream
+from crossbearing.outlook.equation import Array
+from crossbearing.outlook.labels import ANSWERS_DRIVEN, COMPARED, LABELS, RECORDED
+from crossbearing.outlook.prepare import Ready, Setting, recording
+
+EXACT_PATHS = 65_536  # up to here every draw is kept and quantiles are exact
+BINS = 16  # of the first-order drivers
+SHOWN_SHARE = 0.01
+
+
+def month_ends(origin: date, months: int) -> tuple[date, ...]:
+    """Last days of the months of an outlook; the first month is the one of the origin."""
+    found = []
+    for month in range(1, months + 1):
+        year, index = divmod(origin.month - 1 + month, 12)
+        found.append(date(origin.year + year, index + 1, 1) - timedelta(days=1))
+    return tuple(found)
+
+
+def draws_of(ready: Ready, setting: Setting, names: tuple[str, ...] = RECORDED) -> dict[str, Array]:
+    """Recorded values of at most the exact number of draws. Shape: (months, draws) each."""
+    run = recording(ready, names)
+    if run.paths > EXACT_PATHS:
+        from dataclasses import replace
+
+        run = replace(run, paths=EXACT_PATHS)
+    return simulate(ready.model.wiring, run, setting.threads)
+
+
+def exact_fans(ready: Ready, setting: Setting, values: Mapping[str, Array]) -> dict[str, Fan]:
+    """Fans of kept draws."""
+    return {name: _fan(ready, setting, name, *_moments(drawn), exact=True) for name, drawn in values.items()}
+
+
+def streamed_fans(ready: Ready, setting: Setting) -> dict[str, Fan]:
+    """Fans of more draws than are kept, by merged histograms."""
+    found = stream(ready.model.wiring, recording(ready, RECORDED), setting.threads)
+    return {
+        name: _fan(
+            ready, setting, name, np.array([h.quantile(q) for q in LEVELS]), h.mean(), h.error(), exact=False
+        )
+        for name, h in found.items()
+    }
+
+
+def _moments(values: Array) -> tuple[Array, Array, Array]:
+    error = values.std(axis=1) / np.sqrt(values.shape[1])
+    return quantiles_of(values), values.mean(axis=1), error
+
+
+def quantiles_of(values: Array) -> Array:
+    """The five levels by month, by linear interpolation of order statistics. Shape: (levels, months)."""
+    count = values.shape[1]
+    places = np.array(LEVELS) * (count - 1)
+    below = np.floor(places).astype(np.int64)
+    above = np.minimum(below + 1, count - 1)
+    parted = np.partition(values, np.unique(np.concatenate([below, above])), axis=1)
+    share = places - below
+    return np.asarray((parted[:, below] * (1 - share) + parted[:, above] * share).T)
+
+
+def _fan(
+    ready: Ready, setting: Setting, name: str, levels: Array, mean: Array, error: Array, *, exact: bool
+) -> Fan:
+    ends = month_ends(setting.origin, setting.months)
+    points = tuple(
+        FanPoint(day, *row)
+        for day, row in zip(ends, np.vstack([levels, mean, error]).T.tolist(), strict=True)
+    )
+    unit = ready.model.wiring.equations[name].unit
+    return Fan(name, LABELS.get(name, name), unit, points, exact=exact)
+
+
+def chance(label: str, happened: Array) -> Chance:
+    """A share of draws with its binomial Monte Carlo error."""
+    share = float(np.mean(happened))
+    return Chance(label, share, float(np.sqrt(share * (1 - share) / happened.size)))
+
+
+def break_even(values: Mapping[str, Array], ends: tuple[date, ...]) -> list[Chance]:
+    """Odds of break-even by measure and period: the same word means different things, so each is named."""
+    found = []
+    if "operating_profit" in values:
+        profit = values["operating_profit"]
+        months = len(profit)
+        if months >= 3:
+            found.append(chance(f"operating profit in the quarter to {ends[2]}", profit[:3].sum(axis=0) > 0))
+        if months >= 12:
+            found.append(chance(f"operating profit over the year to {ends[11]}", profit[:12].sum(axis=0) > 0))
+        found.append(chance(f"operating profit in {ends[-1]:%B %Y}", profit[-1] > 0))
+    if "cumulative_cash_flow" in values:
+        label = f"cash flow from the start to {ends[-1]} above zero"
+        found.append(chance(label, values["cumulative_cash_flow"][-1] > 0))
+    if "insolvent" in values:
+        label = f"solvent to {ends[-1]} under the assumed opening cash (calibrated)"
+        found.append(chance(label, values["insolvent"][-1] < 0.5))
+    return found
+
+
+def differences(
+    ready: Ready, setting: Setting, base: Mapping[str, Array], other: Mapping[str, Array]
+) -> tuple[Difference, ...]:
+    """A scenario less the base on common draws at the last month, with the Monte Carlo error of the difference."""
+    ends = month_ends(setting.origin, setting.months)
+    found = []
+    for name in COMPARED:
+        if name not in base or name not in other:
+            continue
+        apart = other[name][-1] - base[name][-1]
+        low, high = np.quantile(apart, (0.05, 0.95))
+        found.append(
+            Difference(
+                name,
+                LABELS[name],
+                ready.model.wiring.equations[name].unit,
+                ends[-1],
+                float(np.median(base[name][-1])),
+                float(np.median(other[name][-1])),
+                float(apart.mean()),
+                float(apart.std() / np.sqrt(apart.size)),
+                float(low),
+                float(high),
+            )
+        )
+    return tuple(found)
+
+
+def drivers(ready: Ready, values: Mapping[str, Array], most: int = 8) -> tuple[Driver, ...]:
+    """Inputs by the share of an answer's variance they carry alone.
+
+    Source: first-order variance-based sensitivity from given data, Plischke, Borgonovo and Smith (2013), with the share
+    that chance alone would give taken off.
+    """
+    found = []
+    for answer in ANSWERS_DRIVEN:
+        if answer not in values:
+            continue
+        result = values[answer][-1]
+        ranked = [d for name in _inputs(ready) if (d := _driver(ready, answer, name, result))]
+        found += sorted(ranked, key=lambda d: -d.share)[:most]
+    return tuple(found)
+
+
+def _inputs(ready: Ready) -> list[str]:
+    return [n for n, i in ready.inputs.table.items() if i.judgment.family != "point" and _used(ready, n)]
+
+
+def _used(ready: Ready, name: str) -> bool:
+    stems = ("delivered_share", "contract_term", "ramp_months", "delivery_slip", "partner_fee_share")
+    return name in ready.run.given or name.startswith(stems)
+
+
+def _driver(ready: Ready, answer: str, name: str, result: Array) -> Driver | None:
+    every = [ready.inputs.draw(name)(Block(b.first, b.count)) for b in blocks(result.size)]
+    drawn = np.concatenate(every)
+    share = first_order(drawn, result)
+    if share < SHOWN_SHARE:
+        return None
+    middle = np.median(drawn)
+    up = result[drawn > middle].mean() >= result[drawn <= middle].mean()
+    found = ready.inputs.table[name]
+    behind = ", ".join(found.lineage.assumptions or found.lineage.claims)
+    return Driver(answer, name, share, 1 if up else -1, behind)
+
+
+def first_order(drawn: Array, result: Array) -> float:
+    """Share of the variance of a result that goes with one input alone, from draws in classes of equal size.
+
+    Args:
+        drawn: Draws of the input.
+        result: The answer on the same draws.
+    """
+    total = float(result.var())
+    if total == 0 or drawn.size < 4 * BINS:
+        return 0.0
+    classes = np.array_split(result[np.argsort(drawn, kind="stable")], BINS)
+    between = float(np.mean([(c.mean() - result.mean()) ** 2 for c in classes]))
+    within = float(np.mean([c.var() for c in classes]))
+    return max(0.0, (between - within * (BINS - 1) / result.size) / total)

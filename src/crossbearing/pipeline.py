@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -20,6 +20,9 @@ from crossbearing.vocabulary.period import add_months
 from crossbearing.vocabulary.series import Series
 
 if TYPE_CHECKING:
+    from crossbearing.outlook.answers import Outlook
+    from crossbearing.outlook.facts import Start
+    from crossbearing.outlook.prepare import Setting
     from crossbearing.publish.report.content import ReportContent, Sales
     from crossbearing.value.compare import Comparison
     from crossbearing.value.inputs import Inputs
@@ -354,3 +357,38 @@ def who_leads(book: Book, first: str, second: str, at: date, seed: int) -> dict[
         "leads": [asdict(lead) for lead in leads],
         "growth": growths,
     }
+
+
+def start_of(book: Book, entity: str, seed: int, *, reconciled: bool = True) -> Start | None:
+    """Where the outlook of a company starts: the position's run rate and growth, or a range of claims where it refuses."""
+    from crossbearing.outlook.facts import GROWTH_LOOKBACK, book_day, claimed_start, position_start
+    from crossbearing.problems import Refusal
+
+    claimed = claimed_start(book, entity)
+    day = book_day(book)
+    if claimed is None or day is None or not reconciled:
+        return claimed
+    days = [(day - timedelta(days=GROWTH_LOOKBACK)).isoformat(), day.isoformat()]
+    basis = "net" if claimed.basis == "net" else "gross"
+    try:
+        series = position(
+            book, entity, "revenue.run_rate", at=days, rate="instantaneous", basis=basis, seed=seed
+        )
+    except (Refusal, UsageError) as refused:
+        return replace(claimed, note=f"{claimed.note}: the position refused ({refused.what})")
+    return position_start(series) or claimed
+
+
+def outlook_of(
+    book: Book,
+    setting: Setting,
+    entities: Iterable[str],
+    scenarios: Sequence[str] = (),
+    *,
+    reconciled: bool = True,
+) -> Outlook:
+    """Where companies can go: started from their positions, compared on common draws."""
+    from crossbearing.outlook.study import outlook
+
+    starts = {e: start_of(book, e, setting.seed, reconciled=reconciled) for e in entities}
+    return outlook(setting, starts, scenarios)

@@ -36,11 +36,19 @@ def contract_equations(ledger: Ledger) -> dict[str, Equation]:
         for prefix, unit, listed in (("power", "W", powers), ("paid", "USD/month", payments)):
             name = f"{prefix}_group_{number}"
             found[name] = _combined(
-                name, unit, [f"{prefix}_{n}" for n in names], "maximum", f"The largest of {label}, which may overlap."
+                name,
+                unit,
+                [f"{prefix}_{n}" for n in names],
+                "maximum",
+                f"The largest of {label}, which may overlap.",
             )
             listed.append(name)
     found["power_contracted"] = _combined(
-        "power_contracted", "W", powers, "sum", "Power delivered under contracts since the power online was stated."
+        "power_contracted",
+        "W",
+        powers,
+        "sum",
+        "Power delivered under contracts since the power online was stated.",
     )
     found["contract_payments"] = _combined(
         "contract_payments", "USD/month", payments, "sum", "What is paid for contracts in the month."
@@ -81,7 +89,9 @@ def _power(contract: Contract, slug: str) -> Equation:
         whole = money[0] * 12 / money[1] if money else np.asarray(contract.power)
         return np.asarray(whole * share * come)
 
-    said = "money a month x 12 / price_per_power" if contract.power is None else f"{contract.power / 1e9:g} GW"
+    said = (
+        "money a month x 12 / price_per_power" if contract.power is None else f"{contract.power / 1e9:g} GW"
+    )
     return Equation(
         name=f"power_{slug}",
         kind="auxiliary",

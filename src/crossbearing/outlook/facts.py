@@ -17,14 +17,18 @@ from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Basis, Claim, Modality
 from crossbearing.vocabulary.interval import IntervalKind
 from crossbearing.vocabulary.period import Instant
+from crossbearing.vocabulary.series import Series
 
 RECENT = 45  # days within which statements stand beside one another
 GROWTH_DAYS = 150  # how far back the growth of late looks
+GROWTH_LOOKBACK = 91  # days between the two points of a position that give its growth
 APART = 20  # days two statements must lie apart to tell a growth
 DAYS_A_MONTH = 365.25 / 12
 _USAGE = re.compile(r"enterprise|business|developer|\bapi\b|usage|consumption", re.IGNORECASE)
 _SUBSCRIPTION = re.compile(r"consumer|subscription|seat", re.IGNORECASE)
-FREE_KEYS = frozenset({"by", "interested", "adjusted_for", "precision", "measure", "method", "window", "threshold"})
+FREE_KEYS = frozenset(
+    {"by", "interested", "adjusted_for", "precision", "measure", "method", "window", "threshold"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +85,44 @@ def claimed_start(book: Book, entity: str) -> Start | None:
         told = "gross"
     else:
         told = basis if basis == "net" else "unspecified"
-    rate = _fact("stated_run_rate", kept, "USD/yr", "newest claims of the run rate, a plain range and no estimate")
+    rate = _fact(
+        "stated_run_rate", kept, "USD/yr", "newest claims of the run rate, a plain range and no estimate"
+    )
     note = "start from a range of claims, not from a reconciled position"
     return Start(rate, _growth(found), told, note)
+
+
+def position_start(series: Series) -> Start | None:
+    """Sales and growth from a reconciled series at two dates; None where either is not identified.
+
+    The two points are taken as independent, which widens the growth rather than narrowing it.
+    """
+    then, now = series.points[0], series.points[-1]
+    if not (then.p5 and then.p50 and then.p95 and now.p5 and now.p50 and now.p95):
+        return None
+    months = GROWTH_LOOKBACK / DAYS_A_MONTH
+    middle = math.log(now.p50 / then.p50) / months
+    reach = math.hypot(math.log(now.p95 / now.p5), math.log(then.p95 / then.p5)) / 2 / months
+    claims = series.lineage.claims
+    low, high = min(now.p5, now.p50 * 0.999), max(now.p95, now.p50 * 1.001)
+    rate = Judgment("lognormal", low, high, f"position, {low:.3g} to {high:.3g}")
+    growth = Judgment("normal", middle - reach, middle + reach, f"position, {middle:.3g}")
+    kind = series.interval_kind
+    about = date.fromisoformat(now.at[:10])
+    return Start(
+        Fact("stated_run_rate", rate, series.unit, kind, claims, "the position, as of the day itself", about),
+        Fact(
+            "growth_at_start",
+            growth,
+            "1/month",
+            kind,
+            claims,
+            "the position now over the position 91 days before",
+            about,
+        ),
+        series.basis,
+        "start from the reconciled position",
+    )
 
 
 def _growth(claims: list[Claim]) -> Fact | None:
@@ -134,7 +173,13 @@ def _subscription_share(book: Book, entity: str) -> Fact | None:
         if rest:
             low, high = 1 - fact.judgment.high, 1 - fact.judgment.low
             return Fact(
-                fact.name, _uniform(low, high), "ratio", fact.kind, fact.claims, "what the stated usage leaves", fact.about
+                fact.name,
+                _uniform(low, high),
+                "ratio",
+                fact.kind,
+                fact.claims,
+                "what the stated usage leaves",
+                fact.about,
             )
         return fact
     return None
@@ -179,7 +224,11 @@ def newest(claims: Iterable[Claim], within: int) -> list[Claim]:
 def _fact(name: str, claims: list[Claim], unit: str, words: str) -> Fact:
     """A range over statements: floors count only by the highest of them, since all of them hold."""
     floors = [c.quantity.value for c in claims if c.quantity.relation.is_floor]
-    plain = [c.quantity.bounds for c in claims if not (c.quantity.relation.is_floor or c.quantity.relation.is_ceiling)]
+    plain = [
+        c.quantity.bounds
+        for c in claims
+        if not (c.quantity.relation.is_floor or c.quantity.relation.is_ceiling)
+    ]
     ends = [end for pair in plain for end in pair] + ([max(floors)] if floors else [])
     ends = ends or [c.quantity.value for c in claims]
     low = max([min(ends), *floors])
@@ -195,7 +244,9 @@ def _uniform(low: float, high: float) -> Judgment:
 
 
 def _point(name: str, value: float, unit: str, claims: tuple[str, ...], words: str) -> Fact:
-    return Fact(name, Judgment("point", value, value, f"{value:g}"), unit, IntervalKind.CLAIM_RANGE, claims, words)
+    return Fact(
+        name, Judgment("point", value, value, f"{value:g}"), unit, IntervalKind.CLAIM_RANGE, claims, words
+    )
 
 
 def _actual(book: Book, entity: str, metric: str) -> list[Claim]:

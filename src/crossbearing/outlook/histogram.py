@@ -57,7 +57,11 @@ class Histogram:
 
     def add(self, month: int, values: Array) -> None:
         """Counts the values of one month; those beyond the range fall into the last bin."""
-        at = (np.arcsinh(values / self.scale[month]) - self.low[month]) / (self.high[month] - self.low[month]) * BINS
+        at = (
+            (np.arcsinh(values / self.scale[month]) - self.low[month])
+            / (self.high[month] - self.low[month])
+            * BINS
+        )
         self.counts[month] += np.bincount(np.clip(at, 0, BINS - 1).astype(np.int64), minlength=BINS)
         apart = values - self.centre[month]
         self.total[month] += apart.sum()
@@ -103,7 +107,7 @@ class Histogram:
 
     def mean(self) -> Array:
         """Means by month. Shape: (months,)."""
-        return self.centre + self.total / self.counts.sum(axis=1)
+        return np.asarray(self.centre + self.total / self.counts.sum(axis=1))
 
     def error(self) -> Array:
         """Monte Carlo standard errors of the means. Shape: (months,)."""

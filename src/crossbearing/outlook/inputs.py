@@ -75,7 +75,9 @@ class Inputs:
         owner = "" if found.shared else self.entity
 
         def values(block: Block) -> Array:
-            return quantile(found.judgment, normal(self.seed, owner, f"input {name}", -1, block.first, block.count))
+            return quantile(
+                found.judgment, normal(self.seed, owner, f"input {name}", -1, block.first, block.count)
+            )
 
         return values
 
@@ -97,7 +99,9 @@ def quantile(judgment: Judgment, z: Array) -> Array:
         return low + (high - low) * _normal_cdf(z)
     if judgment.family == "normal":
         return _between(low, high, w)
-    raise UsageError(f"unknown family {judgment.family!r}", "", "write normal, lognormal, logitnormal or uniform")
+    raise UsageError(
+        f"unknown family {judgment.family!r}", "", "write normal, lognormal, logitnormal or uniform"
+    )
 
 
 def _between(low: float, high: float, w: Array) -> Array:
@@ -116,7 +120,10 @@ def _normal_cdf(z: Array) -> Array:
 
 
 def judged(
-    assumptions: Iterable[Assumption], entity: str, changes: Mapping[str, Judgment], options: Mapping[str, Judgment]
+    assumptions: Iterable[Assumption],
+    entity: str,
+    changes: Mapping[str, Judgment],
+    options: Mapping[str, Judgment],
 ) -> dict[str, Input]:
     """The judgments that hold for a company: its own before the world's, a scenario's before both, options first.
 
@@ -150,7 +157,9 @@ def _changed(found: dict[str, Input], entity: str, changes: Mapping[str, Judgmen
         own = key.startswith(f"{entity}.")
         name = parameter(key.removeprefix(f"{entity}."))
         if name not in found and (own or not key[:1].isupper()):
-            found[name] = Input(name, judgment, "", "scenario", Lineage((), (f"scenario {key}",)), shared=not own)
+            found[name] = Input(
+                name, judgment, "", "scenario", Lineage((), (f"scenario {key}",)), shared=not own
+            )
 
 
 def parameter(assumption: str) -> str:
@@ -172,9 +181,7 @@ def _check_unit(one: Assumption, bare: str) -> None:
 
 def from_facts(facts: Iterable[Fact]) -> dict[str, Input]:
     """Inputs that claims give."""
-    return {
-        f.name: Input(f.name, f.judgment, f.unit, "claim", Lineage(f.claims), f.words) for f in facts
-    }
+    return {f.name: Input(f.name, f.judgment, f.unit, "claim", Lineage(f.claims), f.words) for f in facts}
 
 
 def start_inputs(start: Start) -> dict[str, Input]:
@@ -193,7 +200,9 @@ def partner_fee(inputs: Inputs) -> Draw | None:
         if len(fees) == 1:
             return fees[0]
         address = [f"split {n}" for n in parts]
-        weights = [-np.log(uniform(inputs.seed, inputs.entity, a, -1, block.first, block.count)) for a in address]
+        weights = [
+            -np.log(uniform(inputs.seed, inputs.entity, a, -1, block.first, block.count)) for a in address
+        ]
         return np.asarray(sum(w * f for w, f in zip(weights, fees, strict=True)) / sum(weights))
 
     return values
@@ -213,7 +222,9 @@ def contract_draws(ledger: Ledger, inputs: Inputs, extra_slip: Mapping[str, floa
         term = _stated(contract.term) or _own(inputs, "contract_term", slug)
         ramp = _stated(contract.ramp) or _own(inputs, "ramp_months", slug)
         floor = _stated(contract.floor) or _own(inputs, "take_or_pay_floor", slug)
-        share = _standing_alone(inputs, contract, _own(inputs, f"delivered_share_{contract.sureness}", slug, "delivered_share"))
+        share = _standing_alone(
+            inputs, contract, _own(inputs, f"delivered_share_{contract.sureness}", slug, "delivered_share")
+        )
         slip = _slip(inputs, contract, extra_slip.get(contract.id, 0.0))
         parts = {"term": term, "ramp": ramp, "floor": floor, "delivered_share": share, "slip": slip}
         parts["money"] = _money(contract, term)

@@ -30,5 +30,13 @@ LABELS = {
     "ownership": "Part kept by today's holders",
 }
 RECORDED = tuple(LABELS)
-COMPARED = ("gross_run_rate", "net_run_rate", "operating_margin", "power_online", "cash_need", "valuation", "dilution_to_cover_need")
+COMPARED = (
+    "gross_run_rate",
+    "net_run_rate",
+    "operating_margin",
+    "power_online",
+    "cash_need",
+    "valuation",
+    "dilution_to_cover_need",
+)
 ANSWERS_DRIVEN = ("gross_run_rate", "cash_need")

@@ -16,7 +16,9 @@ from crossbearing.vocabulary.unit import PERIODS_A_YEAR
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LONG = re.compile(r"(?P<n>[0-9]+(?:\.[0-9]+)?)\s*[- ]?(?P<unit>year|month|yr)s?\b", re.IGNORECASE)
-_UNTIL = re.compile(r"\b(?:to|until|through)\s+(?:(?P<month>[A-Za-z]{3})[a-z]*\s+)?(?P<year>[0-9]{4})(?:-(?P<number>[0-9]{2}))?")
+_UNTIL = re.compile(
+    r"\b(?:to|until|through)\s+(?:(?P<month>[A-Za-z]{3})[a-z]*\s+)?(?P<year>[0-9]{4})(?:-(?P<number>[0-9]{2}))?"
+)
 _NOTICE = re.compile(r"(?P<n>[0-9]+)\s*(?P<unit>day|month)s?", re.IGNORECASE)
 DAYS_A_MONTH = 365.25 / 12
 

@@ -68,7 +68,11 @@ def build(equations: Mapping[str, Equation], given: Iterable[str], simpler: Mapp
     """
     available = frozenset(given)
     best = min(
-        (_with(equations, chosen, simpler) for size in range(len(simpler) + 1) for chosen in combinations(simpler, size)),
+        (
+            _with(equations, chosen, simpler)
+            for size in range(len(simpler) + 1)
+            for chosen in combinations(simpler, size)
+        ),
         key=lambda trial: len(missing(trial, available)) - len(trial),
     )
     lacking = missing(best, available)

@@ -138,7 +138,12 @@ def _equations(setting: Setting, entity: str, ledger: Ledger, start: Start) -> d
 
 
 def _given(setting: Setting, inputs: Inputs, ledger: Ledger, planned: Schedules) -> dict[str, Draw]:
-    given = {**inputs.draws(), **contract_draws(ledger, inputs, planned.slip), "one": _constant(1.0), "nothing": _constant(0.0)}
+    given = {
+        **inputs.draws(),
+        **contract_draws(ledger, inputs, planned.slip),
+        "one": _constant(1.0),
+        "nothing": _constant(0.0),
+    }
     fee = partner_fee(inputs)
     if fee and "partner_fee_share" not in given:
         given["partner_fee_share"] = fee
@@ -165,7 +170,9 @@ def _notes(inputs: Inputs, ledger: Ledger, start: Start, model: Model) -> tuple[
     if len(fees) > 1 and "partner_fee_share" in model.wiring.inputs:
         notes.append("the split of sales between partners is not known: any split is equally likely")
     if "opening_cash" not in inputs.table:
-        notes.append("the book has no cash balance: the opening cash a company needs is an answer, not an input")
+        notes.append(
+            "the book has no cash balance: the opening cash a company needs is an answer, not an input"
+        )
     else:
         notes.append("solvency is calibrated only: it stands under the opening cash that was assumed")
     notes += [f"{row} is not in the schedule: {why}" for row, why in ledger.aside]

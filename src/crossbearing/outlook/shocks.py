@@ -95,7 +95,9 @@ def _month(timeline: Timeline, shock: Mapping[str, object]) -> int:
     try:
         known = parse_known(text)
     except CellError as fault:
-        raise UsageError(f"shock {shock.get('kind')}: {fault.what}", fault.why, "write 2026-10 or start") from fault
+        raise UsageError(
+            f"shock {shock.get('kind')}: {fault.what}", fault.why, "write 2026-10 or start"
+        ) from fault
     if known is None:
         raise UsageError(f"shock {shock.get('kind')} has no date", "", "write at = 2026-10 or start")
     day = known.first
@@ -126,7 +128,9 @@ def number(shock: Mapping[str, object], key: str, default: float | None = None) 
         raise UsageError(f"shock {shock.get('kind')}, {key}: {fault.what}", fault.why, fault.mend) from fault
     if judgment.family != "point":
         raise UsageError(
-            f"shock {shock.get('kind')}: {key} is a range", "a shock is one figure", "put the range into changes"
+            f"shock {shock.get('kind')}: {key} is a range",
+            "a shock is one figure",
+            "put the range into changes",
         )
     return judgment.low
 
@@ -134,7 +138,9 @@ def number(shock: Mapping[str, object], key: str, default: float | None = None) 
 def _share(shock: Mapping[str, object], key: str) -> float:
     value = number(shock, key)
     if not 0 <= value <= 1:
-        raise UsageError(f"shock {shock.get('kind')}: {key} = {value:g} is no share", "", "write a figure from 0 to 100 %")
+        raise UsageError(
+            f"shock {shock.get('kind')}: {key} = {value:g} is no share", "", "write a figure from 0 to 100 %"
+        )
     return value
 
 
@@ -158,7 +164,9 @@ def _rival_catch_up(s: Schedules, t: Timeline, shock: Mapping[str, object], mont
 
 
 def _customer_loss(s: Schedules, _: Timeline, shock: Mapping[str, object], month: int) -> None:
-    s.by_month["customer_loss"][month] = 1 - (1 - s.by_month["customer_loss"][month]) * (1 - _share(shock, "share"))
+    s.by_month["customer_loss"][month] = 1 - (1 - s.by_month["customer_loss"][month]) * (
+        1 - _share(shock, "share")
+    )
 
 
 def _switch_off(s: Schedules, t: Timeline, shock: Mapping[str, object], month: int) -> None:
@@ -224,7 +232,9 @@ def _of_supplier(t: Timeline, shock: Mapping[str, object]) -> list[Contract]:
         return list(t.ledger.contracts)
     if t.suppliers and not any(_names(wanted, s) for s in t.suppliers):
         raise UsageError(
-            f"shock {shock.get('kind')}: no contract with {wanted!r}", "", f"suppliers are {', '.join(sorted(t.suppliers))}"
+            f"shock {shock.get('kind')}: no contract with {wanted!r}",
+            "",
+            f"suppliers are {', '.join(sorted(t.suppliers))}",
         )
     return [c for c in t.ledger.contracts if _names(wanted, c.supplier)]
 
@@ -264,7 +274,9 @@ def composed(scenarios: Sequence[Scenario], name: str) -> Scenario:
     for part in name.split("+"):
         if part not in known:
             raise UsageError(
-                f"no scenario is called {part!r}", "", f"scenarios are {', '.join(sorted(known)) or 'none in this book'}"
+                f"no scenario is called {part!r}",
+                "",
+                f"scenarios are {', '.join(sorted(known)) or 'none in this book'}",
             )
         changes.update(known[part].changes)
         shocks += known[part].shocks

@@ -113,7 +113,9 @@ def ledger_years(ledger: Ledger, origin: date) -> list[LedgerYear]:
             running = [c for c in members if c.start < last and (c.term is None or c.start + c.term > first)]
             if not running:
                 continue
-            money = [c.money_a_month * _overlap(c.start, c.term, first, last) for c in running if c.money_a_month]
+            money = [
+                c.money_a_month * _overlap(c.start, c.term, first, last) for c in running if c.money_a_month
+            ]
             power = [c.power for c in running if c.power]
             largest = max(running, key=lambda c: (c.power or 0, c.money_a_month or 0))
             found.append(

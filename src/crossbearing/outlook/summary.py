@@ -16,6 +16,8 @@ from crossbearing.outlook.prepare import Ready, Setting, recording
 EXACT_PATHS = 65_536  # up to here every draw is kept and quantiles are exact
 BINS = 16  # of the first-order drivers
 SHOWN_SHARE = 0.01
+A_YEAR = 12
+TO_THE_END = ("cash_need", "dilution_to_cover_need")
 
 
 def month_ends(origin: date, months: int) -> tuple[date, ...]:
@@ -110,22 +112,26 @@ def break_even(values: Mapping[str, Array], ends: tuple[date, ...]) -> list[Chan
 def differences(
     ready: Ready, setting: Setting, base: Mapping[str, Array], other: Mapping[str, Array]
 ) -> tuple[Difference, ...]:
-    """A scenario less the base on common draws at the last month, with the Monte Carlo error of the difference."""
+    """A scenario less the base on common draws, with the Monte Carlo error of the difference.
+
+    Compared after twelve months; what only grows, such as the cash need, at the end.
+    """
     ends = month_ends(setting.origin, setting.months)
     found = []
     for name in COMPARED:
         if name not in base or name not in other:
             continue
-        apart = other[name][-1] - base[name][-1]
+        month = setting.months - 1 if name in TO_THE_END else min(A_YEAR, setting.months) - 1
+        apart = other[name][month] - base[name][month]
         low, high = np.quantile(apart, (0.05, 0.95))
         found.append(
             Difference(
                 name,
                 LABELS[name],
                 ready.model.wiring.equations[name].unit,
-                ends[-1],
-                float(np.median(base[name][-1])),
-                float(np.median(other[name][-1])),
+                ends[month],
+                float(np.median(base[name][month])),
+                float(np.median(other[name][month])),
                 float(apart.mean()),
                 float(apart.std() / np.sqrt(apart.size)),
                 float(low),

@@ -32,6 +32,8 @@ def cash_need(cash_need: Array, cumulative_cash_flow: Array, cash_flow: Array, s
 
 
 @stock("USD", start="nothing")
-def owed_to_suppliers(owed_to_suppliers: Array, compute_cost: Array, supplier_credit: Array, step_months: float) -> Array:
+def owed_to_suppliers(
+    owed_to_suppliers: Array, compute_cost: Array, supplier_credit: Array, step_months: float
+) -> Array:
     """Compute that suppliers let stand: a debt."""
     return owed_to_suppliers + compute_cost * supplier_credit * step_months

@@ -21,7 +21,11 @@ def accounts_live(expected_go_lives: Array, account_size: Array, luck_go_lives: 
 
 @auxiliary("USD/yr/month")
 def go_lives(
-    accounts_live: Array, account_size: Array, account_spread: Array, noise_account_size: Array, spend_signed: Array
+    accounts_live: Array,
+    account_size: Array,
+    account_spread: Array,
+    noise_account_size: Array,
+    spend_signed: Array,
 ) -> Array:
     """Sales that go live: the accounts of the month times their size, no more than what was signed.
 
@@ -40,13 +44,17 @@ def account_loss(large_customers: Array, retention_gross_dollar: Array, customer
 
 
 @stock("count", start="large_customers_at_start")
-def large_customers(large_customers: Array, accounts_live: Array, account_loss: Array, step_months: float) -> Array:
+def large_customers(
+    large_customers: Array, accounts_live: Array, account_loss: Array, step_months: float
+) -> Array:
     """Accounts above the threshold that defines a large customer."""
     return np.maximum(large_customers + (accounts_live - account_loss) * step_months, 0)
 
 
 @auxiliary("ratio")
-def young_growth(net_expansion: Array, retention_gross_dollar: Array, progress: Array, service_level: Array) -> Array:
+def young_growth(
+    net_expansion: Array, retention_gross_dollar: Array, progress: Array, service_level: Array
+) -> Array:
     """Growth a month of a contract in its first year, before the renewal.
 
     The net figure is of a whole year with its renewal, so the growth before it is net over gross retention.
@@ -81,7 +89,9 @@ def lapsed(up_for_renewal: Array, mature_sales: Array, retention_gross_dollar: A
 
 
 @auxiliary("USD/yr/month")
-def lost_by_shock(young_sales: Array, mature_sales: Array, expansion: Array, lapsed: Array, customer_loss: Array) -> Array:
+def lost_by_shock(
+    young_sales: Array, mature_sales: Array, expansion: Array, lapsed: Array, customer_loss: Array
+) -> Array:
     """Sales lost at once when a large customer leaves."""
     return (young_sales + mature_sales + expansion - lapsed) * customer_loss
 
@@ -141,5 +151,7 @@ def _cohort(age: int) -> Equation:
         start=f"sales_aged_{age:02d}_at_start",
         sector="customers",
         words=f"Usage sales of contracts live for {age} month{'s' if age > 1 else ''}.",
-        text="go_lives * (1 - customer_loss)" if age == 1 else f"{before} * (1 + young_growth) * (1 - customer_loss)",
+        text="go_lives * (1 - customer_loss)"
+        if age == 1
+        else f"{before} * (1 + young_growth) * (1 - customer_loss)",
     )

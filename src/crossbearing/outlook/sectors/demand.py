@@ -97,6 +97,8 @@ def usage_sales(young_sales: Array, mature_sales: Array) -> Array:
 
 
 @auxiliary("USD/yr")
-def demand_sales(usage_sales: Array, subscription_sales: Array, price_response: Array, rival_take: Array) -> Array:
+def demand_sales(
+    usage_sales: Array, subscription_sales: Array, price_response: Array, rival_take: Array
+) -> Array:
     """Sales asked for: usage and subscriptions, after what a price cut moves and what a rival takes."""
     return (usage_sales + subscription_sales) * price_response * (1 - rival_take)

@@ -11,12 +11,18 @@ SMALLEST_GAP = 6  # months between rounds
 
 @auxiliary("ratio")
 def round_now(
-    cash: Array, burn: Array, runway_trigger: Array, months_since_round: Array, window_open: Array, insolvent: Array
+    cash: Array,
+    burn: Array,
+    runway_trigger: Array,
+    months_since_round: Array,
+    window_open: Array,
+    insolvent: Array,
 ) -> Array:
     """1 when a round closes this month: cash covers fewer months of burn than the trigger, and the window is open."""
     short = cash < runway_trigger * burn
     return np.asarray(
-        short & (months_since_round >= SMALLEST_GAP) & (window_open > 0.5) & (insolvent < 0.5), dtype=np.float64
+        short & (months_since_round >= SMALLEST_GAP) & (window_open > 0.5) & (insolvent < 0.5),
+        dtype=np.float64,
     )
 
 

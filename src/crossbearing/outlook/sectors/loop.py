@@ -20,7 +20,9 @@ def power_delivered(power_ordered: Array, build_lag: Array) -> Array:
 
 
 @stock("W", start="nothing")
-def power_ordered(power_ordered: Array, power_ordered_now: Array, power_delivered: Array, step_months: float) -> Array:
+def power_ordered(
+    power_ordered: Array, power_ordered_now: Array, power_delivered: Array, step_months: float
+) -> Array:
     """Power ordered and not yet online."""
     return power_ordered + (power_ordered_now - power_delivered) * step_months
 
@@ -30,7 +32,9 @@ def power_bought(
     power_bought: Array, power_delivered: Array, capacity_depreciation_share: Array, step_months: float
 ) -> Array:
     """Power that new money brought online and that still stands."""
-    return (power_bought + power_delivered * step_months) * (1 - capacity_depreciation_share) ** (step_months / 12)
+    return (power_bought + power_delivered * step_months) * (1 - capacity_depreciation_share) ** (
+        step_months / 12
+    )
 
 
 @auxiliary("1/yr")
@@ -50,7 +54,14 @@ def loop_gain(
     Source: the linearised loop, C' = (g - d) C with g = k f m r / c for immediate delivery.
     """
     a_watt = reported_revenue * 12 / np.maximum(power_online, 1.0)
-    return rounds_per_year * round_dilution_share * commitments_per_equity * multiple_now * a_watt / capex_per_power
+    return (
+        rounds_per_year
+        * round_dilution_share
+        * commitments_per_equity
+        * multiple_now
+        * a_watt
+        / capex_per_power
+    )
 
 
 @auxiliary("1/yr")

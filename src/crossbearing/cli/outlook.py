@@ -1,0 +1,153 @@
+"""`xb outlook`: simulate where each company can go."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crossbearing.cli.options import Shared, parse_date, shared_options
+from crossbearing.cli.output import as_csv, print_json, talk
+from crossbearing.pipeline import main_companies, open_book, outlook_of
+from crossbearing.problems import UsageError
+
+if TYPE_CHECKING:
+    from crossbearing.outlook.answers import Outlook
+    from crossbearing.outlook.equation import Equation
+    from crossbearing.outlook.prepare import Setting
+    from crossbearing.vocabulary.assumption import Judgment
+    from crossbearing.vocabulary.book import Book
+
+MONTHS, MOST_MONTHS = 24, 180
+
+
+@click.command("outlook")
+@click.option("--entity", "entities", multiple=True, metavar="NAME", help="A company; may be repeated.")
+@click.option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    metavar="NAME",
+    help="Compared with the base; a+b composes. Repeatable.",
+)
+@click.option(
+    "--paths", type=click.IntRange(100, 10_000_000), default=2000, show_default=True, help="Futures drawn."
+)
+@click.option("--until", metavar="DATE", help="Last month; two years on by default.")
+@click.option(
+    "--assume",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help='An input in front of the book\'s, such as opening_cash="20B to 60B".',
+)
+@click.option(
+    "--model",
+    type=click.Path(path_type=Path),
+    metavar="FILE.py",
+    help="Your own equations. The file is run: trust it first.",
+)
+@click.option("--from-claims", is_flag=True, help="Start from the range of claims, without the position.")
+@shared_options()
+def command(shared: Shared, **asked: Any) -> int:
+    """Simulate sales, margin, cash need and capacity of each company, and the loop between them."""
+    from crossbearing.outlook.prepare import Setting
+
+    book = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility).sound()
+    first = _origin(book, shared.as_of)
+    setting = Setting(
+        book=book,
+        origin=first,
+        months=_months(first, asked["until"]),
+        paths=asked["paths"],
+        seed=shared.seed,
+        options=dict(_assumed(text) for text in asked["assume"]),
+        own=_own(book, asked["model"]),
+        threads=os.cpu_count() or 1,
+    )
+    entities = [_entity(book, name) for name in asked["entities"]] or list(main_companies(book))
+    if not entities:
+        raise UsageError("the book has no company with claims of revenue", "", "name one with --entity")
+    found = outlook_of(book, setting, entities, asked["scenarios"], reconciled=not asked["from_claims"])
+    _show(found, setting, shared.form)
+    return 0
+
+
+def _show(found: Outlook, setting: Setting, form: str) -> None:
+    from crossbearing.publish.outlook.document import document, rows
+    from crossbearing.publish.outlook.screen import screen
+
+    if form == "json":
+        print_json(document(found))
+    elif form == "csv":
+        listed = list(rows(found))
+        click.echo(as_csv(listed, list(listed[0]) if listed else []), nl=False)
+    else:
+        click.echo("\n".join(screen(found)))
+        names = ", ".join(s.name for s in setting.book.scenarios)
+        if names and not any(c.scenarios for c in found.companies):
+            talk(f"scenarios of this book (--scenario NAME): {names}")
+
+
+def _origin(book: Book, as_of: date | None) -> date:
+    """First day of the month after the last day known.
+
+    Raises:
+        UsageError: The book has no date.
+    """
+    from crossbearing.outlook.facts import book_day
+
+    day = as_of or book_day(book)
+    if day is None:
+        raise UsageError(
+            "the book has no date to start from", "", "add ends = ... to book.toml, or use --as-of"
+        )
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def _months(first: date, until: str | None) -> int:
+    """Number of months to simulate.
+
+    Raises:
+        UsageError: The end lies before the start or too far ahead.
+    """
+    last = parse_date(until, "--until")
+    if last is None:
+        return MONTHS
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    if not 1 <= months <= MOST_MONTHS:
+        why = f"the outlook starts on {first} and runs at most {MOST_MONTHS} months"
+        raise UsageError(f"--until {until} gives {months} months", why, "write a later date, such as 2028-05")
+    return months
+
+
+def _assumed(text: str) -> tuple[str, Judgment]:
+    from crossbearing.vocabulary.assumption import family_of, parse_judgment
+    from crossbearing.vocabulary.cell import CellError
+
+    name, found, value = text.partition("=")
+    if not found:
+        raise UsageError(f"cannot read --assume {text}", "", "write --assume opening_cash=40B")
+    try:
+        return name.strip(), parse_judgment(value.strip(), family_of(name))
+    except CellError as fault:
+        raise UsageError(f"--assume {name}: {fault.what}", fault.why, fault.mend) from fault
+
+
+def _own(book: Book, model: Path | None) -> dict[str, Equation]:
+    from crossbearing.outlook.own import own_equations
+
+    if model is not None:
+        return own_equations(model)
+    if book.root and (Path(book.root) / "model.py").is_file():
+        talk("the book has a model.py; it is not run unless you say --model FILE")
+    return {}
+
+
+def _entity(book: Book, name: str) -> str:
+    found = book.canonical_entity(name)
+    if found is None:
+        raise UsageError(f"unknown entity {name}", "", f"the book has {', '.join(book.entities)}")
+    return found

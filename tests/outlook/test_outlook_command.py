@@ -1,0 +1,170 @@
+"""The command on a small book: what it answers, what it refuses, what it will not invent."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from tests.outlook.books import CLAIMS, write
+
+from crossbearing.cli import cli
+from crossbearing.problems import CrossbearingError, Refusal, UsageError
+
+FAST = ("--paths", "300", "--from-claims")
+
+
+def run(folder: Path, *more: str) -> Result:
+    return CliRunner().invoke(cli, ["outlook", str(folder), *FAST, *more])
+
+
+def data(folder: Path, *more: str) -> dict[str, Any]:
+    result = run(folder, "--format", "json", *more)
+    assert result.exit_code == 0, result.output
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def company(found: dict[str, Any], name: str = "Acme") -> dict[str, Any]:
+    return next(c for c in found["companies"] if c["entity"] == name)
+
+
+def fan(found: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(f for f in company(found)["fans"] if f["name"] == name)
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("outlook") / "book")
+
+
+def test_the_first_screen_answers_in_words(book: Path) -> None:
+    text = run(book, "--scenario", "cut").output
+    for words in (
+        "Sales",
+        "net of partners' fees",
+        "Gross margin",
+        "Cash need",
+        "Capacity",
+        "What moves sales most",
+    ):
+        assert words in text
+    assert "the opening cash a company needs is an answer, not an input" in text
+    assert "Under cut: prices halve" in text
+    assert "Monte Carlo error" in text
+
+
+def test_intervals_name_their_kind_and_every_input_leads_back(book: Path) -> None:
+    found = data(book)
+    assert found["interval_kind"] == "predictive"
+    for one in company(found)["inputs"]:
+        assert one["claims"] or one["assumptions"], one["name"]
+    start = next(i for i in company(found)["inputs"] if i["name"] == "stated_run_rate")
+    assert start["claims"] == ["r1"]
+
+
+def test_csv_has_a_row_a_month(book: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(run(book, "--format", "csv", "--until", "2027-05").stdout)))
+    sales = [r for r in rows if r["name"] == "gross_run_rate"]
+    assert len(sales) == 12
+    assert {r["interval"] for r in rows} == {"predictive"}
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_does_not(book: Path) -> None:
+    one, two = run(book, "--format", "json"), run(book, "--format", "json")
+    assert one.stdout == two.stdout
+    assert run(book, "--format", "json", "--seed", "9").stdout != one.stdout
+
+
+def test_without_a_cash_balance_solvency_is_not_computable(book: Path) -> None:
+    found = company(data(book))
+    assert found["not_computable"]["insolvent"] == ["opening_cash"]
+    assert not any("solvent" in c["label"] for c in found["chances"])
+
+
+def test_with_an_assumed_balance_it_is_labelled_calibrated(book: Path) -> None:
+    found = company(data(book, "--assume", "opening_cash=2B to 8B"))
+    odds = next(c for c in found["chances"] if "solvent" in c["label"])
+    assert "calibrated" in odds["label"]
+    assert found["not_computable"] == {}
+
+
+def test_a_missing_input_takes_its_own_answers_away_and_no_others(tmp_path: Path) -> None:
+    folder = write(tmp_path / "b", without=("other_operating_cost_share",))
+    found = data(folder)
+    lacking = company(found)["not_computable"]
+    assert lacking["operating_profit"] == ["other_operating_cost_share"]
+    assert "gross_revenue" not in lacking
+    assert "not computable: needs other_operating_cost_share" in run(folder).output
+
+
+def test_without_power_sales_are_not_limited_and_it_says_so(tmp_path: Path) -> None:
+    claims = "\n".join(line for line in CLAIMS.splitlines() if not line.startswith("p1"))
+    folder = write(tmp_path / "b", claims=claims)
+    for name in ("commitments.csv", "relations.csv"):
+        (folder / name).write_text((folder / name).read_text().replace(",p1,", ",r1,"))
+    text = run(folder).output
+    assert "Sales are not limited by capacity" in text
+    assert "needs power_at_start" in text
+
+
+def test_a_company_without_a_run_rate_says_what_it_needs(book: Path) -> None:
+    found = company(data(book, "--entity", "Brill"), "Brill")
+    assert found["why_not"] == "not computable for Brill: needs a run rate"
+
+
+def refused(folder: Path, *more: str) -> BaseException | None:
+    return run(folder, *more).exception
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (("--scenario", "boom"), "no scenario is called 'boom'"),
+        (("--scenario", "late"), "after the end"),
+        (("--until", "2020-01"), "gives -"),
+        (("--entity", "Nobody"), "unknown entity Nobody"),
+        (("--assume", "opening_cash"), "cannot read --assume"),
+        (("--assume", "opening_cash=50B to 20B"), "upside down"),
+        (("--model", "nowhere.py"), "no file nowhere.py"),
+    ],
+)
+def test_wrong_use_is_told(book: Path, asked: tuple[str, ...], words: str) -> None:
+    fault = refused(book, *asked)
+    assert isinstance(fault, UsageError)
+    assert words in fault.as_text()
+
+
+def test_a_wrong_unit_is_told_with_its_place(tmp_path: Path) -> None:
+    folder = write(tmp_path / "b", without=("price_per_power",), more="price_per_power = 10 to 14 # USD/yr")
+    fault = refused(folder)
+    assert isinstance(fault, UsageError)
+    assert "assumptions.toml:" in fault.what
+    assert "is in USD/yr, not in USD/W/yr" in fault.what
+
+
+def test_a_users_equation_replaces_one_and_a_bad_one_is_named(book: Path, tmp_path: Path) -> None:
+    own = tmp_path / "model.py"
+    head = "from crossbearing.outlook.equation import auxiliary\nimport numpy as np\n"
+    own.write_text(
+        head
+        + "@auxiliary('USD/month')\ndef other_cost(gross_revenue):\n    'None.'\n    return gross_revenue * 0\n"
+    )
+    plain, changed = (
+        fan(data(book), "operating_margin"),
+        fan(data(book, "--model", str(own)), "operating_margin"),
+    )
+    assert changed["points"][0]["p50"] > plain["points"][0]["p50"] + 0.1
+    own.write_text(
+        head
+        + "@auxiliary('USD/month')\ndef other_cost(gross_revenue):\n    'Bad.'\n    return gross_revenue * np.nan\n"
+    )
+    fault = refused(book, "--model", str(own))
+    assert isinstance(fault, Refusal)
+    assert "other_cost is not a finite number in draw 0 at month 0" in " ".join(fault.what.split())
+    own.write_text("def f(:\n")
+    fault = refused(book, "--model", str(own))
+    assert isinstance(fault, CrossbearingError)
+    assert "does not run" in fault.what

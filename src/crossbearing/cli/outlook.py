@@ -49,6 +49,12 @@ MONTHS, MOST_MONTHS = 24, 180
     metavar="FILE.py",
     help="Your own equations. The file is run: trust it first.",
 )
+@click.option(
+    "--stress",
+    type=click.Choice(["delay", "listing"]),
+    multiple=True,
+    help="delay: what a delay of progress does, over opening cash and supplier credit; listing: the bubble test.",
+)
 @click.option("--from-claims", is_flag=True, help="Start from the range of claims, without the position.")
 @shared_options()
 def command(shared: Shared, **asked: Any) -> int:
@@ -70,9 +76,34 @@ def command(shared: Shared, **asked: Any) -> int:
     entities = [_entity(book, name) for name in asked["entities"]] or list(main_companies(book))
     if not entities:
         raise UsageError("the book has no company with claims of revenue", "", "name one with --entity")
+    if asked["stress"]:
+        _stress(setting, entities, asked["stress"], shared.form, reconciled=not asked["from_claims"])
+        return 0
     found = outlook_of(book, setting, entities, asked["scenarios"], reconciled=not asked["from_claims"])
     _show(found, setting, shared.form)
     return 0
+
+
+def _stress(
+    setting: Setting, entities: list[str], kinds: tuple[str, ...], form: str, *, reconciled: bool
+) -> None:
+    """Print the stress tables asked for; they replace the outlook."""
+    from crossbearing.outlook.stress import delay_table, listing_table
+    from crossbearing.pipeline import start_of
+    from crossbearing.publish.outlook.stress import delay_lines, listing_lines, stress_document, stress_rows
+
+    starts = {e: start_of(setting.book, e, setting.seed, reconciled=reconciled) for e in entities}
+    tables = [delay_table(setting, e, s) for e, s in starts.items()] if "delay" in kinds else []
+    listings = listing_table(setting, starts) if "listing" in kinds else ()
+    if form == "json":
+        print_json(stress_document(tables, listings))
+    elif form == "csv":
+        listed = stress_rows(tables, listings)
+        click.echo(as_csv(listed, list(dict.fromkeys(key for row in listed for key in row))), nl=False)
+    else:
+        currency = setting.book.currency
+        lines = [line for table in tables for line in (*delay_lines(table, currency), "")]
+        click.echo("\n".join([*lines, *listing_lines(listings, currency)]))
 
 
 def _show(found: Outlook, setting: Setting, form: str) -> None:

@@ -158,7 +158,7 @@ def months_of_term(text: str, start: date) -> float | None:
     month = int(until["number"]) if until["number"] else _MONTHS.index(named) + 1 if named in _MONTHS else 12
     if not 1 <= month <= 12:
         return None
-    months = (int(until["year"]) - start.year) * 12 + month - start.month + (1 if start.day <= 15 else 0.5)
+    months = (int(until["year"]) - start.year) * 12 + month - start.month + 1 - start.day / DAYS_A_MONTH
     return float(months) if months > 0 else None
 
 

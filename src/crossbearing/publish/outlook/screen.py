@@ -77,7 +77,9 @@ def odds(chance: Chance, paths: int) -> str:
 
 
 def _heading(company: CompanyOutlook) -> str:
-    fan = next(iter(company.fans.values()))
+    fan = next(iter(company.fans.values()), None)
+    if fan is None:
+        return f"{company.entity}: nothing of the outlook is computable"
     return f"{company.entity}, in {fan.at(A_YEAR).at:%B %Y}"
 
 

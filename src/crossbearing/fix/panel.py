@@ -29,8 +29,8 @@ from crossbearing.vocabulary.claim import Claim
 
 Array = npt.NDArray[np.float64]
 
-PARTNERS = 4  # draws of the other companies that each draw is paired with
-SIZES = 41  # points of the market's size
+PARTNERS = 2  # draws of the other companies that each draw is paired with
+SIZES = 25  # points of the market's size
 REACH = 1.2
 INSTANT_DAYS = 28.0
 

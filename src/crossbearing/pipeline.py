@@ -138,6 +138,7 @@ def report_content(checked: Opened, *, as_of: date | None, seed: int) -> ReportC
         conflicts=by_importance(checked.conflicts, book, today),
         checks=checked.identities,
         circles=circles(book.relations),
+        valuations=valuations(book, companies, today, as_of, seed),
         unknowns=unknowns(book, companies, today),
         visibility=book.visibility,
         redacted=checked.redacted,
@@ -225,6 +226,7 @@ def figures(checked: Opened, *, as_of: date | None, seed: int) -> tuple[Figure, 
         *stated_figures(s.stated for s in sales if s.stated),
         *series_figures(s.series for s in sales if s.series),
         *identity_figures(checked.identities),
+        *(f for v in valuations(book, main_companies(book), today, as_of, seed) for f in v.figures),
     )
 
 
@@ -287,6 +289,27 @@ def value_company(
     return valuation(
         book, entity, question, inputs, sales_at(book, inputs.seed) if position_too else no_position
     )
+
+
+def valuations(
+    book: Book, companies: Iterable[str], today: date, as_of: date | None, seed: int
+) -> tuple[Valuation, ...]:
+    """Each company on claims alone, the trade in hand being the price last talked about: quick enough for a page."""
+    from crossbearing.value.inputs import Inputs
+    from crossbearing.value.tape import PriceType, priced
+    from crossbearing.value.valuation import Question
+
+    found = []
+    for entity in companies:
+        inputs = Inputs(book, entity, seed, ())
+        value = value_company(book, entity, Question(at=today, as_of=as_of), inputs, position_too=False)
+        talked = [row for row in value.newest if row.type is PriceType.TALKS]
+        if talked:
+            entry = priced(talked[0]).named("entry", f"entry at {talked[0].label}")
+            question = Question(at=today, as_of=as_of, entry=entry)
+            value = value_company(book, entity, question, inputs, position_too=False)
+        found.append(value)
+    return tuple(found)
 
 
 def compare_companies(

@@ -8,6 +8,7 @@ from datetime import date
 from crossbearing.check.circles import Circle
 from crossbearing.check.standing import Standing
 from crossbearing.check.unknown import Unknown
+from crossbearing.value.valuation import Valuation
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Visibility
 from crossbearing.vocabulary.conflict import Conflict, IdentityCheck
@@ -46,6 +47,7 @@ class ReportContent:
         conflicts: In order of importance.
         checks: Arithmetic identities, fails first.
         circles: Circles of money.
+        valuations: The main companies valued, on claims alone.
         unknowns: What nobody says.
         visibility: The highest visibility inside.
         redacted: Number of claims left out because they stand above the visibility asked for.
@@ -61,6 +63,7 @@ class ReportContent:
     conflicts: tuple[Conflict, ...]
     checks: tuple[IdentityCheck, ...]
     circles: tuple[Circle, ...]
+    valuations: tuple[Valuation, ...]
     unknowns: tuple[Unknown, ...]
     visibility: Visibility
     redacted: int

@@ -39,6 +39,7 @@ def report_page(content: ReportContent) -> str:
         policy=_policy(script),
         island=data_island(content.book),
         drawings=_drawings(content),
+        prices=_prices(content),
         sales=[_sales_card(s) for s in content.sales],
         age=_age(content),
         doubts=charts.doubts(content.positions),
@@ -155,6 +156,20 @@ def _drawings(content: ReportContent) -> dict[str, str]:
     drawn = {name: svg.render(spec, name, label) if spec else "" for name, (spec, label) in specs.items()}
     drawn["map"] = relation_map(book.relations, content.circles, content.companies) if book.relations else ""
     return drawn
+
+
+def _prices(content: ReportContent) -> list[dict[str, str]]:
+    """The football field, the grid of multiples and the pay-off of each company, each with its source line."""
+    from crossbearing.publish.valuation.charts import charts as drawn
+    from crossbearing.publish.valuation.charts import source_line
+
+    found = []
+    for n, value in enumerate(content.valuations):
+        for name, chart in drawn(value).items():
+            drawing = svg.render(chart.spec, f"{name}-{n}", chart.title)
+            line = source_line(chart.terms, content.book, value.question.as_of)
+            found.append({"name": name, "title": chart.title, "svg": drawing, "source": line})
+    return found
 
 
 def _age(content: ReportContent) -> dict[str, Any]:

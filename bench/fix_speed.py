@@ -83,7 +83,7 @@ def main() -> None:
         print("xb series, fresh process, cold:   wall {:.2f} s  CPU {:.2f} s".format(*process(cache)))
         print("xb series, fresh process, cached: wall {:.2f} s  CPU {:.2f} s".format(*process(cache)))
     for count in (100, 300, 1000):
-        timed(f"{count} claims of one company", many(count), ((64, 8),) if count > 300 else ((256, 8),))
+        timed(f"{count} claims of one company", many(count), ((192, 8),) if count > 300 else ((256, 8),))
 
 
 if __name__ == "__main__":

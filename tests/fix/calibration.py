@@ -7,6 +7,7 @@ Run the whole study with `python -m tests.fix.calibration 2000`.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,7 +17,7 @@ import numpy.typing as npt
 from crossbearing.fix.answers import trailing
 from crossbearing.fix.compiled import Compiled, paths_of, predict
 from crossbearing.fix.grid import make_grid
-from crossbearing.fix.infer import Posterior, infer
+from crossbearing.fix.infer import PLAN, Posterior, infer
 from crossbearing.fix.model import Model, Observation, Term, When
 from crossbearing.fix.noise import OUTLIER_SD
 from crossbearing.fix.path import PathPrior
@@ -113,12 +114,12 @@ def rank(truth: Truth, posterior: Posterior) -> dict[str, float]:
     return {n: float(posterior.weights @ (draws[n] < truth.values[n])) for n in QUANTITIES}
 
 
-def study(datasets: int, seed: int = 1) -> tuple[Array, int]:
+def study(datasets: int, seed: int = 1, plan: Sequence[tuple[int, int]] = PLAN) -> tuple[Array, int]:
     """Ranks of every trusted dataset, shape (dataset, quantity), and the number refused."""
     ranks, refused = [], 0
     for k in range(datasets):
         truth = simulate(np.random.default_rng([seed, k]))
-        posterior = infer(truth.model, k)
+        posterior = infer(truth.model, k, plan)
         if posterior.is_trusted:
             found = rank(truth, posterior)
             ranks.append([found[n] for n in QUANTITIES])

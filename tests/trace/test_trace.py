@@ -86,3 +86,21 @@ def test_a_number_covers_what_prints_like_it(value: float, word: str) -> None:
 def test_any_text_is_a_number_or_wrong_use(text: str) -> None:
     with suppress(UsageError):
         assert parse_number(text).ranges
+
+
+@pytest.mark.parametrize("text", ["3,5", "30,00", ",5", "1,2345"])
+def test_a_decimal_comma_is_refused_not_read_as_another_number(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_number(text)
+
+
+def test_zero_does_not_print_like_everything(book: Path) -> None:
+    assert not parse_number("0").fits(9e9)
+    assert parse_number("0").fits(0.0)
+    assert run("0", "--book", str(book))[0] != 0
+
+
+def test_a_negative_number_is_no_option(book: Path) -> None:
+    code, message = run("-5bn", "--book", str(book))
+    assert code != 0
+    assert "prints like -5bn" in message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from importlib import import_module
 from importlib.util import find_spec
@@ -92,6 +93,11 @@ def main() -> None:
         sys.exit(0)
     except CrossbearingError as refused:
         sys.exit(_show(refused))
+    except OSError as fault:
+        if fault.errno != errno.ENOSPC:
+            raise
+        click.echo(f"error: the output was cut short: {fault.strerror}", err=True)
+        sys.exit(2)
     sys.exit(status if isinstance(status, int) else 0)
 
 

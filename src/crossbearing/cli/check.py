@@ -178,7 +178,7 @@ def _summary(
     ]
     if tested:
         parts.append(
-            f"{len(tested)} identities ({tested.count('fail')} fail, {tested.count('cannot tell')} cannot tell)"
+            f"{len(tested)} {'identity' if len(tested) == 1 else 'identities'} ({tested.count('fail')} fail, {tested.count('cannot tell')} cannot tell)"
         )
     return ", ".join(parts)
 

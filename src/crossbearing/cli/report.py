@@ -54,6 +54,7 @@ def write_aside(path: Path, text: str) -> None:
             out.write(text)
             out.flush()
             os.fsync(out.fileno())
+        Path(out.name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
         Path(out.name).replace(path)
     except OSError as fault:
         raise UsageError(f"cannot write {path}", str(fault), "choose another place with -o") from fault

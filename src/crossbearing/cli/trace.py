@@ -18,7 +18,7 @@ from crossbearing.vocabulary.figure import Figure
 from crossbearing.vocabulary.words import say, say_quantity
 
 
-@click.command("trace")
+@click.command("trace", context_settings={"ignore_unknown_options": True})
 @click.argument("what", required=False, metavar="ID|NUMBER")
 @click.option(
     "--without", "left_out", metavar="CLAIM|SOURCE", help="Show every number as it would be without this."

@@ -29,7 +29,7 @@ _WORDS = {
     "pp": 0,
 }
 _NUMBER = re.compile(
-    r"(?P<sign>[-−+]?)[$€£¥]?\s*(?P<digits>[0-9][0-9,]*(?:\.[0-9]+)?)\s*(?P<word>[A-Za-z%]*)(?:/\w+)?"
+    r"(?P<sign>[-−+]?)[$€£¥]?\s*(?P<digits>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)\s*(?P<word>[A-Za-z%]*)(?:/\w+)?"
 )
 _BARE_SCALES = (0, -2, 3, 6, 9, 12)
 
@@ -64,7 +64,10 @@ def parse_number(text: str) -> Looked:
     sign = -1.0 if match["sign"] in ("-", "−") else 1.0
     decimals = len(digits.partition(".")[2])
     value, half = sign * float(digits), 0.5 * 10.0**-decimals * (1 + 1e-9)
-    exponents = (_WORDS[word],) if word else _BARE_SCALES
+    if word:
+        exponents: tuple[int, ...] = (_WORDS[word],)
+    else:  # zero has no scale: at the larger ones it would cover every figure
+        exponents = _BARE_SCALES if value else (0,)
     return Looked(text, tuple(((value - half) * 10.0**e, (value + half) * 10.0**e) for e in exponents))
 
 

@@ -5,6 +5,7 @@ may show, and its JSON must be that of the public book alone.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -193,3 +194,14 @@ def test_faults_of_private_rows_are_counted_and_not_quoted(overlay: Path, tmp_pa
     told = [p for p in json.loads(shown[: shown.rindex("}") + 1])["problems"] if p["severity"] == "error"]
     assert {p["code"] for p in told} >= {"XB108", "XB110"}
     assert "quokka" not in json.dumps(told).casefold()
+
+
+@pytest.mark.parametrize("command", ["check", "series", "bridge", "compare", "trace", "claims", "report"])
+def test_every_export_names_the_highest_visibility_inside(
+    command: str, overlay: Path, tmp_path: Path
+) -> None:
+    for visibility in ("public", "private"):
+        folder = tmp_path / visibility
+        folder.mkdir()
+        _, _, everything = run((command,), folder, "--with", str(overlay), "--visibility", visibility)
+        assert re.search(rf"highest visibility (inside: )?{visibility}", everything, re.IGNORECASE)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from crossbearing.cli.options import Shared, parse_date, shared_options
-from crossbearing.cli.output import print_json, print_rows, talk
+from crossbearing.cli.output import announce, print_json, print_rows, talk
 from crossbearing.cli.series import entity_of, spoken
 from crossbearing.pipeline import gross_to_net, open_book
 
@@ -19,6 +19,7 @@ from crossbearing.pipeline import gross_to_net, open_book
 def command(shared: Shared, entity: str, at: str | None) -> int:
     """Both presentations of one company's run rate, and the evidence on the ratio between them."""
     book = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility).sound()
+    announce(book.visibility)
     found = gross_to_net(book, entity_of(book, entity), parse_date(at, "--at"), shared.seed)
     if shared.form == "json":
         print_json(found)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crossbearing.cli.options import Shared, shared_options
-from crossbearing.cli.output import print_json, print_rows, talk
+from crossbearing.cli.output import announce, print_json, print_rows, talk
 from crossbearing.pipeline import check_book, open_book
 from crossbearing.problems import Problem, Severity, printable
 
@@ -41,6 +41,7 @@ def command(shared: Shared) -> int:
     """
     gc.disable()  # one book is built and read once; collection passes would cost a fifth of the time
     opened = check_book(open_book(shared.book, shared.overlay, shared.as_of, shared.visibility))
+    announce(opened.book.visibility)
     if shared.form == "json":
         print_json(
             {

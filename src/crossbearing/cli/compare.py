@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from crossbearing.cli.options import Shared, shared_options
-from crossbearing.cli.output import print_json, print_rows
+from crossbearing.cli.output import announce, print_json, print_rows
 from crossbearing.cli.value import day_asked, known_entity
 from crossbearing.problems import UsageError
 
@@ -57,6 +57,7 @@ def command(
     if len(set(entities)) < 2:
         raise UsageError("a comparison needs two companies", "", "write xb compare A B")
     book = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility).sound()
+    announce(book.visibility)
     names = tuple(known_entity(book, name) for name in entities)
     day = day_asked(book, shared, at)
     table = compare_companies(book, names, day, shared.seed, position_too=revenue == "position")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crossbearing.cli.options import Shared, parse_date, shared_options
-from crossbearing.cli.output import as_csv, print_json, talk
+from crossbearing.cli.output import announce, as_csv, print_json, talk
 from crossbearing.pipeline import main_companies, open_book, outlook_of
 from crossbearing.problems import UsageError
 
@@ -62,6 +62,7 @@ def command(shared: Shared, **asked: Any) -> int:
     from crossbearing.outlook.prepare import Setting
 
     book = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility).sound()
+    announce(book.visibility)
     first = _origin(book, shared.as_of)
     setting = Setting(
         book=book,

@@ -20,6 +20,11 @@ def talk(text: str) -> None:
     click.echo(text, err=True)
 
 
+def announce(visibility: object) -> None:
+    """The highest visibility inside what follows, on stderr: every export says it."""
+    talk(f"highest visibility inside: {visibility}")
+
+
 def print_json(value: Any) -> None:
     """A value as indented JSON; keys keep the order of the contract."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False, default=str))

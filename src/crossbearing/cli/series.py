@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from crossbearing.cli.options import Shared, shared_options
-from crossbearing.cli.output import print_json, print_rows, talk
+from crossbearing.cli.output import announce, print_json, print_rows, talk
 from crossbearing.pipeline import open_book, position
 from crossbearing.problems import UsageError
 from crossbearing.vocabulary.assumption import Z95
@@ -45,6 +45,7 @@ SHOWN = ("at", "p5", "p50", "p95", "kind")
 def command(shared: Shared, entity: str, metric: str, **asked: Any) -> int:
     """Reconcile every claim about one quantity into one series with honest doubt."""
     book = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility).sound()
+    announce(book.visibility)
     series = position(
         book,
         entity_of(book, entity),

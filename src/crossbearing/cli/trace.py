@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from crossbearing.cli.options import Shared, shared_options
-from crossbearing.cli.output import print_json, print_rows
+from crossbearing.cli.output import announce, print_json, print_rows
 from crossbearing.pipeline import Opened, check_book, figures, open_book, without
 from crossbearing.problems import UsageError
 from crossbearing.trace.claims import ClaimTrace, figure_json, trace_claim
@@ -29,6 +29,7 @@ def command(shared: Shared, what: str | None, left_out: str | None) -> None:
     if what is None and left_out is None:
         raise UsageError("nothing to trace", "", "name a claim, a figure or a number, or use --without CLAIM")
     opened = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility)
+    announce(opened.book.visibility)
     opened.sound()
     checked = check_book(opened)
     if left_out is not None:

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from tests.value.value_books import write_book
 
 from crossbearing.cli import cli
-from crossbearing.pipeline import open_book
+from crossbearing.pipeline import open_book, valuations
 from crossbearing.problems import CrossbearingError, UsageError
 from crossbearing.value.compare import compare
 from crossbearing.value.sales import Estimate
@@ -201,3 +201,12 @@ def test_two_companies_known_by_quantiles_alone_do_not_move_together(folder: str
 def test_every_comparison_figure_reaches_a_claim(rows: dict[str, dict[str, Any]]) -> None:
     cells = [c for row in rows.values() for c in row["cells"]]
     assert all(bool(c["claims"]) != bool(c["needs"]) for c in cells)
+
+
+def test_a_net_figure_is_never_put_over_a_lower_gross_one() -> None:
+    opened = open_book(None)
+    less = opened.book.keeping(lambda c: c.id != "s055")
+    value = valuations(less, ["Anthropic"], date(2026, 5, 29), None, 1)[0]
+    ratio = value.readings.net_to_gross
+    assert ratio.value is not None
+    assert 0.5 < ratio.value <= 1.0

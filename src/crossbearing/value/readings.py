@@ -15,6 +15,7 @@ from crossbearing.value.sales import (
     apart,
     carried_net,
     estimated,
+    gross_beside,
     last_four_quarters,
     newest_run_rate,
     position_run_rate,
@@ -168,9 +169,9 @@ def net_to_gross(book: Book, entity: str, at: date, known: Estimate | str, seed:
     how = "net run rate / gross run rate"
     net = newest_run_rate(book, entity, at, "net")
     others = [r for r in run_rates(book, entity, at) if r.basis != "net"]
-    if net is None or not others:
+    beside = gross_beside(net, others) if net else None
+    if net is None or beside is None:
         return missing("net_to_gross", "net over gross", "ratio", f"a net and a gross run rate of {entity}")
-    beside = min(others, key=lambda r: (apart(r.first, r.last, net.first, net.last), -r.last.toordinal()))
     label = f"{net.label} over {beside.label}"
     return combine("net_to_gross", label, "ratio", how, lambda n, g: n / g, net.term, beside.term)
 

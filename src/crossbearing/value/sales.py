@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -210,11 +210,9 @@ def carried_net(book: Book, entity: str, at: date) -> Reading | None:
     """
     net = newest_run_rate(book, entity, at, "net")
     stated_rates = [r for r in run_rates(book, entity, at) if r.basis != "net"]
-    if net is None or not stated_rates:
+    beside = gross_beside(net, stated_rates) if net else None
+    if net is None or beside is None:
         return None
-    beside = min(
-        stated_rates, key=lambda r: (apart(r.first, r.last, net.first, net.last), -r.last.toordinal())
-    )
     top = stated_rates[-1]
     if apart(beside.first, beside.last, net.first, net.last) > 31 or top.last <= net.last:
         return None
@@ -230,6 +228,20 @@ def carried_net(book: Book, entity: str, at: date) -> Reading | None:
     )
     label = f"run rate, net ratio of {net.last:%Y-%m} carried to {top.last:%Y-%m}"
     return Reading(term, "run rate", "net", top.first, top.last, _latest(net.known, top.known), label=label)
+
+
+def gross_beside(net: Reading, rates: Sequence[Reading]) -> Reading | None:
+    """The run rate a net figure restates: the nearest in time that is not below it; of two, the later, then the better dated.
+
+    A net figure above its gross would be another moment's, never a ratio: ASC 606-10-55-37B and 55-38.
+    """
+
+    def far(rate: Reading) -> tuple[int, int, int]:
+        gap = apart(rate.first, rate.last, net.first, net.last)
+        return gap, -rate.last.toordinal(), (rate.last - rate.first).days
+
+    fitting = [r for r in rates if (r.term.value or 0.0) >= (net.term.value or 0.0)]
+    return min(fitting, key=far, default=None)
 
 
 def _latest(one: date | None, two: date | None) -> date | None:

@@ -191,7 +191,12 @@ def _sales_card(sales: Sales) -> dict[str, Any]:
         "estimate": say(point.p50, series.unit) if series and point else "",
         "range": say_range(point.p5, point.p95, series.unit) if series and point else "",
         "at": point.at if point else "",
-        "kind": str(series.interval_kind) if series else "",
+        "forecast": bool(point and point.kind == "forecast"),
+        "kind": "predictive"
+        if point and point.kind == "forecast"
+        else str(series.interval_kind)
+        if series
+        else "",
         "estimate_claims": list(series.lineage.claims) if series else [],
         "why_not": sales.why_not,
     }

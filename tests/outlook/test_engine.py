@@ -1,13 +1,24 @@
 """The engine on models with known answers: growth, conservation, independence of blocks and threads, refusals."""
 
+from dataclasses import replace
+from datetime import date
+
 import numpy as np
 import pytest
 from scipy import stats
 
-from crossbearing.outlook.engine import Block, Draw, Run, blocks, simulate
+from crossbearing.outlook.careful import months_of
+from crossbearing.outlook.draws import TILE
+from crossbearing.outlook.engine import simulate
 from crossbearing.outlook.equation import Array, auxiliary, equations_of, stock
+from crossbearing.outlook.facts import claimed_start
+from crossbearing.outlook.prepare import Ready, Setting, prepare, recording
+from crossbearing.outlook.runs import Block, Draw, Run, blocks
+from crossbearing.outlook.shocks import composed
 from crossbearing.outlook.wiring import Wiring, wire
+from crossbearing.pipeline import main_companies, open_book
 from crossbearing.problems import Refusal, UsageError
+from crossbearing.vocabulary.assumption import Judgment
 
 PATHS = 20_000
 
@@ -109,3 +120,54 @@ def test_a_stock_below_its_floor_is_refused() -> None:
 
 def test_a_block_knows_its_draws() -> None:
     assert list(blocks(5)) == [Block(0, 5)]
+
+
+def test_the_compiled_step_is_the_model_equation_by_equation() -> None:
+    ready = bundled(months=30)
+    kept = replace(recording(ready, tuple(ready.model.wiring.equations)), paths=600)
+    fast = simulate(ready.model.wiring, kept, threads=2)
+    for month, slow in enumerate(months_of(ready.model.wiring, kept, Block(0, 600))):
+        for name in kept.record:
+            scale = np.abs(slow[name]).max()
+            assert np.allclose(fast[name][month], slow[name], rtol=1e-11, atol=1e-13 * scale), (name, month)
+
+
+def bundled(months: int) -> Ready:
+    """The first company of the bundled book, every kind of shock at work, opening cash assumed."""
+    book = open_book(None).sound()
+    entity = main_companies(book)[0]
+    options = {"opening_cash": Judgment("lognormal", 5e9, 4e10, "5B to 40B")}
+    setting = Setting(book, date(2026, 6, 1), months, 600, 1, options)
+    names = [s.name for s in book.scenarios if not s.name.startswith("listing")]
+    return prepare(setting, entity, claimed_start(book, entity), composed(book.scenarios, "+".join(names)))
+
+
+def test_block_size_changes_no_draw() -> None:
+    whole = simulate(model(), run(paths=5 * TILE))["customers"]
+    cut = simulate(model(), replace(run(paths=5 * TILE), blocks=tuple(blocks(5 * TILE, TILE))))["customers"]
+    assert np.array_equal(whole, cut)
+
+
+def test_a_function_marked_to_be_called_is_called_at_every_step() -> None:
+    months: list[int] = []
+
+    @auxiliary("count")
+    def seen(joined: Array, month: float) -> Array:
+        """Notes when it is called."""
+        months.append(int(month))
+        return joined
+
+    found = {**equations_of({"joined": joined, "customers": customers, "seen": seen})}
+    found["seen"] = replace(found["seen"], called=True)
+    simulate(wire(found), run(months=4, paths=100))
+    assert months == [0, 1, 2, 3]
+
+
+def test_an_infinite_value_in_a_kept_name_is_traced_to_its_equation() -> None:
+    @auxiliary("ratio")
+    def burst(joined: Array, month: float) -> Array:
+        """Overflows in the third month."""
+        return np.exp(joined * 0 + 400 * month)
+
+    with pytest.raises(Refusal, match=r"burst is not a finite number in draw 0 at month 2"):
+        simulate(model(burst), replace(run(paths=10), record=("burst",)))

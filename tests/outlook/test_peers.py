@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from crossbearing.outlook.draws import TILE
-from crossbearing.outlook.engine import Block, Run, simulate, stream
+from crossbearing.outlook.engine import simulate, stream
 from crossbearing.outlook.equation import Array, auxiliary, equations_of, stock
+from crossbearing.outlook.runs import Block, Run
 from crossbearing.outlook.wiring import Wiring, wire
 
 MONTHS = 36
@@ -177,7 +178,7 @@ def test_first_order_shares_of_a_linear_answer() -> None:
     from crossbearing.outlook.draws import normal
     from crossbearing.outlook.summary import first_order
 
-    x, y, z = (normal(1, "a", n, -1, 0, 32 * TILE) for n in "xyz")
+    x, y, z = (normal(1, "a", n, 0, 32 * TILE)[0] for n in "xyz")
     answer = 3 * x + 2 * y
     assert first_order(x, answer) == pytest.approx(9 / 13, abs=0.03)
     assert first_order(y, answer) == pytest.approx(4 / 13, abs=0.03)

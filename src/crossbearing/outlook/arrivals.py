@@ -1,34 +1,49 @@
-"""Random counts by inversion, so that one draw uses one addressed uniform number."""
+"""Random counts by inversion, so that one draw uses one addressed number."""
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from crossbearing.outlook.draws import inverse_normal
 from crossbearing.outlook.equation import Array
 
-EXACT_BELOW = 20.0
+EXACT_BELOW = 12.0
 
 
-def poisson(mean: Array, uniform: Array) -> Array:
+def poisson(mean: Array, score: Array) -> Array:
     """Poisson counts of the given means.
 
-    Below a mean of 20 the distribution function is inverted exactly; above, its Cornish-Fisher expansion is rounded, whose
+    Below a mean of 12 the distribution function is inverted exactly; above, its Cornish-Fisher expansion is rounded, whose
     quantiles differ by at most one count.
 
     Args:
         mean: Expected counts, not negative.
-        uniform: Numbers in (0, 1), of the same shape.
+        score: Standard normal scores, of the same shape.
 
     Source: Johnson, Kemp and Kotz, "Univariate Discrete Distributions", 4.8.
     """
-    z = inverse_normal(np.asarray(uniform))
-    root = np.sqrt(mean)
-    counts = np.floor(np.maximum(mean + root * z + (z * z - 1) / 6 + 0.5, 0.0))
-    small = mean < EXACT_BELOW
-    if small.any():
-        counts[small] = _inverted(np.broadcast_to(mean, z.shape)[small], uniform[small])
+    counts = np.sqrt(mean)
+    counts *= score
+    counts += mean
+    counts += (score * score - 1) / 6 + 0.5
+    np.maximum(counts, 0.0, out=counts)
+    np.floor(counts, out=counts)
+    small = np.flatnonzero(mean < EXACT_BELOW)
+    if small.size:
+        counts[small] = _inverted(np.broadcast_to(mean, score.shape)[small], normal_cdf(score[small]))
     return counts
+
+
+def normal_cdf(z: Array) -> Array:
+    """The standard normal distribution function.
+
+    Source: Abramowitz and Stegun 26.2.17, absolute error below 7.5e-8.
+    """
+    t = 1 / (1 + 0.2316419 * np.abs(z))
+    series = t * (0.319381530 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
+    upper = np.exp(-z * z / 2) / math.sqrt(2 * math.pi) * series
+    return np.asarray(np.where(z >= 0, 1 - upper, upper))
 
 
 def _inverted(mean: Array, uniform: Array) -> Array:
@@ -40,7 +55,7 @@ def _inverted(mean: Array, uniform: Array) -> Array:
         above = uniform > total
         if not above.any():
             break
-        counts[above] = count
+        counts += above
         term = term * mean / count
         total += term
     return counts

@@ -105,12 +105,12 @@ def _power(contract: Contract, slug: str) -> Equation:
 
 
 def _running(contract: Contract, slug: str) -> Equation:
-    """1 while the contract runs: from its slipped start to the end of its term, unless it was left."""
+    """1 until the end of the term, unless it was left; before the start nothing has come."""
     started = contract.start < 0
 
     def running(month: Array, slip: Array, term: Array, left: Array) -> Array:
-        first = contract.start + (0.0 if started else slip)
-        return np.asarray(((month >= first) & (month < first + term)) * (1 - left))
+        end = contract.start + (0.0 if started else slip) + term
+        return np.where(month < end, 1.0, 0.0) * (1 - left)
 
     return Equation(
         name=f"running_{slug}",
@@ -120,16 +120,16 @@ def _running(contract: Contract, slug: str) -> Equation:
         function=running,
         sector=SECTOR,
         words=f"Part of the contract with {contract.supplier} ({contract.id}) that runs.",
-        text="1 from start + slip for the term, less what was left",
+        text="1 until start + slip + term, less what was left",
     )
 
 
 def _fraction(month: Array, start: float, slip: Array, ramp: Array, ago: Array) -> Array:
     """Part of full power delivered since the power online was stated; a slip moves only what is still to come."""
-    ramp = np.maximum(ramp, 1e-9)
-    before = np.clip((-ago - start) / ramp, 0, 1)
-    today = np.clip(-start / ramp, 0, 1)  # deliveries until today are past: they went by the ramp
-    later = np.clip((month - start - slip) / ramp, 0, 1)
+    pace = 1 / np.maximum(ramp, 1e-9)
+    before = np.clip((-ago - start) * pace, 0, 1)
+    today = np.clip(-start * pace, 0, 1)  # deliveries until today are past: they went by the ramp
+    later = np.minimum(month * pace - (start + slip) * pace, 1)
     return np.asarray(np.maximum(today, later) - before)
 
 

@@ -3,54 +3,74 @@
 A scenario that adds a process never shifts another process's numbers, and neither threads nor block size change a result:
 common random numbers between scenarios come for free.
 
-Source: counter-based generators, Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC11), Philox 4x64.
+Source: O'Neill, "PCG: a family of better random number generators" (2014), with the DXSM output; the key selects state and stream.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 import numpy as np
 
 from crossbearing.outlook.equation import Array
 
 TILE = 1024  # draws made at once; a block of the engine is a multiple of it
+_MANTISSA = np.uint64(11)  # bits of a random word that a float's mantissa cannot hold
 
 
-def uniform(seed: int, entity: str, process: str, step: int, first: int, count: int) -> Array:
-    """Uniform numbers in (0, 1) for draws `first` to `first + count`.
+def uniform(seed: int, entity: str, process: str, first: int, count: int, steps: int = 1) -> Array:
+    """Uniform numbers in (0, 1) for draws `first` to `first + count`; more steps never change those of earlier ones.
 
-    Shape: (count,).
+    Shape: (steps, count).
 
     Args:
         seed: Of the run.
         entity: Company.
         process: Name of the random input.
-        step: Month, or -1 for inputs drawn once a path.
         first: Number of the first draw; a multiple of the tile.
         count: How many draws.
+        steps: How many months; one for an input drawn once a path.
     """
-    key = hashlib.blake2b(f"{seed}|{entity}|{process}|{step}".encode(), digest_size=16).digest()
-    words = np.frombuffer(key, dtype=np.uint64)
+
+    def made(generator: np.random.Generator) -> Array:
+        words = generator.bit_generator.random_raw(steps * TILE)
+        return (np.asarray(words >> _MANTISSA, dtype=np.float64).reshape(steps, TILE) + 0.5) * 2.0**-53
+
+    return _tiled(f"{seed}|{entity}|{process}", first, count, steps, made)
+
+
+def normal(seed: int, entity: str, process: str, first: int, count: int, steps: int = 1) -> Array:
+    """Standard normal numbers with the same kind of address.
+
+    Shape: (steps, count).
+
+    Source: the generator's ziggurat, Marsaglia and Tsang (2000).
+    """
+    return _tiled(
+        f"{seed}|{entity}|{process}", first, count, steps, lambda g: g.standard_normal((steps, TILE))
+    )
+
+
+def _tiled(
+    address: str, first: int, count: int, steps: int, made: Callable[[np.random.Generator], Array]
+) -> Array:
+    """Numbers tile by tile: each tile starts 2**64 steps after the one before, so that tiles never overlap."""
+    digest = hashlib.blake2b(address.encode(), digest_size=32).digest()
+    bits = np.random.PCG64DXSM(0)
+    generator, fresh = np.random.Generator(bits), bits.state
+    fresh["state"] = {
+        "state": int.from_bytes(digest[:16], "little"),
+        "inc": int.from_bytes(digest[16:], "little") | 1,
+    }
     tiles = range(first // TILE, -(-(first + count) // TILE))
-    parts = [_tile(words, tile) for tile in tiles]
-    whole = np.concatenate(parts) if len(parts) > 1 else parts[0]
-    return whole[first - tiles.start * TILE :][:count]
-
-
-def _tile(key: np.ndarray[tuple[int, ...], np.dtype[np.uint64]], tile: int) -> Array:
-    """One tile of uniforms: the counter's high word is the tile, so that tiles never overlap."""
-    generator = np.random.Philox(key=key, counter=np.array([0, 0, 0, tile], dtype=np.uint64))
-    raw = generator.random_raw(TILE)
-    return (np.asarray(raw >> np.uint64(11), dtype=np.float64) + 0.5) * 2.0**-53
-
-
-def normal(seed: int, entity: str, process: str, step: int, first: int, count: int) -> Array:
-    """Standard normal numbers for the same address, by inversion, so that one draw uses one number.
-
-    Shape: (count,).
-    """
-    return inverse_normal(uniform(seed, entity, process, step, first, count))
+    whole = np.empty((steps, len(tiles) * TILE))
+    for place, tile in enumerate(tiles):
+        bits.state = fresh
+        bits.advance(tile << 64)
+        whole[:, place * TILE : (place + 1) * TILE] = made(generator)
+    start = first - tiles.start * TILE
+    return whole if start == 0 and count == whole.shape[1] else whole[:, start : start + count]
 
 
 # Coefficients of the rational approximations of AS 241.

@@ -45,6 +45,7 @@ class Equation:
         words: First line of its docstring.
         source: The `Source:` line of its docstring, where it has one.
         text: The computation in words, for equations made from data; else read from the function.
+        called: Whether the function is called at every step as it stands, its result checked; else it may be recorded.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Equation:
     words: str = ""
     source: str = ""
     text: str = ""
+    called: bool = False
 
 
 def auxiliary(unit: str) -> Callable[[F], F]:

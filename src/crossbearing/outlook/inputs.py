@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from crossbearing.outlook.arrivals import normal_cdf
 from crossbearing.outlook.contracts import slug_of
 from crossbearing.outlook.draws import normal, uniform
-from crossbearing.outlook.engine import Block, Draw
 from crossbearing.outlook.equation import Array
 from crossbearing.outlook.facts import Fact, Start
 from crossbearing.outlook.ledger import Contract, Ledger, with_term
+from crossbearing.outlook.runs import Block, Constant, Draw
 from crossbearing.problems import UsageError
 from crossbearing.vocabulary.assumption import Z95, Assumption, Judgment
 from crossbearing.vocabulary.lineage import Lineage
@@ -72,14 +73,21 @@ class Inputs:
     def draw(self, name: str) -> Draw:
         """One input as a function of a block: its address is its name, so that a scenario keeps every other draw."""
         found = self.table[name]
+        if found.judgment.family == "point":
+            return Constant(found.judgment.low)
         owner = "" if found.shared else self.entity
 
         def values(block: Block) -> Array:
-            return quantile(
-                found.judgment, normal(self.seed, owner, f"input {name}", -1, block.first, block.count)
-            )
+            return quantile(found.judgment, score(self.seed, owner, f"input {name}", block))
 
         return values
+
+
+def score(seed: int, owner: str, process: str, block: Block) -> Array:
+    """Standard normal scores of a process drawn once a path, made once a block. Shape: (draws,)."""
+    return block.once(
+        (seed, owner, process), lambda: normal(seed, owner, process, block.first, block.count)[0]
+    )
 
 
 def quantile(judgment: Judgment, z: Array) -> Array:
@@ -96,7 +104,7 @@ def quantile(judgment: Judgment, z: Array) -> Array:
     if judgment.family == "logitnormal":
         return 1 / (1 + np.exp(-_between(np.log(low / (1 - low)), np.log(high / (1 - high)), w)))
     if judgment.family == "uniform":
-        return low + (high - low) * _normal_cdf(z)
+        return low + (high - low) * normal_cdf(z)
     if judgment.family == "normal":
         return _between(low, high, w)
     raise UsageError(
@@ -106,17 +114,6 @@ def quantile(judgment: Judgment, z: Array) -> Array:
 
 def _between(low: float, high: float, w: Array) -> Array:
     return np.asarray((low + high) / 2 + w * (high - low) / 2)
-
-
-def _normal_cdf(z: Array) -> Array:
-    """The standard normal distribution function.
-
-    Source: Abramowitz and Stegun 26.2.17, absolute error below 7.5e-8.
-    """
-    t = 1 / (1 + 0.2316419 * np.abs(z))
-    series = t * (0.319381530 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
-    upper = np.exp(-z * z / 2) / np.sqrt(2 * np.pi) * series
-    return np.asarray(np.where(z >= 0, 1 - upper, upper))
 
 
 def judged(
@@ -201,7 +198,7 @@ def partner_fee(inputs: Inputs) -> Draw | None:
             return fees[0]
         address = [f"split {n}" for n in parts]
         weights = [
-            -np.log(uniform(inputs.seed, inputs.entity, a, -1, block.first, block.count)) for a in address
+            -np.log(uniform(inputs.seed, inputs.entity, a, block.first, block.count)[0]) for a in address
         ]
         return np.asarray(sum(w * f for w, f in zip(weights, fees, strict=True)) / sum(weights))
 
@@ -241,7 +238,7 @@ def _standing_alone(inputs: Inputs, contract: Contract, share: Draw | None) -> D
 
 
 def _stated(value: float | None) -> Draw | None:
-    return None if value is None else lambda block: np.full(block.count, float(value))
+    return None if value is None else Constant(float(value))
 
 
 def _own(inputs: Inputs, name: str, slug: str, stem: str | None = None) -> Draw | None:
@@ -274,8 +271,8 @@ def _slip(inputs: Inputs, contract: Contract, extra: float) -> Draw | None:
 
     def values(block: Block) -> Array:
         rho = np.clip(inputs.draw("slip_correlation")(block), 0, 1)
-        common = normal(inputs.seed, "", "input delivery_slip", -1, block.first, block.count)
-        single = normal(inputs.seed, "", f"slip {contract.supplier}", -1, block.first, block.count)
+        common = score(inputs.seed, "", "input delivery_slip", block)
+        single = score(inputs.seed, "", f"slip {contract.supplier}", block)
         return quantile(found.judgment, np.sqrt(rho) * common + np.sqrt(1 - rho) * single) + extra
 
     return values

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from itertools import combinations
 
-from crossbearing.outlook.engine import NORMAL, UNIFORM
 from crossbearing.outlook.equation import Equation, equations_of
+from crossbearing.outlook.runs import NORMAL, UNIFORM
 from crossbearing.outlook.wiring import CLOCK, Wiring, wire
 
 SECTORS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+from dataclasses import replace
 from pathlib import Path
 
 from crossbearing.outlook.equation import Equation, equations_of
@@ -35,7 +36,7 @@ def own_equations(file: Path) -> dict[str, Equation]:
             "equations are functions marked with a decorator",
             "see crossbearing.outlook.equation: @auxiliary, @stock, @initial",
         )
-    return found
+    return {name: replace(equation, called=True) for name, equation in found.items()}
 
 
 def _line_of(fault: BaseException, file: Path) -> str:

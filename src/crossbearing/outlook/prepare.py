@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-import numpy as np
-
 from crossbearing.outlook.contracts import contract_equations
-from crossbearing.outlook.engine import Draw, Run
-from crossbearing.outlook.equation import Array, Equation
+from crossbearing.outlook.equation import Equation
 from crossbearing.outlook.facts import DAYS_A_MONTH, Start, facts
 from crossbearing.outlook.inputs import Inputs, contract_draws, from_facts, judged, partner_fee, start_inputs
 from crossbearing.outlook.ledger import Ledger, ledger_of
 from crossbearing.outlook.model import SECTORS, Model, build, standard_equations
+from crossbearing.outlook.runs import Constant, Draw, Run
 from crossbearing.outlook.sectors.start import cohort_starts
 from crossbearing.outlook.shocks import Schedules, Timeline, schedules
 from crossbearing.problems import Refusal
@@ -138,28 +136,21 @@ def _equations(setting: Setting, entity: str, ledger: Ledger, start: Start) -> d
 
 
 def _given(setting: Setting, inputs: Inputs, ledger: Ledger, planned: Schedules) -> dict[str, Draw]:
-    given = {
+    given: dict[str, Draw] = {
         **inputs.draws(),
         **contract_draws(ledger, inputs, planned.slip),
-        "one": _constant(1.0),
-        "nothing": _constant(0.0),
+        "one": Constant(1.0),
+        "nothing": Constant(0.0),
     }
     fee = partner_fee(inputs)
     if fee and "partner_fee_share" not in given:
         given["partner_fee_share"] = fee
     stated = next((f for f in facts(setting.book, inputs.entity) if f.name == "power_at_start"), None)
     if stated and stated.about:
-        given["power_stated_months_ago"] = _constant((setting.origin - stated.about).days / DAYS_A_MONTH)
+        given["power_stated_months_ago"] = Constant((setting.origin - stated.about).days / DAYS_A_MONTH)
     elif "power_at_start" in given:
-        given["power_stated_months_ago"] = _constant(0.0)
+        given["power_stated_months_ago"] = Constant(0.0)
     return given
-
-
-def _constant(value: float) -> Draw:
-    def values(block: object) -> Array:
-        return np.full(block.count, value)  # type: ignore[attr-defined]
-
-    return values
 
 
 def _notes(inputs: Inputs, ledger: Ledger, start: Start, model: Model) -> tuple[str, ...]:

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 import numpy as np
 
 from crossbearing.outlook.answers import LEVELS, Chance, Difference, Driver, Fan, FanPoint
-from crossbearing.outlook.engine import Block, blocks, simulate, stream
+from crossbearing.outlook.engine import simulate, stream
 from crossbearing.outlook.equation import Array
 from crossbearing.outlook.labels import ANSWERS_DRIVEN, COMPARED, LABELS, RECORDED
 from crossbearing.outlook.prepare import Ready, Setting, recording
+from crossbearing.outlook.runs import Block, blocks
 
 EXACT_PATHS = 65_536  # up to here every draw is kept and quantiles are exact
 BINS = 16  # of the first-order drivers

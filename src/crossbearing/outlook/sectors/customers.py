@@ -11,12 +11,12 @@ AGES = 12
 
 
 @auxiliary("count/month")
-def accounts_live(expected_go_lives: Array, account_size: Array, luck_go_lives: Array) -> Array:
+def accounts_live(expected_go_lives: Array, account_size: Array, noise_go_lives: Array) -> Array:
     """Large accounts that go live in the month: arrivals at random, so sales rise in steps.
 
     Source: a Poisson process whose mean is the spend expected over the mean account.
     """
-    return poisson(expected_go_lives / account_size, luck_go_lives)
+    return poisson(expected_go_lives / account_size, noise_go_lives)
 
 
 @auxiliary("USD/yr/month")

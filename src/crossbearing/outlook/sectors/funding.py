@@ -20,10 +20,8 @@ def round_now(
 ) -> Array:
     """1 when a round closes this month: cash covers fewer months of burn than the trigger, and the window is open."""
     short = cash < runway_trigger * burn
-    return np.asarray(
-        short & (months_since_round >= SMALLEST_GAP) & (window_open > 0.5) & (insolvent < 0.5),
-        dtype=np.float64,
-    )
+    ready = (months_since_round >= SMALLEST_GAP) & (window_open > 0.5) & (insolvent < 0.5)
+    return (short & ready).astype(np.float64)
 
 
 @auxiliary("USD/month")

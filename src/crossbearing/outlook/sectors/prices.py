@@ -13,7 +13,7 @@ from crossbearing.outlook.equation import Array, auxiliary
 @auxiliary("index")
 def price_index(month: float, price_decline: Array, price_cut: Array) -> Array:
     """Price of a token of constant quality, 1 at the start, after any cut in a price war."""
-    return np.maximum(1 - price_decline, 0.01) ** (month / 12) * price_cut
+    return np.exp(np.log(np.maximum(1 - price_decline, 0.01)) * (month / 12)) * price_cut
 
 
 @auxiliary("index")
@@ -24,13 +24,13 @@ def price_response(price_cut: Array, price_elasticity: Array) -> Array:
 
     Source: constant elasticity, q = q0 (p / p0) ** e, so p q = p0 q0 (p / p0) ** (1 + e).
     """
-    return price_cut ** (1 + price_elasticity)
+    return np.exp((1 + price_elasticity) * np.log(price_cut))
 
 
 @auxiliary("index")
 def yield_index(month: float, yield_growth: Array) -> Array:
     """Sales a watt can serve, 1 at the start: it makes more tokens, and each sells for less."""
-    return np.maximum(1 + yield_growth, 0.01) ** (month / 12)
+    return np.exp(np.log(np.maximum(1 + yield_growth, 0.01)) * (month / 12))
 
 
 @auxiliary("index")
@@ -42,4 +42,4 @@ def tokens_served(served_sales: Array, sales_at_start: Array, price_index: Array
 @auxiliary("index")
 def tasks_served(tokens_served: Array, token_intensity_growth: Array, month: float) -> Array:
     """Tasks done for customers, 1 at the start: tokens over the tokens a task takes."""
-    return tokens_served / np.maximum(1 + token_intensity_growth, 0.01) ** (month / 12)
+    return tokens_served * np.exp(-np.log(np.maximum(1 + token_intensity_growth, 0.01)) * (month / 12))

@@ -11,6 +11,11 @@ settings.register_profile("crossbearing", deadline=None)
 settings.load_profile("crossbearing")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Golden files are written anew with --update-golden; look at the difference before committing it."""
+    parser.addoption("--update-golden", action="store_true", help="write golden files instead of comparing")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     before = os.environ.get("CROSSBEARING_CACHE")

@@ -71,7 +71,7 @@ def _disagreements(evidence: Evidence, rules: Iterable[Rule]) -> Iterator[Confli
     causes = sorted((r for r in rules if r.explain), key=lambda r: r.order)
     for series in evidence.series:
         for group in _merged(groups(series)):
-            found = _cause(group.disagreements, causes, evidence)
+            found = cause_of(group.disagreements, causes, evidence)
             if found is not None:
                 evidence.odd.update(s.id for s in group.odd.members)
                 yield _conflict(group, *found, evidence)
@@ -102,7 +102,7 @@ def _same(one: Group, two: Group) -> bool:
     return near and {v.lead.bar.mid for v in (two.odd, *two.others)} <= figures
 
 
-def _cause(found: list[Disagreement], causes: list[Rule], evidence: Evidence) -> tuple[Cause, Rule] | None:
+def cause_of(found: list[Disagreement], causes: list[Rule], evidence: Evidence) -> tuple[Cause, Rule] | None:
     """The first cause, in order, that explains most of the contradictions it could; None where it explains them away."""
     for rule in causes:
         assert rule.explain is not None

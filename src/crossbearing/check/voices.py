@@ -110,6 +110,16 @@ def groups(series: Series) -> Iterator[Group]:
         _drop(edges, odd)
 
 
+def contradicted(series: Series, one: Stated) -> Iterator[Disagreement]:
+    """What one statement of a series contradicts, each other figure alone: whatever else is said of those."""
+    heard, path = voices(series), Path(series)
+    mine = next(v for v in heard if one in v.members)
+    for other in heard:
+        pair = sorted((mine, other), key=lambda v: (v.lead.middle, v.lead.id))
+        for _, _, band, off in _pairs(series, pair, path) if other is not mine else ():
+            yield Disagreement(one, other.lead, series, path, band, off)
+
+
 def _doubt(one: Stated) -> tuple[int, date, str]:
     """What makes one of two equally supported statements the odd one: weaker status, then later."""
     return _RANK[one.claim.status], one.claim.known or _NEVER, one.id

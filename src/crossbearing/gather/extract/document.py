@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from html.parser import HTMLParser
@@ -61,6 +62,10 @@ class Document:
         published: Day of publication, to which "last month" is relative; None where unknown.
         title: Headline, or an empty string.
         publisher: Who published it, or an empty string.
+        url: Public link, or an empty string.
+        kind: What it is, in the words of sources.csv.
+        pages: Where each page starts in the text; empty where it has none.
+        notes: What a reader must know of how it became text.
     """
 
     text: str
@@ -68,6 +73,14 @@ class Document:
     published: date | None = None
     title: str = ""
     publisher: str = ""
+    url: str = ""
+    kind: str = "article"
+    pages: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def page_of(self, place: int) -> int | None:
+        """The page a character stands on, from 1; None where the document has no pages."""
+        return bisect_right(self.pages, place) or None
 
     def __post_init__(self) -> None:
         if len(self.text) > MAX_CHARS:

@@ -1,0 +1,307 @@
+"""Reading a document against a book: what it proposes, what of it is known, new or contradicted, and what would move."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from crossbearing.pipeline import Opened
+from crossbearing.pipeline.moving import Results
+from crossbearing.problems import Problem, UsageError
+from crossbearing.vocabulary.book import Book
+from crossbearing.vocabulary.cell import CellError
+from crossbearing.vocabulary.claim import Claim, Source
+from crossbearing.vocabulary.reading import Contradiction, Proposed, Reading, Verdict
+
+if TYPE_CHECKING:
+    from crossbearing.gather.extract.document import Document
+    from crossbearing.gather.extract.proposal import Proposal
+    from crossbearing.vocabulary.book import Entity
+    from crossbearing.vocabulary.metric import Registry
+
+Engine = Callable[["Document", "Iterable[Entity]", "Registry"], "tuple[Proposal, ...]"]
+Watch = Callable[[Sequence[Proposed]], Iterable[Proposed]]
+SEED = 20260529
+COPY_SHARE = (
+    0.6  # share of a document's figure sentences that stand in one source, from which it is a copy of it
+)
+COPY_LEAST = 2  # sentences below which nothing is called a copy
+SAME = (
+    "entity",
+    "metric",
+    "value",
+    "unit",
+    "period",
+    "basis",
+    "modality",
+    "qualifiers",
+)  # one statement, told twice
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A proposal with the row it would become."""
+
+    proposal: Proposal
+    cells: Mapping[str, str]
+    places: tuple[tuple[int, int], ...]
+
+
+def propose(
+    opened: Opened,
+    document: Document,
+    engine: str | Engine = "rules",
+    *,
+    seed: int = SEED,
+    moves: bool = True,
+    watch: Watch | None = None,
+) -> Reading:
+    """What a document says, compared with a book. Nothing is written.
+
+    Args:
+        opened: The book, as known and visible.
+        document: The document.
+        engine: `rules`, `llm`, or a function from a document, entities and metrics to proposals.
+        seed: Seed of the random numbers of the positions.
+        moves: Whether to compute which results each new figure would move; takes a fit a figure.
+        watch: Wraps the proposals whose movements are computed, for a progress bar.
+
+    Raises:
+        UsageError: The engine is unknown, or the document is too long.
+    """
+    book = opened.book
+    found = engine_named(engine)(document, tuple(book.entities.values()), book.registry)
+    source, is_new, copy_of = _source_of(book, document, found)
+    rows, unwritable = _rows(document, found, source["id"], _numbers_taken(book, source["id"]))
+    strangers = sorted({r.cells["entity"] for r in rows if book.canonical_entity(r.cells["entity"]) is None})
+    sources, claims, faults = _as_claims(book, source, rows, strangers)
+    trial = replace(book, sources={**book.sources, **sources})
+    judged = [
+        _judged(trial, document, row, claims.get(row.cells["id"]), faults.get(row.cells["id"]), n)
+        for n, row in enumerate(rows, start=1)
+    ]
+    if moves:
+        judged = list(_with_shifts(trial, judged, claims, seed, watch))
+    return Reading(
+        document.name,
+        source,
+        is_new,
+        copy_of,
+        tuple(judged),
+        (*document.notes, *unwritable, *_notes(document, rows, strangers)),
+    )
+
+
+def engine_named(engine: str | Engine) -> Engine:
+    """The reader of documents of a name.
+
+    Raises:
+        UsageError: There is none of that name, or its extra is not installed.
+    """
+    if not isinstance(engine, str):
+        return engine
+    if engine == "rules":
+        from crossbearing.gather.extract import extract
+
+        return extract
+    raise UsageError(f"no engine {engine!r} reads documents here", "", "write --engine rules")
+
+
+def _notes(document: Document, rows: Sequence[_Row], strangers: Sequence[str]) -> Iterator[str]:
+    """What a reader must know before trusting the proposals."""
+    if document.published is None:
+        yield "no date of publication was found, so 'last month' stays undated: give --published DATE"
+    if not rows:
+        yield "no figure was found in it"
+    elif len(strangers) == len({r.cells["entity"] for r in rows}):
+        told = ", ".join(strangers[:5]) + (" and more" if len(strangers) > 5 else "")
+        yield (
+            f"it is not about the entities of this book ({told} {'is' if len(strangers) == 1 else 'are'} unknown to it): "
+            "add them to book.toml, or name another book with --book"
+        )
+
+
+def _source_of(book: Book, document: Document, found: Sequence[Proposal]) -> tuple[dict[str, str], bool, str]:
+    """The row of the document, whether it is new, and the source it is a copy of.
+
+    A document read before is told by its link or by its sentences; a copy by its sentences alone.
+    """
+    from crossbearing.gather.cells import source_cells
+
+    twin = _twin(book, document, found)
+    if twin is not None and _is_same(twin, document):
+        return _cells_of(twin), False, ""
+    origin = "; ".join(dict.fromkeys((twin.id, *twin.origin))) if twin else ""
+    return source_cells(document, book.sources, origin), True, twin.id if twin else ""
+
+
+def _is_same(source: Source, document: Document) -> bool:
+    if source.url and document.url:
+        return source.url.rstrip("/") == document.url.rstrip("/")
+    return not document.publisher or source.publisher.casefold() == document.publisher.casefold()
+
+
+def _twin(book: Book, document: Document, found: Sequence[Proposal]) -> Source | None:
+    """The source with the same link, else the one that most of the document's figure sentences stand in."""
+    if document.url:
+        for source in book.sources.values():
+            if source.url.rstrip("/") == document.url.rstrip("/"):
+                return source
+    from crossbearing.gather.documents.anchor import anchor_of, fingerprint
+
+    held: dict[str, set[str]] = {}
+    for claim in book.claims:
+        anchor = anchor_of(claim.locator) if claim.locator else None
+        if anchor is not None and anchor.sha256:
+            held.setdefault(anchor.sha256, set()).add(claim.source)
+    if not held:
+        return None
+    prints = {fingerprint(document.text[p.sentence_start : p.sentence_end]) for p in found}
+    counts = Counter(source for p in prints for source in held.get(p, ()))
+    if not counts:
+        return None
+    name, count = min(counts.items(), key=lambda item: (-item[1], item[0]))
+    least = max(COPY_LEAST, COPY_SHARE * min(len(prints), _sentences_of(book, name)))
+    return book.sources[name] if count >= least else None
+
+
+def _sentences_of(book: Book, source: str) -> int:
+    """Different sentences that a source's claims rest on."""
+    return len({c.locator for c in book.claims if c.source == source and "sha256=" in c.locator})
+
+
+def _cells_of(source: Source) -> dict[str, str]:
+    return {
+        "id": source.id,
+        "publisher": source.publisher,
+        "title": source.title,
+        "url": source.url,
+        "published": str(source.published or ""),
+        "kind": source.kind,
+        "origin": "; ".join(source.origin),
+        "grade": source.grade,
+        "note": source.note,
+    }
+
+
+def _numbers_taken(book: Book, source: str) -> int:
+    """The highest number among the ids that earlier readings of a source gave."""
+    tails = (c.id.removeprefix(f"{source}-") for c in book.claims if c.id.startswith(f"{source}-"))
+    return max((int(t) for t in tails if t.isdigit()), default=0)
+
+
+def _rows(
+    document: Document, found: Sequence[Proposal], source: str, taken: int
+) -> tuple[list[_Row], list[str]]:
+    """Rows of the proposals, the same statement once with all its places; and what cannot be written at all."""
+    from crossbearing.gather.cells import claim_cells
+
+    rows: dict[tuple[str, ...], _Row] = {}
+    unwritable: list[str] = []
+    for proposal in found:
+        try:
+            cells = claim_cells(proposal, document, source, taken + len(rows) + 1)
+        except CellError as fault:
+            unwritable.append(f"{proposal.value_text!r} at {proposal.start} is left out: {fault.what}")
+            continue
+        key = tuple(cells[k] for k in SAME)
+        first = rows.get(key)
+        place = (proposal.start, proposal.end)
+        rows[key] = (
+            _Row(proposal, cells, ()) if first is None else replace(first, places=(*first.places, place))
+        )
+    return list(rows.values()), unwritable
+
+
+def _as_claims(
+    book: Book, source: Mapping[str, str], rows: Sequence[_Row], strangers: Sequence[str]
+) -> tuple[Mapping[str, Source], Mapping[str, Claim], Mapping[str, Problem]]:
+    from crossbearing.book.adding import read_additions
+
+    new = [] if source["id"] in book.sources else [source]
+    added = read_additions(book, new, [r.cells for r in rows], strangers)
+    return added.sources, added.claims, added.faults
+
+
+def _judged(
+    book: Book, document: Document, row: _Row, claim: Claim | None, fault: Problem | None, number: int
+) -> Proposed:
+    """A proposal with its verdict."""
+    p = row.proposal
+    made = Proposed(
+        id=f"p{number}",
+        cells=row.cells,
+        value_text=p.value_text,
+        sentence=" ".join(document.text[p.sentence_start : p.sentence_end].split()),
+        start=p.start,
+        end=p.end,
+        page=document.page_of(p.start),
+        places=row.places,
+        attributed_to=p.attributed_to,
+        verdict=Verdict.NEW,
+        candidates=tuple((c.entity, c.metric, c.score) for c in p.candidates),
+        stranger=book.canonical_entity(row.cells["entity"]) is None,
+    )
+    return weigh(book, made, claim, fault)
+
+
+def weigh(book: Book, made: Proposed, claim: Claim | None, fault: Problem | None = None) -> Proposed:
+    """A proposal compared with the claims of a book; also used again after an edit.
+
+    Args:
+        book: The book, its sources including the document's own.
+        made: The proposal.
+        claim: The claim its cells state, or None where they state none.
+        fault: Why they do not.
+    """
+    from crossbearing.check.known import known_as
+
+    if claim is None:
+        told = "; ".join(x for x in (fault.what, fault.why, fault.mend) if x) if fault else "it is no claim"
+        return replace(made, verdict=Verdict.UNUSABLE, fault=told)
+    same = known_as(book, claim)
+    if same:
+        return replace(
+            made,
+            verdict=Verdict.KNOWN,
+            known_as=tuple(c.id for c in same),
+            origin=same[0].origin or same[0].source,
+        )
+    against = tuple(contradictions(book, claim))
+    return replace(
+        made, verdict=Verdict.CONTRADICTS if against else Verdict.NEW, contradictions=against, fault=""
+    )
+
+
+def contradictions(book: Book, claim: Claim) -> Iterator[Contradiction]:
+    """The conflicts that a claim would bring into a book, in words that call it `this`."""
+    from crossbearing.check.against import conflicts_of
+
+    for conflict in conflicts_of(book, claim):
+        others = tuple(i for i in conflict.claims if i != claim.id)
+        what, why = (text.replace(claim.id, "this") for text in (conflict.what, conflict.why))
+        yield Contradiction(str(conflict.kind), others, what, why, conflict.resolution)
+
+
+def _with_shifts(
+    book: Book, made: Sequence[Proposed], claims: Mapping[str, Claim], seed: int, watch: Watch | None
+) -> Iterator[Proposed]:
+    """Proposals with what they would move; known ones and strangers move nothing."""
+    newest = max((c.known for c in claims.values() if c.known), default=date.min)
+    results = Results(book, max(book.newest or book.ends or date.min, newest), seed)
+    for proposed in watch(made) if watch else made:
+        claim = claims.get(proposed.cells["id"])
+        yield proposed if claim is None else moving(results, proposed, claim)
+
+
+def moving(results: Results, proposed: Proposed, claim: Claim) -> Proposed:
+    """A proposal with the results it would move and how far."""
+    if proposed.verdict is Verdict.KNOWN:
+        return replace(proposed, still=f"told before by {proposed.origin}: one origin counts once")
+    if proposed.verdict is Verdict.UNUSABLE:
+        return proposed
+    shifts, still = results.with_claims([claim])
+    return replace(proposed, shifts=shifts, still=still)

@@ -44,6 +44,7 @@ _ROWS = (
     ("XB120", "a value of a TOML file has the wrong form", "texts, lists, dates and judgments have one form each", "the message names it", 'value = "45% to 35%"', 'value = "35% to 45%"'),
     ("XB121", "a key is not read", "a misspelt key is silently without effect in most programs (warning)", "correct its name or remove it", 'titel = "Mills"', 'title = "Mills"'),
     ("XB122", "the book is of a newer format", "what is new in it would be misread; nothing further is read and nothing written", "update the program", "format = 2", "format = 1"),
+    ("XB123", "an expectation of the watch list cannot be read", "`xb watch` decides it from claims, so it follows one of six forms (warning)", "write ENTITY METRIC at DATE > VALUE, or another of the forms", "Acme sells a lot by 2026", "Acme revenue.run_rate gross at 2026-12-31 > 30B"),
     ("XB201", "an entity is missing or unknown", "entities are declared once, so that spellings do not split one company in two", "correct it, add an alias, or declare it in book.toml", "Acme Crop", "Acme Corp"),
     ("XB202", "a metric is missing or unknown", "only figures of one metric are compared", "use a metric of the registry, or declare one in book.toml", "revenue.runrate", "revenue.run_rate"),
     ("XB203", "a unit or currency is missing or unknown", "unlike quantities are never added", "write USD, USD/yr, USD/month, W, count, ratio, pp, year, x (any ISO 4217 currency)", "$/year", "USD/yr"),

@@ -7,12 +7,14 @@ from typing import Any
 
 from crossbearing.book import cells
 from crossbearing.book.claims import formula
-from crossbearing.book.faults import Fault
+from crossbearing.book.faults import Fault, warning
 from crossbearing.book.layout import CAPTABLE, COMMITMENTS, RELATIONS, WATCH, Column, TableSpec
 from crossbearing.book.names import Names
 from crossbearing.book.table import Row, Table
 from crossbearing.vocabulary.book import Commitment, Relation, Round, WatchItem
+from crossbearing.vocabulary.cell import CellError
 from crossbearing.vocabulary.claim import Position
+from crossbearing.vocabulary.predicate import parse_predicate
 from crossbearing.vocabulary.qualifiers import parse_list
 
 _FIELD = {
@@ -48,11 +50,25 @@ def builder(table: Table, names: Names) -> Callable[[Row], Any]:
     def build(row: Row) -> Any:
         values = {field: row.read(i, read) for i, field, read in readers}
         formula(row, table)
+        if spec is WATCH and values["predicate"]:
+            _expectation(row, spec.names.index("predicate"), names)
         if not row.sound:
             return None
         return noun(**values, visibility=names.default, position=Position(table.file, row.line, 1))
 
     return build
+
+
+def _expectation(row: Row, index: int, names: Names) -> None:
+    """Warn of an expectation the watch list cannot decide; nothing else rests on it, so results go on."""
+    if names.entities is None:
+        return
+    try:
+        parse_predicate(row.cells[index].strip(), names.spelling, names.registry)
+    except CellError as fault:
+        found = warning("XB123", fault.what, fault.why, fault.mend)
+        found.offset = fault.offset
+        row.blame(index, found)
 
 
 def _reader(spec: TableSpec, column: Column, names: Names) -> Callable[[str], Any]:

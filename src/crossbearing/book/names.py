@@ -62,6 +62,10 @@ class Names:
             name for e in (self.entities or {}).values() for name in (e.name, *e.aliases, *e.private_aliases)
         ]
 
+    def spelling(self, name: str) -> str | None:
+        """The canonical name behind a spelling, or None."""
+        return self._spellings.get(name) or self._spellings.get(name.casefold())
+
     def optional_entity(self, cell: str) -> str:
         """The same, empty allowed."""
         return self.entity(cell) if cell else ""

@@ -1,0 +1,1 @@
+"""What was expected and foretold, against what came out: watch list, frozen forecasts, walk-forward, scores."""

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
+from typing import Any
 
 from crossbearing.vocabulary.cell import CellError
 from crossbearing.vocabulary.claim import Basis
@@ -183,7 +184,7 @@ class _Reading:
             )
         return _with(found, threshold=figure.value, unit=unit)
 
-    def _subject(self, form: Form, match: re.Match[str], **more: str) -> Predicate:
+    def _subject(self, form: Form, match: re.Match[str], **more: Any) -> Predicate:
         """Entity, metric, basis and qualifiers, then the time."""
         text = self.cell[match.start("subject") : match.end("subject")]
         pairs = re.search(r"\s[a-z][a-z0-9_]*=", text)

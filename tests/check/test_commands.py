@@ -54,7 +54,7 @@ def test_a_contradiction_is_no_error_and_exits_0(tmp_path: Path) -> None:
     folder = book(tmp_path, rate("a", "12B", "wire"), rate("b", "9B", "blog"))
     result = run("check", str(folder))
     assert result.return_value == 0
-    assert "12B USD/yr gross" in result.stdout
+    assert "$12bn/yr gross" in result.stdout
     assert "1 conflict" in result.stdout
 
 

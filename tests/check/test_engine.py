@@ -138,10 +138,10 @@ def test_a_second_quotation_makes_no_second_conflict() -> None:
     assert set(twice[0].claims) == {"a", "b", "c"}
 
 
-def test_the_figures_stand_in_the_words_of_the_book() -> None:
+def test_the_figures_stand_in_the_words_of_a_reader() -> None:
     (conflict,) = check(rates(("a", "12B", "2026-03-31"), ("b", "<9B", "2026-03-31"))).conflicts
-    assert "12B USD/yr on 2026-03-31 [a]" in conflict.what
-    assert "<9B USD/yr on 2026-03-31 [b]" in conflict.what
+    assert "$12bn/yr on 2026-03-31 [a]" in conflict.what
+    assert "under $9bn/yr on 2026-03-31 [b]" in conflict.what
 
 
 def test_every_conflict_has_an_id_of_its_own() -> None:

@@ -1,4 +1,4 @@
-"""Figures in the words the analyst wrote, and numbers of our own in the same style."""
+"""Figures of claims and numbers of our own, in the words a reader uses."""
 
 from __future__ import annotations
 
@@ -10,19 +10,15 @@ from crossbearing.check.evidence import Evidence
 from crossbearing.check.statement import Stated
 from crossbearing.vocabulary.claim import Basis, Modality
 from crossbearing.vocabulary.unit import Unit, parse_unit
-
-_SILENT_UNITS = {"ratio", "points", "multiple", "year", "count", "power", "date"}
-_SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
+from crossbearing.vocabulary.words import say, say_quantity
 
 
 def figure(one: Stated) -> str:
-    """The figure with its unit and, where it matters, its basis and modality: `30B USD/yr gross`."""
+    """The figure in words with, where it matters, its basis and modality: `$30bn/yr gross`, `over 8m`."""
     claim = one.claim
-    parts = [claim.quantity.text.strip()]
-    if claim.unit.kind == "power" and claim.quantity.text[-1:] != "W":
-        parts = [number(claim.quantity.value, claim.unit)]
-    elif claim.unit.kind not in _SILENT_UNITS:
-        parts.append(str(claim.unit))
+    written = claim.quantity.text.strip()
+    as_times = claim.unit.kind == "ratio" and written.endswith("x")
+    parts = [written if as_times else say_quantity(claim.quantity, claim.unit)]
     if claim.basis in (Basis.GROSS, Basis.NET):
         parts.append(str(claim.basis))
     if claim.modality is not Modality.ACTUAL:
@@ -31,7 +27,7 @@ def figure(one: Stated) -> str:
 
 
 def placed(one: Stated) -> str:
-    """Figure, time and claim: `30B USD/yr in 2026-03 [s086]`."""
+    """Figure, time and claim: `$30bn/yr in 2026-03 [s086]`."""
     return f"{figure(one)}{when(one)} [{one.id}]"
 
 
@@ -81,29 +77,12 @@ def _side(statements: Sequence[Stated]) -> str:
 
 
 def number(value: float, unit: Unit | None = None, digits: int = 3) -> str:
-    """A number of ours to three digits: `6.51B USD`, `36%`, `3.33x`."""
+    """A number of ours to three digits: `$6.51bn`, `36%`, `3.33x`."""
     if not math.isfinite(value):
         return "unbounded"
-    kind = unit.kind if unit else "count"
-    if kind == "ratio":
-        return f"{value * 100:.{digits}g}%"
-    if kind in ("points", "multiple"):
-        return f"{value:.{digits}g}{'pp' if kind == 'points' else 'x'}"
-    if kind in ("year", "date"):
+    if unit is not None and unit.kind in ("year", "date"):
         return f"{value:.1f}"
-    tail = "W" if kind == "power" else "" if unit is None or kind in _SILENT_UNITS else f" {unit}"
-    return _scaled(value, digits) + tail
-
-
-def _scaled(value: float, digits: int) -> str:
-    for scale, suffix in _SCALES:
-        if abs(value) >= scale * 0.9995:
-            return f"{_plain(value / scale, digits)}{suffix}"
-    return _plain(value, digits)
-
-
-def _plain(value: float, digits: int) -> str:
-    return f"{value:.0f}" if abs(value) >= 10**digits else f"{value:.{digits}g}"
+    return say(value, unit or "count", digits)
 
 
 def a_year(unit: Unit) -> Unit:

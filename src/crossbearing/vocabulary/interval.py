@@ -13,6 +13,7 @@ class IntervalKind(StrEnum):
     PREDICTIVE = "predictive"
     CLAIM_RANGE = "claim_range"
     MONTE_CARLO = "monte_carlo"
+    CONFIDENCE = "confidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Interval:
     Attributes:
         low: Lower end, in the unit of the figure.
         high: Upper end.
-        kind: credible (posterior doubt), predictive (a future or unseen figure), claim_range (what the claims span), monte_carlo (error of the computation).
+        kind: credible (posterior doubt), predictive (a future or unseen figure), claim_range (what the claims span), monte_carlo (error of the computation), confidence (sampling error of a measurement, over repeated samples).
         level: Probability inside, such as 0.9; 1 for a claim range, which is no probability statement.
     """
 

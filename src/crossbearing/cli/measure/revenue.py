@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crossbearing.cli.measure.tables import TABLES, mapped, opened, reading_options, write
+from crossbearing.cli.measure.tables import PATH, mapped, opened, table_options, write
 from crossbearing.cli.options import parse_date
 from crossbearing.cli.output import print_json, print_rows, talk
 from crossbearing.problems import UsageError
@@ -16,26 +16,15 @@ if TYPE_CHECKING:
     from crossbearing.gather.measure.run_revenue import RevenueResult
 
 
+OWN = (
+    click.option("--at", "at", metavar="DATE", help="Date of the measurement; the end of the last complete month by default."),
+    click.option("--policy", type=PATH, metavar="FILE", help="TOML: principal or agent by channel."),
+    click.option("--entity", default="", metavar="NAME", help="Whose ledger it is; needed to write claims."),
+)  # fmt: skip
+
+
 @click.command("revenue")
-@TABLES
-@reading_options
-@click.option(
-    "--at",
-    "at",
-    metavar="DATE",
-    help="Date of the measurement; the end of the last complete month by default.",
-)
-@click.option(
-    "--policy", type=click.Path(path_type=Path), metavar="FILE", help="TOML: principal or agent by channel."
-)
-@click.option("--entity", default="", metavar="NAME", help="Whose ledger it is; needed to write claims.")
-@click.option(
-    "--method",
-    "version",
-    default="ledger-v1",
-    show_default=True,
-    help="Version of your method, kept with every claim.",
-)
+@table_options(*OWN)
 def revenue(tables: tuple[Path, ...], **given: Any) -> None:
     """The metrics of a filing from a sales ledger: run rates, recognised revenue gross and net, cohorts, retention.
 
@@ -48,16 +37,20 @@ def revenue(tables: tuple[Path, ...], **given: Any) -> None:
 
     if (given["out"] or given["into"]) and not given["entity"]:
         raise UsageError("written claims need --entity", "a claim is about somebody", "add --entity NAME")
-    at = parse_date(given["at"] or given["as_of"], "--at")
+    at = parse_date(given["at"], "--at")
     policy = read_policy(given["policy"])
     with opened(given) as (engine, step):
         result = measure_revenue(
-            engine, tables, LedgerReading(mapped(given["columns"]), given["currency"], at), policy, step
+            engine,
+            tables,
+            LedgerReading(mapped(given["columns"]), given["currency"], at, given["negate"]),
+            policy,
+            step,
         )
     _print_revenue(result, given["form"])
     if given["out"] or given["into"]:
         claims = revenue_claims(
-            result, given["entity"], given["currency"].upper() or "USD", method=given["version"]
+            result, given["entity"], given["currency"].upper() or "USD", method=f"ledger-{given['version']}"
         )
         write(claims, tables, given, result.ledger.at, f"{result.ledger.account.total} rows; {engine.name}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
@@ -14,72 +14,40 @@ import click
 
 from crossbearing.cli.output import talk
 from crossbearing.problems import UsageError
+from crossbearing.vocabulary.claim import Visibility
 
 if TYPE_CHECKING:
     from crossbearing.gather.measure.claims import Measured, TableSource
 
 Callback = Callable[..., Any]
-TABLES = click.argument(
-    "tables", metavar="TABLE...", nargs=-1, required=True, type=click.Path(path_type=Path)
-)
+PATH = click.Path(path_type=Path)
+READING = (
+    click.argument("tables", metavar="TABLE...", nargs=-1, required=True, type=PATH),
+    click.option("--column", "columns", multiple=True, metavar="NAME=YOURS", help="Which of your columns is NAME; may be repeated."),
+    click.option("--currency", default="", metavar="CODE", help="Whose money to add where the table mixes currencies."),
+    click.option("--negate", is_flag=True, help="Payments are negative in the table, as in bank exports."),
+)  # fmt: skip
+RUNNING = (
+    click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True),
+    click.option("--memory", default="", metavar="SIZE", help="Most memory, such as 1GB; beyond it the engine spills to disk."),
+    click.option("--threads", type=click.IntRange(0), default=0, help="Threads, 0 for all cores."),
+    click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True),
+    click.option("--out", type=PATH, metavar="DIR", help="Write the measured claims as a small book, to lay over yours with --with."),
+    click.option("--into", type=PATH, metavar="BOOK", help="Add the measured claims to this book."),
+    click.option("--visibility", type=click.Choice([str(v) for v in Visibility]), default="private", show_default=True, help="Who may see the claims written."),
+    click.option("--method", "version", default="v1", show_default=True, help="Version of your method, kept with every claim."),
+)  # fmt: skip
 
 
-def reading_options(function: Callback) -> Callback:
-    """The options by which tables are read and results kept."""
-    for option in (
-        click.option(
-            "--column",
-            "columns",
-            multiple=True,
-            metavar="NAME=YOURS",
-            help="Which of your columns is NAME; may be repeated.",
-        ),
-        click.option(
-            "--currency",
-            default="",
-            metavar="CODE",
-            help="Whose money to add where the table mixes currencies.",
-        ),
-        click.option(
-            "--as-of",
-            "as_of",
-            metavar="DATE",
-            help="Use only what was recorded by then (needs the column `recorded`).",
-        ),
-        click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True),
-        click.option(
-            "--memory",
-            default="",
-            metavar="SIZE",
-            help="Most memory, such as 1GB; beyond it the engine spills to disk.",
-        ),
-        click.option("--threads", type=click.IntRange(0), default=0, help="Threads, 0 for all cores."),
-        click.option(
-            "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True
-        ),
-        click.option(
-            "--out",
-            type=click.Path(path_type=Path),
-            metavar="DIR",
-            help="Write the measured claims as a small book, to lay over yours with --with.",
-        ),
-        click.option(
-            "--into",
-            type=click.Path(path_type=Path),
-            metavar="BOOK",
-            help="Add the measured claims to this book.",
-        ),
-        click.option(
-            "--visibility",
-            type=click.Choice(["public", "private", "restricted"]),
-            default="private",
-            show_default=True,
-            help="Who may see the claims written.",
-        ),
-        click.option("--seed", type=click.IntRange(0), default=20260529, show_default=True),
-    ):
-        function = option(function)
-    return function
+def table_options(*own: Callback) -> Callback:
+    """The tables and how to read them, then the command's own options, then how to run and where to write."""
+
+    def wrap(function: Callback) -> Callback:
+        for option in reversed((*READING, *own, *RUNNING)):
+            function = option(function)
+        return function
+
+    return wrap
 
 
 @contextmanager
@@ -137,15 +105,12 @@ def mapped(pairs: tuple[str, ...]) -> dict[str, str]:
 
 
 def write(
-    found: list[Measured], tables: tuple[Path, ...], given: dict[str, Any], published: date | None, note: str
+    found: list[Measured], tables: tuple[Path, ...], given: dict[str, Any], published: date, note: str
 ) -> None:
     """Writes the measured claims where --out and --into say."""
-    if not given["out"] and not given["into"]:
-        return
     from crossbearing.gather.measure.claims import claim_rows, source_row, table_source, write_overlay
 
-    day = published or datetime.now(UTC).date()
-    source: TableSource = table_source(tables, day, note=note, visibility=given["visibility"])
+    source: TableSource = table_source(tables, published, note=note, visibility=given["visibility"])
     rows = claim_rows(found, source)
     if given["out"]:
         write_overlay(given["out"], rows, source, {row["entity"]: "company" for row in rows})

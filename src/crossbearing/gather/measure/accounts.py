@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crossbearing.problems import UsageError
 
-PAID, NO_NAME, BAD_DATE, BAD_AMOUNT, LATER, COPY, REFUND, ZERO, OTHER_CURRENCY, BAD_TERM = range(10)
+PAID, NO_NAME, BAD_DATE, BAD_AMOUNT, LATER, COPY, REFUND, ZERO, OTHER_CURRENCY, BAD_TERM, OFF_ROSTER = range(
+    11
+)
 ACCEPTED = (PAID, REFUND, ZERO, OTHER_CURRENCY)
 SAMPLED = (NO_NAME, BAD_DATE, BAD_AMOUNT, COPY)
 LABELS = {
@@ -21,6 +23,7 @@ LABELS = {
     ZERO: "zero amount",
     OTHER_CURRENCY: "other currency",
     BAD_TERM: "service ends before it starts",
+    OFF_ROSTER: "company not on the roster in that month",
 }
 TREATMENT = {
     PAID: "counted",
@@ -33,6 +36,7 @@ TREATMENT = {
     ZERO: "shows the company is active, pays nothing",
     OTHER_CURRENCY: "its money is left out",
     BAD_TERM: "left out",
+    OFF_ROSTER: "left out",
 }
 
 
@@ -65,6 +69,15 @@ class Account:
     def accepted(self) -> int:
         """Rows that enter the measurement."""
         return sum(self.counts.get(status, 0) for status in ACCEPTED)
+
+    def moved(self, to: int, rows: Mapping[tuple[int, bool], int], samples: tuple[str, ...]) -> Account:
+        """The account with some accepted rows, by (status, matched), set aside under another status."""
+        counts, matched = dict(self.counts), self.matched or 0
+        for (status, fits), n in rows.items():
+            counts[status] -= n
+            counts[to] = counts.get(to, 0) + n
+            matched -= n if fits else 0
+        return replace(self, counts=counts, matched=matched, samples={**self.samples, to: samples})
 
     def as_json(self) -> dict[str, object]:
         """Rows by fate; the counts add up to `rows`."""
@@ -131,6 +144,21 @@ def check_usable(account: Account) -> None:
         )
 
 
+def check_signs(account: Account) -> None:
+    """Refuses a table in which most amounts are negative: it says the opposite of what it seems to.
+
+    Raises:
+        UsageError: More than half of the accepted rows are negative.
+    """
+    refunds = account.counts.get(REFUND, 0)
+    if refunds > 0.5 * account.accepted:
+        raise UsageError(
+            f"{refunds:,} of {account.accepted:,} amounts are negative",
+            "payments are positive here and refunds negative; a table with more refunds than payments is turned round",
+            "say --negate where payments are negative, as in bank exports",
+        )
+
+
 def concentration_note(largest: int, total: int, what: str) -> tuple[str, ...]:
     """A note where one company or customer holds most rows."""
     if total and largest > 0.5 * total:
@@ -140,13 +168,18 @@ def concentration_note(largest: int, total: int, what: str) -> tuple[str, ...]:
     return ()
 
 
+def thin_months(months: Mapping[int, int]) -> list[int]:
+    """Months with less than a fifth of the usual rows, ascending."""
+    usual = sorted(months.values())[len(months) // 2] if months else 0
+    return [m for m, n in sorted(months.items()) if n < 0.2 * usual]
+
+
 def month_notes(months: Mapping[int, int]) -> tuple[str, ...]:
     """Notes on months without rows and months with far fewer than usual; a missing month is a gap, never a zero."""
     if not months:
         return ()
     empty = [m for m in range(min(months), max(months) + 1) if m not in months]
-    usual = sorted(months.values())[len(months) // 2]
-    thin = [m for m, n in sorted(months.items()) if n < 0.2 * usual]
+    thin = thin_months(months)
     notes = [f"no rows in {_listed(empty)}: a gap in the series, not zero"] if empty else []
     notes += [f"far fewer rows than usual in {_listed(thin)}: perhaps incomplete"] if thin else []
     return tuple(notes)

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from crossbearing.gather.measure.engines import quoted
+from crossbearing.gather.measure.engines import placed
 from crossbearing.problems import UsageError
 
 CALENDAR_YEARS = range(2000, 2050)
@@ -122,13 +122,13 @@ def _missing(column: Column, found: tuple[str, ...]) -> UsageError:
 
 def text_of(column: str, kind: str) -> str:
     """A trimmed text, NULL where empty; whole numbers and other types by their usual text."""
-    name = quoted_name(column)
+    name = of_table(column)
     return f"NULLIF(TRIM({name}), '')" if kind == "text" else f"CAST({name} AS STRING)"
 
 
 def as_text(column: str, kind: str) -> str:
     """A text as it stands."""
-    return quoted_name(column) if kind == "text" else f"CAST({quoted_name(column)} AS STRING)"
+    return of_table(column) if kind == "text" else f"CAST({of_table(column)} AS STRING)"
 
 
 def calendar_join(kind: str) -> str:
@@ -140,7 +140,7 @@ def calendar_join(kind: str) -> str:
 
 def day_text_of(column: str, kind: str) -> str:
     """The day or month as text: `2026-04-03`, `2026-04`, `20260403` or `202604`; anything else matches no calendar day."""
-    name = quoted_name(column)
+    name = of_table(column)
     if kind == "timestamp":
         return f"CAST(CAST({name} AS DATE) AS STRING)"
     if kind != "text":
@@ -151,7 +151,7 @@ def day_text_of(column: str, kind: str) -> str:
 
 def cents_of(column: str, kind: str) -> str:
     """An amount as integer cents, half a cent away from zero; NULL where it is no plain number."""
-    name = quoted_name(column)
+    name = of_table(column)
     if kind == "integer":
         return f"CAST({name} AS BIGINT) * 100"
     if kind == "text":  # an underscore is a digit separator on one engine and an error on the other
@@ -161,28 +161,44 @@ def cents_of(column: str, kind: str) -> str:
 
 def whole_of(column: str, kind: str) -> str:
     """A whole number; NULL where it is none."""
-    name = quoted_name(column)
+    name = of_table(column)
     return f"TRY_CAST({name} AS BIGINT)" if kind == "text" else f"CAST({name} AS BIGINT)"
 
 
-def quoted_name(column: str) -> str:
-    """A column name in backticks' stead: plain names stay bare, which both dialects read alike.
+def of_table(place: str) -> str:
+    """A column of the user's table, by its place."""
+    return f"raw_rows.{place}"
+
+
+def find_columns(
+    wanted: Iterable[Column], found: Mapping[str, str], given: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """The user's names, the places and the kinds of the columns that are there, each by canonical name or place.
+
+    Args:
+        wanted: Canonical columns.
+        found: The table's own names -> kind, in the order of the table.
+        given: Canonical name -> the table's own name, where the user says so.
+
+    Returns:
+        Canonical name -> own name, canonical name -> place (c1, c2, ...), place -> kind.
 
     Raises:
-        UsageError: The name has characters that the dialects quote differently.
+        UsageError: As `match_columns`, or a column holds lists or records.
     """
-    if column.isidentifier() and column.isascii():
-        return f"raw_rows.{column}"
-    raise UsageError(
-        f"the column name {column!r} is not portable",
-        "engines quote such names differently",
-        f"rename it to letters, digits and underscores, like {quoted(_plain(column))}",
-    )
-
-
-def _plain(column: str) -> str:
+    names = match_columns(wanted, found, given)
+    place = {column: placed(i) for i, column in enumerate(found)}
+    for name, column in names.items():
+        if found[column] == "nested":
+            raise UsageError(
+                f"the column {column!r}, read as {name!r}, holds lists or records",
+                "a cell must be one text, number or date",
+                "unnest it before, or map another column",
+            )
     return (
-        "".join(ch if ch.isascii() and ch.isalnum() else "_" for ch in column).strip("_").lower() or "column"
+        names,
+        {name: place[column] for name, column in names.items()},
+        {place[c]: kind for c, kind in found.items()},
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -16,9 +17,12 @@ from crossbearing.gather.measure.engines import (
     header,
     literal,
     physical_kind,
+    placed,
     quoted,
+    refuse_open_quote,
     unreadable,
 )
+from crossbearing.problems import UsageError
 
 
 class DuckEngine:
@@ -35,29 +39,63 @@ class DuckEngine:
         )  # counted, and not printed: the command line shows it
         self.connection.execute("SET enable_progress_bar_print = false")
         if memory:
-            self.connection.execute(f"SET memory_limit = {literal(memory)}")
+            self._limit(memory)
         if threads:
             self.connection.execute(f"SET threads = {threads}")
         self._malformed: tuple[int, tuple[str, ...]] = (0, ())
+        self._paths: list[Path] = []
+
+    def _limit(self, memory: str) -> None:
+        try:
+            self.connection.execute(f"SET memory_limit = {literal(memory)}")
+        except duckdb.Error as why:
+            raise UsageError(
+                f"{memory!r} is no amount of memory", "", "write a number and its unit: 1GB or 800MB"
+            ) from why
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Errors of the data as messages; errors of a query stay what they are."""
+        try:
+            yield
+        except duckdb.OutOfMemoryException as why:
+            raise UsageError(
+                "the memory allowed is too small for this table",
+                " ".join(str(why).split())[:200],
+                "give more with --memory, or fewer --threads",
+            ) from why
+        except (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException):
+            raise
+        except (duckdb.Error, OSError) as why:
+            raise unreadable(self._paths, why) from why
 
     def read(self, name: str, paths: Sequence[Path]) -> dict[str, str]:
         """Makes the view of the files; CSV is read once, as text, with bad lines counted."""
         kind = file_kind(paths)
+        self._paths = [*self._paths, *paths]
         try:
-            getattr(self, f"_read_{kind}")(name, paths)
-            described = self.connection.execute(f"DESCRIBE {quoted(name)}").fetchall()
+            return self._read_csv(name, paths) if kind == "csv" else self._read_typed(name, kind, paths)
         except (duckdb.Error, OSError, ValueError) as why:
             raise unreadable(paths, why) from why
+
+    def _read_typed(self, name: str, kind: str, paths: Sequence[Path]) -> dict[str, str]:
+        if kind == "arrow":
+            from pyarrow import dataset
+
+            files = quoted(f"{name}_files")
+            self.connection.register(f"{name}_files", dataset.dataset([str(p) for p in paths], format="ipc"))
+        else:
+            listed = ", ".join(literal(str(p / "**/*.parquet" if p.is_dir() else p)) for p in paths)
+            files = f"read_parquet([{listed}], union_by_name = true)"
+        described = self.connection.execute(f"DESCRIBE SELECT * FROM {files}").fetchall()  # noqa: S608 - quoted
+        places = ", ".join(placed(i) for i in range(len(described)))
+        self.view(name, f"SELECT * FROM {files} AS t({places})")  # noqa: S608 - quoted
         return {str(row[0]): physical_kind(str(row[1])) for row in described}
 
-    def _read_parquet(self, name: str, paths: Sequence[Path]) -> None:
-        files = ", ".join(literal(str(p / "**/*.parquet" if p.is_dir() else p)) for p in paths)
-        self.view(name, f"SELECT * FROM read_parquet([{files}], union_by_name = true)")  # noqa: S608 - quoted
-
-    def _read_csv(self, name: str, paths: Sequence[Path]) -> None:
+    def _read_csv(self, name: str, paths: Sequence[Path]) -> dict[str, str]:
         names, mark = header(paths)
         files = ", ".join(literal(str(p)) for p in paths)
-        columns = ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in names)
+        columns = ", ".join(f"'{placed(i)}': 'VARCHAR'" for i in range(len(names)))
         self.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS SELECT * FROM read_csv([{files}], header = true, "  # noqa: S608
             f"delim = {literal(mark)}, quote = '\"', escape = '\"', auto_detect = false, store_rejects = true, "
@@ -66,12 +104,11 @@ class DuckEngine:
         bad = self.connection.execute(
             "SELECT line, any_value(csv_line) FROM reject_errors GROUP BY scan_id, file_id, line ORDER BY line"
         ).fetchall()
-        self._malformed = len(bad), tuple(f"line {line}: {str(text)[:60]}" for line, text in bad[:3])
-
-    def _read_arrow(self, name: str, paths: Sequence[Path]) -> None:
-        from pyarrow import dataset
-
-        self.connection.register(name, dataset.dataset([str(p) for p in paths], format="ipc"))
+        refuse_open_quote(paths, [(f"line {line}", str(text)) for line, text in bad])
+        count, samples = self._malformed
+        told = (f"line {line}: {str(text)[:60]}" for line, text in bad)
+        self._malformed = count + len(bad), (*samples, *told)[:3]
+        return dict.fromkeys(names, "text")
 
     def malformed(self) -> tuple[int, tuple[str, ...]]:
         """Number of lines with another number of cells than the header, and the first of them."""
@@ -92,11 +129,14 @@ class DuckEngine:
 
     def keep(self, name: str, sql: str) -> None:
         """Runs a query once and keeps its rows."""
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS {sql}")
+        with self._explained():
+            self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS {sql}")
 
     def rows(self, sql: str) -> list[Row]:
         """The rows of a query."""
-        return [tuple(as_cell(v) for v in row) for row in self.connection.execute(sql).fetchall()]
+        with self._explained():
+            found = self.connection.execute(sql).fetchall()
+        return [tuple(as_cell(v) for v in row) for row in found]
 
     def progress(self) -> float | None:
         """Percent of the running query."""

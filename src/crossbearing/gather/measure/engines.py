@@ -22,6 +22,14 @@ SUFFIXES = {
     ".parquet": "parquet", ".pq": "parquet", ".csv": "csv", ".tsv": "csv", ".gz": "csv", ".zst": "csv", ".txt": "csv",
     ".arrow": "arrow", ".feather": "arrow", ".ipc": "arrow",
 }  # fmt: skip
+KINDS = {
+    "nested": ("struct", "map", "array", "list", "union"),
+    "timestamp": ("timestamp",),
+    "date": ("date",),
+    "text": ("varchar", "string", "char", "enum"),
+    "number": ("double", "float", "real", "decimal"),
+    "integer": ("integer", "long", "short", "byte", "int", "bigint", "uint"),
+}
 
 
 class Engine(Protocol):
@@ -30,7 +38,10 @@ class Engine(Protocol):
     name: str
 
     def read(self, name: str, paths: Sequence[Path]) -> dict[str, str]:
-        """Makes the view `name` of the files; column -> text, integer, number, date, timestamp or other."""
+        """Makes the view `name` of the files, its columns called c1, c2, ...; the files' own names -> kind, in that order.
+
+        A kind is text, integer, number, date, timestamp, nested or other.
+        """
 
     def malformed(self) -> tuple[int, tuple[str, ...]]:
         """Number of lines with another number of cells than the header, and samples of them."""
@@ -117,10 +128,45 @@ def _need(module: str, extra: str) -> None:
 def unreadable(paths: Sequence[Path], why: Exception) -> UsageError:
     """One message for a corrupt or unreadable file, whatever the engine said."""
     names = ", ".join(str(path) for path in paths)
-    said = " ".join(str(why).split())[:300]
+    said = " ".join(str(why).partition("LINE 1:")[0].split())[:300]
+    if "utf-8" in said.lower() or "utf8" in said.lower():
+        where = next((f"{path}:{line}" for path in paths if (line := _first_other(path))), names)
+        return UsageError(f"cannot read {where}", "its letters are not UTF-8", "save the table as UTF-8")
     return UsageError(
         f"cannot read {names}", said, "check that the file is complete and of the kind its name says"
     )
+
+
+def _first_other(path: Path) -> int:
+    """Line of the first letter that is not UTF-8; 0 where there is none."""
+    opened = gzip.open if path.suffix == ".gz" else Path.open
+    with opened(path, "rb") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                return number
+    return 0
+
+
+def refuse_open_quote(paths: Sequence[Path], bad: Sequence[tuple[str, str]]) -> None:
+    """Refuses a CSV of which a malformed row runs over several lines: what it swallows cannot be counted.
+
+    Raises:
+        UsageError: There is such a row.
+    """
+    found = next(((place, text) for place, text in bad if "\n" in text.strip("\r\n")), None)
+    if found is not None:
+        raise UsageError(
+            f"{', '.join(path.name for path in paths)}, {found[0]}: a quote is opened and not closed",
+            f"it swallows the lines after it; the row begins {found[1].splitlines()[0][:60]!r}",
+            'close the quote, or write a quote inside a cell twice: ""',
+        )
+
+
+def placed(index: int) -> str:
+    """Name of a table's column by its place, so that no engine ever quotes a user's name."""
+    return f"c{index + 1}"
 
 
 def quoted(name: str, mark: str = '"') -> str:
@@ -144,17 +190,11 @@ def literal(text: str) -> str:
 def physical_kind(type_name: str) -> str:
     """The kind of column behind an engine's type name."""
     name = type_name.lower()
-    if name.startswith("timestamp"):
-        return "timestamp"
-    if name.startswith("date"):
-        return "date"
-    if name.startswith(("varchar", "string", "char", "enum")):
-        return "text"
-    if name.endswith("int") or name.startswith(("integer", "long", "short", "byte", "int", "bigint", "uint")):
+    if name.endswith("]"):
+        return "nested"
+    if name.endswith("int"):
         return "integer"
-    if name.startswith(("double", "float", "real", "decimal")):
-        return "number"
-    return "other"
+    return next((kind for kind, starts in KINDS.items() if name.startswith(starts)), "other")
 
 
 def as_cell(value: Any) -> Cell:

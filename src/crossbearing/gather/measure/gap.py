@@ -91,8 +91,10 @@ def crossing_words(found: Crossing, last: int) -> str:
     if found.already > 0.5:
         return f"the lead has changed hands by {month_text(last)} (probability {found.already:.0%})"
     lines = [f"closing {found.speed:.1f} points a month, spread {found.shock:.1f}; gap over speed "
-             + (f"{found.naive:.1f} months (no forecast)" if found.naive is not None else "has no meaning: the gap does not close")]  # fmt: skip
+             + (f"{found.naive + 0.0:.1f} months (no forecast)" if found.naive is not None else "has no meaning: the gap does not close")]  # fmt: skip
     shown = [(m, p) for m, p in zip(found.months, found.probability, strict=True) if p >= 0.005]
+    if found.already >= 0.005:
+        lines.append(f"  by {month_text(last)} already: {found.already:.0%}")
     lines += [f"  cross-over in {month_text(last + m)}: {p:.0%}" for m, p in shown[:8]]
     lines.append(f"  not within {found.months[-1]} months: {found.never:.0%}")
     return "\n".join(lines)

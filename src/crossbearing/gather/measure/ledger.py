@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from crossbearing.gather.measure.accounts import (
-    PAID,
     SAMPLED,
     Account,
+    check_signs,
     check_usable,
     concentration_note,
     month_notes,
@@ -23,9 +23,9 @@ from crossbearing.gather.measure.columns import (
     calendar_join,
     cents_of,
     day_text_of,
-    match_columns,
+    find_columns,
     month_number,
-    quoted_name,
+    of_table,
     text_of,
 )
 from crossbearing.gather.measure.engines import Engine, literal, whole
@@ -50,11 +50,13 @@ class LedgerReading:
         columns: Canonical name -> the table's column, where the user says so.
         currency: The currency to add; rows in another are left out.
         at: Date of the measurement; None takes the last complete month.
+        negate: Sales are negative in the ledger, as in some exports of accounts.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     currency: str = ""
     at: date | None = None
+    negate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +105,17 @@ def prepare_ledger(
         UsageError: The ledger cannot be read or used, or holds no complete month.
     """
     step("reading the ledger")
-    found = engine.read("raw_rows", paths)
-    columns = match_columns(LEDGER, found, reading.columns)
+    names, columns, found = find_columns(LEDGER, engine.read("raw_rows", paths), reading.columns)
     engine.lookup("calendar", calendar())
     engine.keep("calendar_days", query("calendar_days"))
-    _define_rows(engine, columns, found)
+    _define_rows(engine, columns, found, -1 if reading.negate else 1)
     check_currencies(engine, columns, reading.currency)
     at = reading.at or _last_complete_day(engine)
     _define_status(engine, columns, found, reading.currency, at)
     step("accounting for rows")
-    account, first, odd = _account(engine)
+    account, first, last, odd = _account(engine)
     check_usable(account)
+    check_signs(account)
     step("recognising revenue")
     engine.keep("sales", query("revenue/sales"))
     months = tuple(
@@ -130,13 +132,15 @@ def prepare_ledger(
     _periods(engine, first, at, months)
     for name in ("recognised", "customer_periods", "firsts"):
         engine.keep(name, query(f"revenue/{name}"))
-    return Ledger(at, first, months, columns, account, _notes(engine, columns, months, odd=odd))
+    return Ledger(
+        at, first, months, names, account, _notes(engine, columns, months, at=at, last=last, odd=odd)
+    )
 
 
-def _define_rows(engine: Engine, columns: Mapping[str, str], kinds: Mapping[str, str]) -> None:
+def _define_rows(engine: Engine, columns: Mapping[str, str], kinds: Mapping[str, str], sign: int) -> None:
     wanted = {"customer": "NULL", "date": "NULL", "amount": "NULL", "product": "''", "channel": "'direct'", "fee": "CAST(0 AS BIGINT)",
               "currency": "CAST(NULL AS STRING)", "kind": "CAST(NULL AS STRING)", "id": "CAST(NULL AS STRING)", "start": "CAST(NULL AS STRING)",
-              "end": "CAST(NULL AS STRING)", "signed": "CAST(NULL AS STRING)"}  # fmt: skip
+              "end": "CAST(NULL AS STRING)", "signed": "CAST(NULL AS STRING)", "usage": "CAST(NULL AS DOUBLE)", "price": "CAST(NULL AS DOUBLE)"}  # fmt: skip
     names = {
         "date": "day_text",
         "amount": "cents",
@@ -145,10 +149,12 @@ def _define_rows(engine: Engine, columns: Mapping[str, str], kinds: Mapping[str,
         "signed": "signed_text",
         "kind": "kind_text",
     }
-    parts = [
-        f"{_expression(name, columns[name], kinds[columns[name]]) if name in columns else empty} AS {names.get(name, name)}"
+    made = {
+        name: _expression(name, columns[name], kinds[columns[name]]) if name in columns else empty
         for name, empty in wanted.items()
-    ]
+    }
+    made["amount"] = f"{sign} * ({made['amount']})"
+    parts = [f"{expression} AS {names.get(name, name)}" for name, expression in made.items()]
     amount = columns["amount"]
     engine.view(
         "plain_rows",
@@ -165,15 +171,15 @@ def _define_rows(engine: Engine, columns: Mapping[str, str], kinds: Mapping[str,
 
 def _expression(name: str, column: str, physical: str) -> str:
     if name in {"date", "start", "end", "signed"}:
-        return quoted_name(column) if physical == "date" else f"NULLIF({day_text_of(column, physical)}, '')"
+        return of_table(column) if physical == "date" else f"NULLIF({day_text_of(column, physical)}, '')"
     if name == "amount":
         return cents_of(column, physical)
     if name == "fee":  # an empty fee is none, an unreadable one is a fault
         return f"CASE WHEN {text_of(column, physical)} IS NULL THEN 0 ELSE {cents_of(column, physical)} END"
     if name in {"usage", "price"}:
-        return f"TRY_CAST({quoted_name(column)} AS DOUBLE)"
+        return f"TRY_CAST({of_table(column)} AS DOUBLE)"
     if name == "customer" and physical == "integer":
-        return quoted_name(column)
+        return of_table(column)
     text = text_of(column, physical)
     return f"COALESCE({text}, '')" if name in {"product", "channel"} else text
 
@@ -229,16 +235,17 @@ def _last_complete_day(engine: Engine) -> date:
     return before if before > first else last
 
 
-def _account(engine: Engine) -> tuple[Account, date, bool]:
-    counts, first, odd = {}, 10**9, False
-    for status, n, first_day, _, other in engine.rows(query("revenue/statuses")):
+def _account(engine: Engine) -> tuple[Account, date, date, bool]:
+    """What became of the rows, first and last day of a sale, and whether some are neither usage nor subscription."""
+    counts, first, last, odd = {}, 10**6, 0, False
+    for status, n, first_day, last_day, other in engine.rows(query("revenue/statuses")):
         counts[whole(status)] = whole(n)
         if status in (0, 6, 7):
-            first, odd = min(first, whole(first_day)), odd or bool(other)
+            first, last, odd = min(first, whole(first_day)), max(last, whole(last_day)), odd or bool(other)
     rejected = any(counts.get(status) for status in (*SAMPLED, 8, 9))
     samples = sample_texts(engine.rows(query("revenue/samples"))) if rejected else {}
     account = Account(counts, None, *engine.malformed(), samples)
-    return account, date.fromordinal(first + EPOCH) if counts.get(PAID) else date(1970, 1, 1), odd
+    return account, date.fromordinal(first + EPOCH), date.fromordinal(last + EPOCH), odd
 
 
 def _periods(engine: Engine, first: date, at: date, months: Sequence[int]) -> None:
@@ -259,7 +266,7 @@ def _periods(engine: Engine, first: date, at: date, months: Sequence[int]) -> No
 
 
 def _notes(
-    engine: Engine, columns: Mapping[str, str], months: Sequence[int], *, odd: bool
+    engine: Engine, columns: Mapping[str, str], months: Sequence[int], *, at: date, last: date, odd: bool
 ) -> tuple[str, ...]:
     held = {
         whole(m): whole(n)
@@ -274,6 +281,10 @@ def _notes(
         *concentration_note(whole(largest), whole(total), "customer"),
         *month_notes({**held, months[-1]: held.get(months[-1], 0)} if held else {}),
     )
+    if (at - last).days > 31:
+        notes += (
+            f"the ledger ends on {last}, {(at - last).days} days before the measurement: what follows it counts as no sales",
+        )
     if "fee" not in columns:
         notes += ("the ledger has no partner fees: net equals gross",)
     if odd:

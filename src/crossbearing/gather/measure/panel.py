@@ -125,10 +125,10 @@ def money(engine: Engine, counts: Counts) -> list[Money]:
     paid = np.zeros((GROUPS, 3, vendors, months))
     heads = np.zeros((GROUPS, months))
     for vendor, month, group, payers, cents, headed in engine.rows(query("adoption/payer_replicates")):
-        place = int(str(group), 16), whole(month) - counts.months[0]
+        place = whole(group), whole(month) - counts.months[0]
         paid[place[0], :, whole(vendor), place[1]] = whole(payers), whole(cents) / 100, whole(headed) / 100
     for month, group, _, employees in engine.rows(query("adoption/panel_replicates")):
-        heads[int(str(group), 16), whole(month) - counts.months[0]] = whole(employees)
+        heads[whole(group), whole(month) - counts.months[0]] = whole(employees)
     rows: list[Money] = []
     for m in range(months):
         listed = [v for v in range(1, vendors) if paid[:, 0, v, m].any()]
@@ -203,8 +203,8 @@ class GapSeries:
                 speed, half = self.gaps[i - 1] - self.gaps[i], z * float(np.sqrt(max(change, 0.0)))
                 row |= {"closing": speed, "closing_low": speed - half, "closing_high": speed + half}
             rows.append(
-                {key: value if isinstance(value, str) else float(value) for key, value in row.items()}
-            )
+                {key: value if isinstance(value, str) else float(value) + 0.0 for key, value in row.items()}
+            )  # + 0.0: never minus nothing
         return rows
 
 
@@ -228,18 +228,32 @@ def gap_series(
 
     def statistic(total: Floats) -> Floats:
         k, n = total[:2][:, observed], total[2][observed]
-        if weight is None:
-            shares = k.sum(axis=-1) / n.sum(axis=-1)
-        else:
-            held = np.where(n > 0, weight, 0.0)
-            shares = (held * k / np.maximum(n, 1)).sum(axis=-1) / held.sum(axis=-1)
+        held = n if weight is None else np.where(n > 0, weight, 0.0)
+        everyone = held.sum(axis=-1)
+        if np.any(everyone <= 0):
+            raise Refusal(
+                "a month hangs on one random group of companies",
+                "without it nobody is left to form the gap from",
+                "use a larger panel",
+            )
+        shares = (held * k / np.maximum(n, 1)).sum(axis=-1) / everyone
         return np.asarray(100 * (shares[0] - shares[1]))
 
     gaps, covariance = jackknife(statistic, groups)
+    firms = np.array([counts.firms[m].sum() for m in observed], float)
+    covariance = covariance + np.diag(np.maximum(_least_variance(firms) - np.diag(covariance), 0.0))
     names, sign = (counts.vendors[first], counts.vendors[second]), 1.0
     if gaps[0] < 0:
         names, sign = (names[1], names[0]), -1.0
     return GapSeries(names[0], names[1], tuple(counts.months[m] for m in observed), sign * gaps, covariance)
+
+
+def _least_variance(firms: Floats) -> Floats:
+    """Variance of a gap, points squared, when not one company pays just one of the two: no panel is that sure.
+
+    Half a company is added to each of the four cells (both, one, other, neither). Source: Agresti and Min (2005).
+    """
+    return np.asarray((100 / (firms + 2)) ** 2)
 
 
 def _gap_groups(engine: Engine, counts: Counts, pair: tuple[int, int], *, weighted: bool) -> Floats:
@@ -247,11 +261,11 @@ def _gap_groups(engine: Engine, counts: Counts, pair: tuple[int, int], *, weight
     stratum = "stratum" if weighted else "stratum - stratum + 1"
     groups = np.zeros((GROUPS, 3, len(counts.months), len(counts.strata) if weighted else 1))
     rows = [
-        (pair.index(whole(vendor)), whole(month), whole(one), int(str(group), 16), whole(n))
+        (pair.index(whole(vendor)), whole(month), whole(one), whole(group), whole(n))
         for vendor, month, one, group, n in engine.rows(query("adoption/gap_replicates", a=pair[0], b=pair[1], stratum=stratum))
     ]  # fmt: skip
     rows += [
-        (2, whole(month), whole(one), int(str(group), 16), whole(n))
+        (2, whole(month), whole(one), whole(group), whole(n))
         for month, one, group, n in engine.rows(query("adoption/panel_strata_replicates", stratum=stratum))
     ]
     table = np.array(rows, np.int64).reshape(-1, 5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +23,21 @@ from crossbearing.gather.measure.adoption import (
     overall,
 )
 from crossbearing.gather.measure.claims import Measured
+from crossbearing.gather.measure.columns import month_text
 from crossbearing.gather.measure.crossover import Crossing, crossing
 from crossbearing.gather.measure.engines import Engine
 from crossbearing.gather.measure.index_claims import gap_claims, index_claims
 from crossbearing.gather.measure.population import Population, read_population
+from crossbearing.gather.measure.purchases import copies, copies_note, routes
 from crossbearing.gather.measure.sampling import LEVEL
 from crossbearing.gather.measure.transactions import Prepared, Reading, prepare
 from crossbearing.gather.measure.vendors import RuleTable
-from crossbearing.problems import Refusal
+from crossbearing.problems import Refusal, UsageError
+from crossbearing.vocabulary.interval import IntervalKind
 
-SECTIONS = ("money", "moves", "switching", "overlap", "homing", "first_buyers", "completeness")
+SECTIONS = (
+    "money", "routes", "moves", "switching", "overlap", "homing", "first_buyers", "completeness", "copies",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +84,14 @@ class AdoptionResult:
     scope: str
     notes: tuple[str, ...]
 
+    @property
+    def last_day(self) -> date:
+        """The last day on record: what was known when the table was made."""
+        return date.fromordinal(self.prepared.last_day + date(1970, 1, 1).toordinal())
+
     def claims(self) -> list[Measured]:
         """The index and the gap as claims: all months of all businesses, industries and sizes of the last month."""
-        last = max((row.month for row in self.index), default="")
+        last = max((row.month for row in headline(self)), default="")
         kept = [row for row in self.index if row.month == last or not (row.industry or row.size)]
         found = index_claims(kept, scope=self.scope)
         return found + (gap_claims(self.gap, dict(self.method), self.scope) if self.gap else [])
@@ -92,7 +103,7 @@ class AdoptionResult:
             for name, found in self.sections.items()
         }
         return {
-            "interval_kind": "confidence", "level": LEVEL, "scope": self.scope, "account": self.prepared.account.as_json(),
+            "interval_kind": str(IntervalKind.CONFIDENCE), "level": LEVEL, "scope": self.scope, "account": self.prepared.account.as_json(),
             "notes": list(self.notes), "index": [asdict(row) for row in self.index],
             "gap": None if self.gap is None else {"leader": self.gap.leader, "follower": self.gap.follower, "months": self.gap.rows()},
             "crossing": None if self.crossing is None else crossing_json(self.crossing),
@@ -106,7 +117,7 @@ def crossing_json(found: Crossing) -> dict[str, Any]:
     return {
         "already": found.already, "by_month": [{"months_ahead": m, "probability": float(p)} for m, p in zip(found.months, found.probability, strict=True)],
         "never_within_horizon": found.never, "median_months": found.quantile(0.5), "gap_over_speed_months": found.naive,
-        "closing_points_a_month": found.speed, "monthly_spread_points": found.shock, "interval_kind": "predictive",
+        "closing_points_a_month": found.speed, "monthly_spread_points": found.shock, "interval_kind": str(IntervalKind.PREDICTIVE),
     }  # fmt: skip
 
 
@@ -134,10 +145,11 @@ def measure_adoption(
         {m: f"{v}-rules-{rules.version}" for m, v in wish.breaks.items()},
     )
     index = _index(counts, prepared, population, method, wish.by)
-    gap, ahead, remarks = _gap(engine, counts, population, wish, method)
+    gap, ahead, remarks = _gap(engine, counts, population, wish, method, prepared.full)
     step("moves, money and overlap")
-    sections = {name: _section(name, engine, counts, wish) for name in wish.sections}
+    sections = {name: _section(name, engine, counts, prepared, wish) for name in wish.sections}
     notes = [*prepared.account.notes, coverage_note(counts, population), *remarks, *_break_notes(wish)]
+    notes += [copies_note(row) for row in sections.get("copies", ())]
     return AdoptionResult(
         prepared,
         tuple(index),
@@ -145,7 +157,7 @@ def measure_adoption(
         ahead,
         sections,
         method,
-        _scope(wish, population),
+        _scope(wish, population, reading),
         tuple(note for note in notes if note),
     )
 
@@ -166,13 +178,18 @@ def _index(
     return rows
 
 
-def _scope(wish: Wish, population: Population | None) -> str:
+def _scope(wish: Wish, population: Population | None, reading: Reading) -> str:
     weighted = f"weighted to {population.name}" if population else "unweighted"
-    return f"{wish.panel} panel, {weighted}"
+    return f"{'roster' if reading.roster else wish.panel} panel, {weighted}"
 
 
 def _gap(
-    engine: Engine, counts: Counts, population: Population | None, wish: Wish, method: Mapping[int, str]
+    engine: Engine,
+    counts: Counts,
+    population: Population | None,
+    wish: Wish,
+    method: Mapping[int, str],
+    full: Sequence[int],
 ) -> tuple[panel.GapSeries | None, Crossing | None, list[str]]:
     """The gap of two vendors and when it closes, on the months since the last method break."""
     pair = [counts.vendors.index(name) for name in wish.gap] if wish.gap else _largest(counts)
@@ -184,7 +201,8 @@ def _gap(
         return None, None, ["the gap is formed on the active panel only: run without --panel for it"]
     try:
         series = panel.gap_series(engine, counts, pair[0], pair[1], population)
-        recent = [i for i, month in enumerate(series.months) if method[month] == method[series.months[-1]]]
+        newest = method[full[-1]]
+        recent = [i for i, month in enumerate(series.months) if method[month] == newest and month in full]
         ahead = crossing(
             [series.months[i] for i in recent], series.gaps[recent] * np.sign(series.gaps[recent[0]]), covariance=series.covariance[np.ix_(recent, recent)],
             horizon=wish.horizon, shock=wish.shock, seed=wish.seed,
@@ -201,8 +219,10 @@ def _largest(counts: Counts) -> list[int]:
     return [int(v) for v in order if payers[v - 1] > 0]
 
 
-def _section(name: str, engine: Engine, counts: Counts, wish: Wish) -> Sequence[Any]:
+def _section(name: str, engine: Engine, counts: Counts, prepared: Prepared, wish: Wish) -> Sequence[Any]:
     made: dict[str, Callable[[], Sequence[Any]]] = {
+        "routes": lambda: routes(engine, counts.vendors, prepared.money),
+        "copies": lambda: copies(engine, prepared),
         "money": lambda: panel.money(engine, counts),
         "moves": lambda: panel.moves(engine, counts.vendors),
         "switching": lambda: panel.switching(engine, counts.vendors),
@@ -215,8 +235,6 @@ def _section(name: str, engine: Engine, counts: Counts, wish: Wish) -> Sequence[
 
 
 def _break_notes(wish: Wish) -> list[str]:
-    from crossbearing.gather.measure.columns import month_text
-
     return [
         f"the method changes to {version} in {month_text(month)}: figures before and after are not one series"
         for month, version in sorted(wish.breaks.items())
@@ -224,16 +242,20 @@ def _break_notes(wish: Wish) -> list[str]:
 
 
 def pair_of(text: str, rules: RuleTable) -> tuple[str, ...]:
-    """Two vendor names of `A:B`, as the rules spell them; empty where nothing is asked."""
-    return (
-        tuple(rules.vendors[rules.vendor_number(name.strip()) - 1] for name in text.split(":"))
-        if text
-        else ()
-    )
+    """Two vendor names of `A:B`, as the rules spell them; empty where nothing is asked.
+
+    Raises:
+        UsageError: Not two vendors, or one that no rule names.
+    """
+    names = [name.strip() for name in text.split(":")] if text else []
+    if names and (len(names) != 2 or names[0].lower() == names[1].lower()):
+        raise UsageError(f"--gap {text!r} names no two vendors", "", "write --gap OpenAI:Anthropic")
+    return tuple(rules.vendors[rules.vendor_number(name) - 1] for name in names)
 
 
 def headline(result: AdoptionResult) -> list[IndexRow]:
-    """Overall shares of the last month, largest first, any vendor on top."""
-    last = max((row.month for row in result.index), default="")
+    """Overall shares of the last month that is not thin, largest first, any vendor on top."""
+    full = {month_text(month) for month in result.prepared.full}
+    last = max((row.month for row in result.index if row.month in full), default="")
     rows = [row for row in result.index if row.month == last and not row.industry and not row.size]
     return sorted(rows, key=lambda row: (row.vendor != ANY, -row.share))

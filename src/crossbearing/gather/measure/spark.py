@@ -18,6 +18,8 @@ from crossbearing.gather.measure.engines import (
     file_kind,
     header,
     physical_kind,
+    placed,
+    refuse_open_quote,
     unreadable,
 )
 from crossbearing.problems import UsageError
@@ -57,12 +59,13 @@ class SparkEngine:
         kind = file_kind(paths)
         try:
             frame = self._read_csv(paths) if kind == "csv" else self._read_files(kind, paths)
-            frame.createOrReplaceTempView(name)
-            return {column: physical_kind(type_name) for column, type_name in frame.dtypes}
+            found = {column: physical_kind(type_name) for column, type_name in frame.dtypes}
+            frame.toDF(*(placed(i) for i in range(len(found)))).createOrReplaceTempView(name)
         except UsageError:
             raise
         except Exception as why:  # Spark raises Java errors of many classes
             raise unreadable(paths, why) from why
+        return found
 
     def _read_files(self, kind: str, paths: Sequence[Path]) -> DataFrame:
         if kind != "parquet":
@@ -81,10 +84,10 @@ class SparkEngine:
         ).persist(StorageLevel.MEMORY_AND_DISK)  # fmt: skip
         self._kept.append(frame)
         broken = frame.filter(frame[BROKEN].isNotNull())
-        self._malformed = (
-            broken.count(),
-            tuple(str(row[0])[:60] for row in broken.select(BROKEN).limit(3).collect()),
-        )
+        found = [str(row[0]) for row in broken.select(BROKEN).collect()]
+        refuse_open_quote(paths, [("somewhere", text) for text in found])
+        count, samples = self._malformed
+        self._malformed = count + len(found), (*samples, *(text[:60] for text in found))[:3]
         return frame.filter(frame[BROKEN].isNull()).drop(BROKEN)
 
     def malformed(self) -> tuple[int, tuple[str, ...]]:

@@ -248,16 +248,16 @@ def _table(block: dict[str, Any], strata: tuple[tuple[str, str], ...]) -> Any:
 
     month, day = block["month"], block["day"]
     dates = _dates(month, day)
-    text = pa.array(block["merchant"], pa.int32())
-    names = [pa.array([s[k] for s in strata]) for k in (0, 1)]
+    texts = [pa.array(block[k]).take(pa.array(block["merchant"])) for k in ("merchants", "items")]
+    groups = [pa.array([s[k] for s in strata]).take(pa.array(block["stratum"])) for k in (0, 1)]
     return pa.table({
         "company_id": pa.array(block["company"]),
-        "merchant": pa.DictionaryArray.from_arrays(text, pa.array(block["merchants"])),
-        "item": pa.DictionaryArray.from_arrays(text, pa.array(block["items"])),
+        "merchant": texts[0],
+        "item": texts[1],
         "date": pa.array(dates, pa.date32()),
         "amount": pa.array(block["cents"] / 100),
-        "industry": pa.DictionaryArray.from_arrays(pa.array(block["stratum"], pa.int32()), names[0]),
-        "size": pa.DictionaryArray.from_arrays(pa.array(block["stratum"], pa.int32()), names[1]),
+        "industry": groups[0],
+        "size": groups[1],
         "employees": pa.array(block["employees"]),
         "recorded": pa.array(_dates(month + block["lag"], day), pa.date32()),
     })  # fmt: skip

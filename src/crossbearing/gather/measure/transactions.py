@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from crossbearing.gather.measure.accounts import (
     ACCEPTED,
+    OFF_ROSTER,
     SAMPLED,
     Account,
+    check_signs,
     check_usable,
     concentration_note,
     month_notes,
+    thin_months,
 )
 from crossbearing.gather.measure.columns import (
     TRANSACTIONS,
@@ -22,13 +25,15 @@ from crossbearing.gather.measure.columns import (
     calendar_join,
     cents_of,
     day_text_of,
-    match_columns,
+    find_columns,
+    of_table,
     text_of,
     whole_of,
 )
 from crossbearing.gather.measure.engines import Engine, Row, literal, whole
 from crossbearing.gather.measure.queries import query
-from crossbearing.gather.measure.vendors import RuleTable, matched_texts_sql
+from crossbearing.gather.measure.roster import define_roster, off_roster
+from crossbearing.gather.measure.vendors import ROUTES, RuleTable, matched_texts_sql
 from crossbearing.problems import UsageError
 
 Step = Callable[[str], None]
@@ -44,12 +49,16 @@ class Reading:
         currency: The currency whose money counts; empty where the table has one.
         as_of: Last day of recording to use, which needs the column `recorded`.
         routes: Ways of buying that count.
+        roster: File of the panel's companies; None takes a company as on the panel while it has rows.
+        negate: Payments are negative in the table, as in bank exports.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     currency: str = ""
     as_of: date | None = None
     routes: tuple[str, ...] = ("direct", "marketplace", "reseller", "gateway")
+    roster: Path | None = None
+    negate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +68,22 @@ class Prepared:
     Attributes:
         strata: (industry, size) of stratum number 1, 2, ...
         months: Month numbers with rows, ascending.
+        full: Those of them that are not thin (less than a fifth of the usual rows).
         columns: Canonical name -> the table's column.
         account: What became of each row.
         unmatched: Most frequent texts no rule fits, with their rows.
+        last_day: Last day on record, as a number of days since 1970.
+        money: SQL of the money of a row of purchases, in the chosen currency.
     """
 
     strata: tuple[tuple[str, str], ...]
     months: tuple[int, ...]
+    full: tuple[int, ...]
     columns: Mapping[str, str]
     account: Account
     unmatched: tuple[tuple[str, int], ...]
+    last_day: int
+    money: str
 
 
 def prepare(
@@ -80,27 +95,66 @@ def prepare(
         UsageError: The table cannot be read or used; the message says why and shows samples.
     """
     step("reading the table")
-    found = engine.read("raw_rows", paths)
-    columns = match_columns(TRANSACTIONS, found, reading.columns)
+    names, columns, found = find_columns(TRANSACTIONS, engine.read("raw_rows", paths), reading.columns)
     engine.lookup("calendar", calendar())
     engine.keep("calendar_days", query("calendar_days"))
+    if reading.roster:
+        define_roster(engine, reading.roster)
     define_rows(engine, columns, found, reading)
     check_currencies(engine, columns, reading.currency)
     step("matching vendors")
     _lookups(engine, rules, reading.routes)
-    strata = _strata(engine)
+    strata = _strata(engine, "roster_rows" if reading.roster else "plain_rows")
     step("adding up purchases")
-    engine.keep("purchases", query("adoption/purchases"))
+    mixed = bool(reading.currency) and "currency" in columns
+    engine.keep(
+        "purchases",
+        query("adoption/purchases", money="CAST(SUM(t.money) AS BIGINT) AS money," if mixed else ""),
+    )
     account = _account(engine)
     check_usable(account)
+    check_signs(account)
     step("counting companies")
-    for name in ("firms", "active", "paying"):
-        engine.keep(name, query(f"adoption/{name}"))
-    months = engine.rows(
+    months = _months(engine)
+    money = "p.money" if mixed else "p.cents"
+    engine.view("firm_spans", query("adoption/roster_spans" if reading.roster else "adoption/firm_spans"))
+    engine.keep("firms", query("adoption/firms"))
+    engine.keep("active", query("adoption/roster_active" if reading.roster else "adoption/active"))
+    engine.keep("paying", query("adoption/paying", money=money))
+    if reading.roster:
+        account = account.moved(OFF_ROSTER, *off_roster(engine))
+    account = replace(account, notes=_notes(engine, account, months))
+    full = tuple(sorted(set(months) - set(thin_months(months))))
+    return Prepared(
+        strata,
+        tuple(sorted(months)),
+        full,
+        names,
+        account,
+        _unmatched(engine),
+        _last_day(engine, columns),
+        money,
+    )
+
+
+def _months(engine: Engine) -> dict[int, int]:
+    """Accepted rows by month; also kept as the table `months`."""
+    rows = engine.rows(
         "SELECT month, CAST(SUM(n) AS BIGINT) AS n FROM purchases WHERE status IN (0, 6, 7, 8) GROUP BY month"
     )
-    account = _with_notes(engine, account, {whole(m): whole(n) for m, n in months})
-    return Prepared(strata, tuple(sorted(whole(m) for m, _ in months)), columns, account, _unmatched(engine))
+    engine.lookup("months", {"month": [whole(m) for m, _ in rows]})
+    return {whole(m): whole(n) for m, n in rows}
+
+
+def _last_day(engine: Engine, columns: Mapping[str, str]) -> int:
+    """The last day on record: of recording where that is told, else of a purchase."""
+    text = "recorded_text" if "recorded" in columns else "day_text"
+    engine.view("days_told", f"SELECT DISTINCT {text} AS told FROM plain_rows")  # noqa: S608 - one of two names
+    return whole(
+        engine.rows(
+            "SELECT MAX(c.day) AS day FROM (SELECT CAST(told AS STRING) AS text FROM days_told) d JOIN calendar c ON d.text = c.text"
+        )[0][0]
+    )
 
 
 def define_rows(
@@ -108,7 +162,7 @@ def define_rows(
 ) -> None:
     """Names the query `tx`: each row once with its month and status."""
     expressions = [
-        f"{_expression(column.name, column.kind, columns, kinds)} AS {_target(column.name)}"
+        f"{_expression(column.name, column.kind, columns, kinds, reading)} AS {_target(column.name)}"
         for column in TRANSACTIONS
     ]
     amount = columns["amount"]
@@ -149,19 +203,22 @@ def _target(name: str) -> str:
     return {"date": "day_text", "amount": "cents", "recorded": "recorded_text"}.get(name, name)
 
 
-def _expression(name: str, kind: str, columns: Mapping[str, str], kinds: Mapping[str, str]) -> str:
+def _expression(
+    name: str, kind: str, columns: Mapping[str, str], kinds: Mapping[str, str], reading: Reading
+) -> str:
     if name not in columns:
         return "''" if name in {"item", "industry", "size"} else OPTIONAL[kind]
     column = columns[name]
     physical = kinds[column]
-    if name == "company" and physical in {"integer", "text"}:
-        return text_of(column, physical) if physical == "text" else f"raw_rows.{column}"
+    if name == "company" and physical == "integer" and not reading.roster:
+        return of_table(column)  # narrower and quicker than text
     if name in {"merchant", "item", "industry", "size"}:
         return f"COALESCE({as_text(column, physical)}, '')"  # trimmed later, once for each distinct text
     if kind == "date" and physical == "date":
-        return f"raw_rows.{column}"
+        return of_table(column)
     make = {"text": text_of, "date": day_text_of, "money": cents_of, "whole": whole_of}[kind]
-    return make(column, physical)
+    made = make(column, physical)
+    return f"-1 * ({made})" if name == "amount" and reading.negate else made
 
 
 def _currency_test(columns: Mapping[str, str], currency: str) -> str:
@@ -205,13 +262,15 @@ def _lookups(engine: Engine, rules: RuleTable, routes: tuple[str, ...]) -> None:
     engine.lookup("rules", {
         "rule": numbers,
         "vendor": [rules.vendor_number(rule.vendor) for rule in rules.rules],
+        "way": [ROUTES.index(rule.route) for rule in rules.rules],
         "counted": [int(rule.route in routes) for rule in rules.rules],
     })  # fmt: skip
+    engine.lookup("random_groups", {"text": [f"{g:02x}" for g in range(256)], "number": list(range(256))})
     engine.keep("texts", matched_texts_sql(rules, "plain_rows"))
 
 
-def _strata(engine: Engine) -> tuple[tuple[str, str], ...]:
-    engine.keep("firm_rows", query("adoption/firm_rows"))
+def _strata(engine: Engine, source: str) -> tuple[tuple[str, str], ...]:
+    engine.keep("firm_rows", query("adoption/firm_rows", source=source))
     found = sorted((str(i), str(s)) for i, s in engine.rows("SELECT DISTINCT industry, size FROM firm_rows"))
     if len(found) > 5000:
         raise UsageError(
@@ -237,15 +296,15 @@ def _account(engine: Engine) -> Account:
 
 
 def sample_texts(rows: Sequence[Row]) -> dict[int, tuple[str, ...]]:
-    """Sample rows by status, each as one text."""
+    """What stands in the offending cells by status, with the number of rows and one company or customer."""
     texts: dict[int, tuple[str, ...]] = {}
-    for status, *cells in rows:
-        shown = ", ".join("?" if cell is None else str(cell) for cell in cells)
+    for status, said, n, who in rows:
+        shown = f"{'nothing' if said in (None, '') else repr(said)} in {whole(n):,} (as of {who if who is not None else '?'})"
         texts[whole(status)] = (*texts.get(whole(status), ()), shown)
     return texts
 
 
-def _with_notes(engine: Engine, account: Account, months: Mapping[int, int]) -> Account:
+def _notes(engine: Engine, account: Account, months: Mapping[int, int]) -> tuple[str, ...]:
     largest, total = engine.rows("SELECT MAX(n) AS largest, CAST(SUM(n) AS BIGINT) AS n FROM firms")[0]
     moved = whole(engine.rows("SELECT COUNT(*) AS n FROM firms WHERE moved > 0")[0][0])
     notes = (*concentration_note(whole(largest), whole(total), "company"), *month_notes(months))
@@ -259,9 +318,7 @@ def _with_notes(engine: Engine, account: Account, months: Mapping[int, int]) -> 
         )
     elif account.matched is not None and account.matched == 0:
         notes += ("no row fits a vendor rule: check the merchant column or the rules",)
-    return Account(
-        account.counts, account.matched, account.malformed, account.malformed_samples, account.samples, notes
-    )
+    return notes
 
 
 def _unmatched(engine: Engine) -> tuple[tuple[str, int], ...]:

@@ -1,7 +1,7 @@
 -- Every row of the ledger once, with the days its service runs over and the reason why it counts or not.
 SELECT
   s.customer, s.product, s.channel, $kind AS kind, s.cents, s.fee, s.id, s.currency, s.amount_text,
-  CAST(s.day_text AS STRING) AS day_text, c.day, c.month,
+  CAST(s.day_text AS STRING) AS day_text, CAST(s.start_text AS STRING) AS start_text, CAST(s.end_text AS STRING) AS end_text, c.day, c.month,
   COALESCE(f.day, c.day) AS first_day, COALESCE(l.day, f.day, c.day) AS last_day, g.month AS signed,
   CASE
     WHEN s.customer IS NULL THEN 1

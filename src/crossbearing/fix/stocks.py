@@ -15,7 +15,7 @@ from crossbearing.fix.observe import Reading
 from crossbearing.fix.path import PathPrior
 from crossbearing.problems import Refusal
 from crossbearing.vocabulary.book import Book
-from crossbearing.vocabulary.claim import Basis, Claim
+from crossbearing.vocabulary.claim import Basis, Claim, Status
 from crossbearing.vocabulary.metric import Metric
 
 BREAKS = ("method", "margin_definition", "measure", "scope", "price_type")
@@ -101,9 +101,10 @@ def _one_scope(claims: list[Claim], left_out: dict[str, str]) -> tuple[list[Clai
 
 
 def _model(aligned: list[Aligned], entity: str, scale: Scale) -> Model:
-    """One path, and a constant for every method but the commonest."""
+    """One path, and a constant for every method but the main one: that of most measurements, else the commonest."""
     methods = Counter(method_of(a.claim) for a in aligned)
-    main = min(methods, key=lambda m: (-methods[m], m))
+    measured = Counter(method_of(a.claim) for a in aligned if a.claim.status is Status.MEASURED)
+    main = min(methods, key=lambda m: (-measured[m], -methods[m], m))
     scalars = {f"break {m}": (0.0, BREAK_SD[scale]) for m in methods if m != main}
     observations = tuple(_observation(a, entity, main) for a in aligned)
     days = [d for o in observations for t in o.terms for d in reach(o, t)]

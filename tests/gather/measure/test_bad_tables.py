@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from crossbearing.cli import cli
 from crossbearing.gather.measure.engines import open_engine
-from crossbearing.gather.measure.run_adoption import AdoptionResult, Wish, measure_adoption
+from crossbearing.gather.measure.run_adoption import AdoptionResult, Wish, headline, measure_adoption
+from crossbearing.gather.measure.synthetic import Plan, write_transactions
 from crossbearing.gather.measure.transactions import Reading
 from crossbearing.gather.measure.vendors import load_rules
 from crossbearing.problems import UsageError
@@ -39,7 +42,10 @@ def measure(path: Path, text: str | bytes | None = None, reading: Reading | None
         ("company,business,merchant,date,amount\na,a,OPENAI,2026-01-02,1\n", "", ""),
         ("customer,business,merchant,date,amount\na,a,OPENAI,2026-01-02,1\n", "could both be", "--column company="),
         ("company,merchant,date,amount\na,b\nc,d\ne,f,2026-01-01,1\n", "another number of cells", "delimiter"),
-        (b"company,merchant,date,amount\n\xff\xfe,OPENAI,2026-01-01,1\n", "cannot read", ""),
+        (b"company,merchant,date,amount\n\xff\xfe,OPENAI,2026-01-01,1\n", "t.csv:2", "UTF-8"),
+        ((GOOD + "\xe9,OPENAI,2026-01-01,1\n").encode("latin-1"), "t.csv:32", "UTF-8"),
+        (GOOD + '"c1,OPENAI,2026-01-01,1\n' + "c2,OPENAI,2026-01-01,1\n" * 400, "line 32: a quote is opened and not closed", "twice"),
+        (GOOD.replace(",10", ",-10"), "30 of 30 amounts are negative", "--negate"),
     ],
 )  # fmt: skip
 def test_a_bad_table_is_explained(tmp_path: Path, text: str | bytes, what: str, hint: str) -> None:
@@ -109,3 +115,93 @@ def test_semicolons_a_byte_order_mark_and_month_dates_are_read(tmp_path: Path) -
     found = measure(tmp_path / "t.csv", text)
     assert found.prepared.account.accepted == 2
     assert found.prepared.months == (24312, 24313)
+
+
+def test_corrupt_pages_of_a_parquet_file_are_told(tmp_path: Path) -> None:
+    """The footer is whole, so the file opens; the data behind it is not."""
+    path = tmp_path / "t.parquet"
+    write_transactions(Plan(companies=60, months=3), path)
+    data = bytearray(path.read_bytes())
+    for place in range(100, len(data) * 3 // 4, 7):
+        data[place] ^= 0xFF
+    with pytest.raises(UsageError, match="cannot read"):
+        measure(path, bytes(data))
+
+
+def test_a_column_of_lists_is_refused(tmp_path: Path) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    path = tmp_path / "t.parquet"
+    parquet.write_table(
+        pa.table({"company": [["a"]], "merchant": ["OPENAI"], "date": ["2026-01-01"], "amount": [1]}), path
+    )
+    with pytest.raises(UsageError, match="lists or records"):
+        measure(path)
+
+
+def test_any_column_name_can_be_read_or_mapped(tmp_path: Path) -> None:
+    text = GOOD.replace(
+        "company,merchant,date,amount", "Customer-ID,Merchant Name,\u65e5\u4ed8,Amount (\u20ac)"
+    )
+    reading = Reading(columns={"date": "\u65e5\u4ed8", "amount": "Amount (\u20ac)"})
+    assert measure(tmp_path / "t.csv", text, reading).prepared.account.accepted == 30
+
+
+def test_negative_payments_are_turned_round_when_asked(tmp_path: Path) -> None:
+    plain = measure(tmp_path / "a.csv", GOOD)
+    turned = measure(tmp_path / "b.csv", GOOD.replace(",10", ",-10"), Reading(negate=True))
+    assert turned.index == plain.index
+
+
+def test_copies_without_an_id_are_counted_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(GOOD + "c1,OPENAI,2026-02-01,10\n" * 4)
+    done = CliRunner().invoke(cli, ["measure", "adoption", str(path)], catch_exceptions=False)
+    assert "34 rows, 34 accepted" in done.stderr
+    assert "4 of 34 rows equal another" in done.stderr
+
+
+def test_a_stray_last_month_is_no_headline(tmp_path: Path) -> None:
+    """One misread year must not become the figure of the day."""
+    found = measure(tmp_path / "t.csv", GOOD + "c1,OPENAI,2031-01-05,10\n")
+    assert {row.month for row in headline(found)} == {"2026-03"}
+    assert any("far fewer rows than usual in 2031-01" in note for note in found.notes)
+
+
+def test_unmatched_texts_are_shown_with_their_rows(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(GOOD + "c1,QZX HOLDINGS,2026-02-01,10\n" * 20)
+    done = CliRunner().invoke(cli, ["measure", "adoption", str(path)], catch_exceptions=False)
+    assert "20 rows (40%) fit no vendor rule; most often QZX HOLDINGS (20)" in done.stderr
+
+
+def test_nobody_paid(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(GOOD.replace(",10", ",0"))
+    done = CliRunner().invoke(cli, ["measure", "adoption", str(path)], catch_exceptions=False)
+    assert "30 rows: zero amount" in done.stderr
+    assert "no company paid a listed vendor" in done.stdout
+
+
+def test_a_month_that_hangs_on_one_company_has_no_gap(tmp_path: Path) -> None:
+    """Taking the only company of March away leaves nobody, so no error of the gap can be told."""
+    text = GOOD + "".join(f"c{i},ANTHROPIC,2026-0{1 + i % 2}-01,10\n" for i in range(60))
+    found = measure(tmp_path / "t.csv", text + "c1,OPENAI,2026-04-01,10\n")
+    assert found.gap is None
+    assert any("hangs on one random group" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (["--memory", "lots"], "no amount of memory"),
+        (["--gap", "OpenAI"], "no two vendors"),
+        (["--gap", "OpenAI:openai"], "no two vendors"),
+    ],
+)
+def test_options_that_say_nothing(tmp_path: Path, words: list[str], what: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(GOOD)
+    with pytest.raises(UsageError, match=what):
+        CliRunner().invoke(cli, ["measure", "adoption", str(path), *words], catch_exceptions=False)

@@ -56,3 +56,54 @@ def test_measured_revenue_dominates_hearsay(tmp_path: Path) -> None:
     assert hearsay["p50"] > 50e6
     assert 0.95 * 36.5e6 < measured["p50"] < 1.05 * 36.5e6
     assert measured["p95"] - measured["p5"] < hearsay["p95"] - hearsay["p5"]
+
+
+def test_a_measured_share_moves_the_series_of_adoption(tmp_path: Path) -> None:
+    """Two outlets say 12 and 15 %; of 400 companies with rows every month 120 pay: 30 %, and both sources stay in the book."""
+    book, table = tmp_path / "book", tmp_path / "spend.csv"
+    book.mkdir()
+    shares = (
+        CLAIMS.partition("\n")[0]
+        + "\n"
+        + "".join(
+            f"{i},Anthropic,adoption.business_share,{value},ratio,2025-0{month},n/a,,{status},actual,{source},,,,,,\n"
+            for i, value, month, status, source in (
+                ("r1", "12%", 5, "rumour", "blog"),
+                ("r2", "15%", 6, "reported", "paper"),
+            )
+        )
+    )
+    for name, text in (
+        ("book.toml", BOOK.replace("Acme", "Anthropic")),
+        ("sources.csv", SOURCES),
+        ("claims.csv", shares),
+    ):
+        (book / name).write_text(text)
+    table.write_text(
+        "company,merchant,date,amount\n"
+        + "".join(
+            f"c{i},{m},2025-0{k}-09,10\n"
+            for k in range(1, 7)
+            for i in range(400)
+            for m in (["ANTHROPIC", "STAPLES"] if i < 120 else ["STAPLES"])
+        )
+    )
+    ask = (
+        "series",
+        "Anthropic",
+        "adoption.business_share",
+        "--at",
+        "2025-06-30",
+        "--book",
+        book,
+        "--format",
+        "json",
+    )
+    hearsay = json.loads(run(*ask))["points"][0]
+    run("measure", "adoption", table, "--into", book)
+    measured = json.loads(run(*ask))["points"][0]
+    assert hearsay["p50"] < 0.2
+    assert 0.27 < measured["p50"] < 0.33
+    known = [line for line in (book / "claims.csv").read_text().splitlines() if ",measured," in line]
+    assert known
+    assert all(",2025-06-09," in line for line in known)  # the last day on record, not the day of the run

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,11 @@ class Concentration:
     top: dict[int, float]
     herfindahl: tuple[float, float]
     tail: Tail | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The same with money instead of cents."""
+        tail = None if self.tail is None else {**asdict(self.tail), "threshold": self.tail.threshold / 100}
+        return {**asdict(self), "total": self.total / 100, "tail": tail}
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class DuckEngine:
         try:
             self.connection.execute(f"SET memory_limit = {literal(memory)}")
         except duckdb.Error as why:
+            self.close()
             raise UsageError(
                 f"{memory!r} is no amount of memory", "", "write a number and its unit: 1GB or 800MB"
             ) from why

@@ -192,7 +192,7 @@ def _gap(
     full: Sequence[int],
 ) -> tuple[panel.GapSeries | None, Crossing | None, list[str]]:
     """The gap of two vendors and when it closes, on the months since the last method break."""
-    pair = [counts.vendors.index(name) for name in wish.gap] if wish.gap else _largest(counts)
+    pair = [counts.vendors.index(name) for name in wish.gap] if wish.gap else _largest(counts, full[-1])
     if len(pair) < 2:
         return None, None, ["fewer than two vendors have payers: no gap"]
     if population is not None and population.joint is None:
@@ -212,9 +212,8 @@ def _gap(
     return series, ahead, []
 
 
-def _largest(counts: Counts) -> list[int]:
-    last = max((m for m in range(len(counts.months)) if counts.firms[m].any()), default=0)
-    payers = counts.payers[1:, last].sum(axis=-1)
+def _largest(counts: Counts, month: int) -> list[int]:
+    payers = counts.payers[1:, month - counts.months[0]].sum(axis=-1)
     order = np.argsort(-payers, kind="stable")[:2] + 1
     return [int(v) for v in order if payers[v - 1] > 0]
 

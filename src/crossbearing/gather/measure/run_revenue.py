@@ -129,7 +129,7 @@ class RevenueResult:
                 "billed": self.billed.gross / 100, "deferred": self.deferred,
             },
             "channels": self.channels(), "split": self.split(), "cohorts": [asdict(c) for c in self.cohorts],
-            "concentration": None if self.concentration is None else asdict(self.concentration),
+            "concentration": None if self.concentration is None else self.concentration.as_json(),
             "retention": None if kept is None else {
                 "before": month_text(kept.before), "after": month_text(kept.after), "net_dollar": kept.net_dollar, "gross_dollar": kept.gross_dollar,
                 "logo": kept.logo, "customers": kept.customers, "opening": kept.opening / 100, "closing": kept.closing / 100,

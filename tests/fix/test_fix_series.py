@@ -138,6 +138,9 @@ OPERATORS = {
     "growth": (
         "n,Acme,revenue.growth_multiple,1.8x,x,2026-01..2026-03,gross,,company,actual,c,,2026-05-10,,,,",
     ),
+    "change of the run rate": (
+        "n,Acme,revenue.run_rate_change,700M,USD/yr,2026-Q1,gross,,filed,actual,c,,2026-05-10,,,,",
+    ),
     "on a year before": (
         'n,Acme,revenue.growth,300%,ratio,2026-Q1,gross,,filed,actual,c,,2026-05-10,"step=""on a year before""",,,',
     ),

@@ -10,23 +10,56 @@ from crossbearing.cli.options import Shared, parse_date, shared_options
 from crossbearing.cli.output import announce, print_json, print_rows, talk
 from crossbearing.cli.series import entity_of, spoken
 from crossbearing.pipeline import gross_to_net, open_book
+from crossbearing.pipeline.answers import both_of
 
 
 @click.command("bridge")
 @click.argument("entity")
 @click.option("--at", metavar="DATE", help="The date; by default the last day the book knows.")
+@click.option(
+    "--claims",
+    nargs=2,
+    metavar="ID1 ID2",
+    help="What would have to be true for these two claims to hold at once.",
+)
 @shared_options(argument=False)
-def command(shared: Shared, entity: str, at: str | None) -> int:
-    """Both presentations of one company's run rate, and the evidence on the ratio between them."""
+def command(shared: Shared, entity: str, at: str | None, claims: tuple[str, str] | None) -> int:
+    """Both presentations of one company's run rate, and the evidence on the ratio between them.
+
+    Prints the ratio with and without interested voices, its movement from year to year, what each voice adds, whether
+    recognised revenue was told gross or net under each belief about the run-rate window, and who controls the service on
+    each channel (principal or agent) as recorded.
+    """
     book = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility).sound()
     announce(book.visibility)
-    found = gross_to_net(book, entity_of(book, entity), parse_date(at, "--at"), shared.seed)
+    name, day = entity_of(book, entity), parse_date(at, "--at")
+    if claims:
+        return _both(both_of(book, name, claims, day, shared.seed), shared.form)
+    found = gross_to_net(book, name, day, shared.seed)
     if shared.form == "json":
         print_json(found)
     elif shared.form == "csv":
         print_rows(found["evidence"], "csv")
     else:
         _text(found)
+    return 0
+
+
+def _both(found: dict[str, Any], form: str) -> int:
+    """What would have to be true for two claims to hold at once."""
+    from crossbearing.publish.answers.words import both_lines
+
+    if form == "json":
+        print_json(found)
+    elif form == "csv":
+        print_rows(
+            [{**c, "rests_on": " ".join(c["rests_on"])} for c in found["conditions"]],
+            "csv",
+            ("kind", "needs", "probability", "rests_on"),
+        )
+    else:
+        for line in both_lines(found):
+            click.echo(line)
     return 0
 
 
@@ -53,8 +86,12 @@ def _text(found: dict[str, Any]) -> None:
         rows.append({"what": f"in {year}", **{k: spoken(triple[k], "ratio") for k in ("p5", "p50", "p95")}})
     talk(f"{found['entity']} at {found['at']}, trailing, {unit}: 90 % credible interval")
     print_rows(rows, "text", numeric=("p5", "p50", "p95"))
+    from crossbearing.publish.answers.words import move_words
+
+    for line in move_words(found["by_year_change"]):
+        click.echo(line)
     if found["dominant"]:
-        talk(f"the evidence that moves it most: {found['dominant']}")
+        click.echo(f"the evidence that moves it most: {found['dominant']}")
     print_rows(
         [
             {
@@ -69,4 +106,19 @@ def _text(found: dict[str, Any]) -> None:
         numeric=("doubt", "without it"),
     )
     for note in found["notes"]:
-        talk(note)
+        click.echo(note)
+    _told(found)
+
+
+def _told(found: dict[str, Any]) -> None:
+    """Whether recognised revenue was told gross or net, and who controls the service by channel."""
+    from crossbearing.publish.answers.words import channel_rows, presented_rows
+
+    if found["presented"]:
+        click.echo(
+            "\nWas recognised revenue told gross or net? It depends on what the run rates average over"
+        )
+        print_rows(presented_rows(found["presented"]), "text", numeric=("gross : net",))
+        click.echo("within a factor of ten either way the evidence decides nothing")
+    click.echo("\nPrincipal (gross) or agent (net), by channel, as recorded (ASC 606-10-55-36 to 55-40)")
+    print_rows(channel_rows(found["principal_agent"]), "text")

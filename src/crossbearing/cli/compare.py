@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -46,11 +47,15 @@ def command(
     basis: str,
     revenue: str,
 ) -> None:
-    """One table: sales both ways, growth, margins, customers, users, compute, headcount, prices and multiples.
+    """Who leads, with what probability and on which presentation; then one table of everything both have.
+
+    The lead is told three times, labelled: as each reports its sales, both net, both gross. A company is put on the other
+    presentation by its own channels only; where nothing identifies those, the lead is not identified.
 
     Every cell has its range, date and claims; a row that mixes definitions or dates says why it does not compare.
     """
     from crossbearing.pipeline import compare_companies, open_book
+    from crossbearing.pipeline.answers import leads_of
     from crossbearing.publish.valuation.comparison import document, growth_words, rows
     from crossbearing.value.references import growth_rows, of_book, read_references
 
@@ -63,16 +68,36 @@ def command(
     table = compare_companies(book, names, day, shared.seed, position_too=revenue == "position")
     points = [p for name in names for p in of_book(book, name, day, basis)]
     beside = growth_rows([*points, *read_references(references)]) if references else ()
+    leads = leads_of(book, names, day, shared.seed) if revenue == "position" else []
     if shared.form == "json":
-        print_json(document(table, beside))
+        print_json({**document(table, beside), "leads": leads})
         return
     if shared.form == "csv":
         print_rows(rows(table), "csv")
         return
-    click.echo(f"{' and '.join(names)} on {day}")
+    _say_leads(leads)
+    click.echo(f"\n{' and '.join(names)} on {day}")
     print_rows(rows(table), "text")
     if beside:
         click.echo(
             f"\nGrowth beside reference companies, by size at the start ({basis} run rates for {', '.join(names)})"
         )
         print_rows(growth_words(beside), "text")
+
+
+def _say_leads(leads: list[dict[str, Any]]) -> None:
+    """Who leads, in plain words, for every pair."""
+    from crossbearing.publish.answers.words import lead_lines, lead_rows
+
+    for found in leads:
+        click.echo(f"Who leads, {found['first']} or {found['second']}, on {found['at']}")
+        if found.get("why"):
+            click.echo(f"  not identified: {found['why']}")
+            continue
+        print_rows(lead_rows(found), "text")
+        click.echo(
+            f"run rates of the 28 days before; our estimate with its 90 % {found['interval_kind']} interval;"
+            f" {len(found['claims'])} claims, listed by --format json"
+        )
+        for line in lead_lines(found):
+            click.echo(line)

@@ -131,3 +131,25 @@ def parse_date(text: str | None, option: str) -> date | None:
     if found is None:
         raise UsageError(f"{option} is empty", "", "write 2026-04-14")
     return found.last
+
+
+def operators_option(function: Callback) -> Callback:
+    """Adds --operators FILE.py: the book's own observation operators, run because the user names the file."""
+
+    def load(_context: click.Context, _parameter: click.Parameter, files: tuple[Path, ...]) -> None:
+        if files:
+            from crossbearing.fix.plugins import own_operators
+
+            for file in files:
+                names = own_operators(file)
+                click.echo(f"operators from {file}: {', '.join(names)}", err=True)
+
+    return click.option(
+        "--operators",
+        multiple=True,
+        metavar="FILE.py",
+        type=click.Path(path_type=Path),
+        callback=load,
+        expose_value=False,
+        help="Your own observation operators. The file is run: trust it first.",
+    )(function)

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from crossbearing.cli.options import Shared, shared_options
+from crossbearing.cli.options import Shared, operators_option, parse_date, shared_options
 from crossbearing.cli.output import announce, print_json, print_rows, talk
 from crossbearing.pipeline import open_book, position
 from crossbearing.problems import UsageError
@@ -23,8 +23,8 @@ SHOWN = ("at", "p5", "p50", "p95", "kind")
 
 
 @click.command("series")
-@click.argument("entity")
-@click.argument("metric")
+@click.argument("entity", required=False)
+@click.argument("metric", required=False)
 @click.option("--basis", type=click.Choice(["gross", "net"]), help="Presentation; by default as reported.")
 @click.option(
     "--at", multiple=True, metavar="DATE", help="A date, or for a flow a duration; may be repeated."
@@ -39,17 +39,45 @@ SHOWN = ("at", "p5", "p50", "p95", "kind")
     "--influence", is_flag=True, help="Influence of each claim by fitting again, not to first order."
 )
 @click.option(
+    "--growth",
+    is_flag=True,
+    help="First and second derivative of the log run rate at each date, and between them.",
+)
+@click.option(
+    "--crossed",
+    "levels",
+    multiple=True,
+    metavar="LEVEL",
+    help="When the run rate first reached a level: 30B.",
+)
+@click.option(
+    "--exit",
+    "exits",
+    multiple=True,
+    metavar="PERIOD[=REVENUE]",
+    help="The run rate at the end of a period that its stated revenue, or your figure, implies.",
+)
+@click.option(
     "--freeze", is_flag=True, help="Keep what is said today under forecasts/ of the book, to be scored later."
 )
+@operators_option
 @shared_options(argument=False)
-def command(shared: Shared, entity: str, metric: str, **asked: Any) -> int:
-    """Reconcile every claim about one quantity into one series with honest doubt."""
+def command(shared: Shared, entity: str | None, metric: str | None, **asked: Any) -> int:
+    """Reconcile every claim about one quantity into one series with honest doubt.
+
+    Without METRIC, every metric of the entity; without ENTITY, the run rate of every entity with a revenue claim, or why
+    it has none.
+    """
     book = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility).sound()
     announce(book.visibility)
+    if entity is None or metric is None:
+        return _overview(shared, book, entity, asked)
+    name, quantity = entity_of(book, entity), metric_of(book, metric)
+    more = _further(shared, book, name, quantity, asked)
     series = position(
         book,
-        entity_of(book, entity),
-        metric_of(book, metric),
+        name,
+        quantity,
         at=asked["at"],
         monthly=asked["every"] == "month",
         rate=asked["rate"],
@@ -61,8 +89,84 @@ def command(shared: Shared, entity: str, metric: str, **asked: Any) -> int:
     beside = views_beside(book, series)
     if asked["freeze"]:
         talk(f"kept as {freeze(shared.book, series, beside)}")
-    show(series, shared.form, beside)
+    show(series, shared.form, beside, more)
     return 0
+
+
+def _overview(shared: Shared, book: Book, entity: str | None, asked: dict[str, Any]) -> int:
+    """Every entity's run rate, or every metric of one entity."""
+    from crossbearing.pipeline.answers import metrics_of, positions
+    from crossbearing.publish.answers.words import position_rows
+
+    odd = [
+        name for name in ("levels", "exits", "growth", "freeze", "influence", "every", "rate") if asked[name]
+    ]
+    if odd or len(asked["at"]) > 1:
+        raise UsageError(
+            "an overview takes at most one --at", "other options ask of one series", "name ENTITY and METRIC"
+        )
+    at = parse_date(asked["at"][0], "--at") if asked["at"] else None
+    if entity is None:
+        found = positions(book, at, shared.seed, shared.as_of)
+    else:
+        found = metrics_of(book, entity_of(book, entity), at, shared.seed, shared.as_of)
+    if shared.form == "json":
+        print_json({"positions": found, "as_of": shared.as_of, "seed": shared.seed})
+    elif shared.form == "csv":
+        print_rows([{**row, "claims": " ".join(row["claims"])} for row in found], "csv")
+    else:
+        print_rows(position_rows(found), "text", numeric=("claims",))
+        missing = sum(row["p50"] is None for row in found)
+        click.echo(
+            f"{len(found) - missing} positions, {missing} without one and why; 90 % intervals of the kind named"
+        )
+    return 0
+
+
+def _further(shared: Shared, book: Book, entity: str, metric: str, asked: dict[str, Any]) -> dict[str, Any]:
+    """Growth, crossings and exit rates, where they are asked for.
+
+    Raises:
+        UsageError: They are asked of another metric than the run rate.
+    """
+    if not (asked["growth"] or asked["levels"] or asked["exits"]):
+        return {}
+    from crossbearing.pipeline.answers import crossed, exit_of, growth_of
+
+    if metric != "revenue.run_rate":
+        raise UsageError(
+            f"--growth, --crossed and --exit are asked of revenue.run_rate, not of {metric}",
+            "growth and the rate at the end of a period are those of the run rate",
+            f"write xb series {entity!r} revenue.run_rate",
+        )
+    today = shared.as_of or book.ends or book.newest or date.max
+    found: dict[str, Any] = {}
+    if asked["growth"]:
+        days = [d for text in asked["at"] if (d := parse_date(text, "--at"))] or [today]
+        found["growth"] = growth_of(book, entity, days, shared.seed)
+    if asked["levels"]:
+        found["crossed"] = [
+            crossed(book, entity, _level(text, book), asked["basis"], today, shared.seed)
+            for text in asked["levels"]
+        ]
+    if asked["exits"]:
+        found["exit"] = [exit_of(book, entity, text, shared.seed) for text in asked["exits"]]
+    return found
+
+
+def _level(text: str, book: Book) -> float:
+    """A level as written, in money a year."""
+    from crossbearing.vocabulary.cell import CellError
+    from crossbearing.vocabulary.quantity import parse_quantity
+    from crossbearing.vocabulary.unit import parse_unit
+
+    try:
+        found = parse_quantity(text, parse_unit(f"{book.currency}/yr"))
+    except CellError as fault:
+        raise UsageError(f"--crossed {text}: {fault.what}", fault.why, "write --crossed 30B") from fault
+    if found.value <= 0:
+        raise UsageError(f"--crossed {text} is no level", "a run rate is positive", "write --crossed 30B")
+    return found.value
 
 
 def views_beside(book: Book, series: Series) -> list[dict[str, Any]]:
@@ -178,10 +282,10 @@ def _point(p: SeriesPoint) -> dict[str, Any]:
     return row
 
 
-def show(series: Series, form: str, views: list[dict[str, Any]]) -> None:
-    """Print a series in the form asked for."""
+def show(series: Series, form: str, views: list[dict[str, Any]], more: dict[str, Any]) -> None:
+    """Print a series in the form asked for, with what else was asked of it."""
     if form == "json":
-        print_json({**as_json(series), **({"views": views} if views else {})})
+        print_json({**as_json(series), **({"views": views} if views else {}), **more})
         return
     rows = [{"at": p.at, **{n: getattr(p, n) for n in QUANTILES}, "kind": p.kind} for p in series.points]
     if form == "csv":
@@ -194,11 +298,25 @@ def show(series: Series, form: str, views: list[dict[str, Any]]) -> None:
         print_rows([{**row, **extra} for row in rows], "csv")
         return
     _text(series, rows)
+    _say_further(more, series.unit)
     for view in views:
         told = [spoken(view[k], series.unit) for k in ("p5", "p50", "p95")]
         talk(
             f"beside it, {view['author'] or 'your view'}: {told[1]}, 90 % {told[0]} to {told[2]}: {view['reason']}"
         )
+
+
+def _say_further(more: dict[str, Any], unit: str) -> None:
+    """Growth, crossings and exit rates in words."""
+    from crossbearing.publish.answers.words import crossing_line, exit_lines, growth_rows
+
+    if "growth" in more:
+        click.echo("\nGrowth of the trailing run rate, 90 % credible intervals")
+        print_rows(growth_rows(more["growth"], unit), "text")
+    for found in more.get("crossed", ()):
+        click.echo(f"\n{crossing_line(found)}")
+    for found in more.get("exit", ()):
+        click.echo("\n" + "\n".join(exit_lines(found)))
 
 
 def _text(series: Series, rows: list[dict[str, Any]]) -> None:

@@ -1,49 +1,29 @@
-"""Answers drawn from positions: who leads, does growth speed up, what a forecast quarter implies, gross or net."""
+"""Answers drawn from fixed positions: who leads on which presentation, and whether growth speeds up."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from crossbearing.fix.assemble import Assembly
-from crossbearing.fix.cache import fitted
-from crossbearing.fix.grid import YEAR, cumulated, integral_to
+from crossbearing.fix.fixed import SMALLEST, TRAILING_DAYS, Fixed, Triple, even, mean_rates, triple
+from crossbearing.fix.grid import YEAR
 from crossbearing.fix.infer import Posterior
-from crossbearing.fix.model import Model, Offset
-from crossbearing.fix.pareto import ess_mean, smooth, weighted_quantile
-from crossbearing.problems import Refusal
 from crossbearing.vocabulary.claim import Basis
-from crossbearing.vocabulary.period import DAYS_A_YEAR
 
 Array = npt.NDArray[np.float64]
-Triple = tuple[float, float, float]
 
-TRAILING_DAYS = 28.0
 PAIRS = 8000
 SURE = 0.9
-NOT_DECISIVE = 10.0
-LEAST_ESS = 400.0
 MONTH = YEAR / 12.0
-WINDOWS = ((1.0, 0.0), (30.0, 0.0), (30.0, 0.4), (30.0, 0.8))  # days, log sd
 
 
 def trailing(posterior: Posterior, entity: str, day: float) -> Array:
-    """Draws of the mean annual rate of the 28 days ending at a day."""
-    x = posterior.paths[posterior.compiled.path_names.index(entity)]
-    grid, speed = posterior.compiled.grid, np.exp(np.clip(x, -300.0, 300.0))
-    total = cumulated(speed, grid)
-    end, begin = np.array([[day]]), np.array([[day - TRAILING_DAYS]])
-    mean = (integral_to(speed, total, grid, end) - integral_to(speed, total, grid, begin)) / TRAILING_DAYS
-    return np.maximum(mean[:, 0], 1e-200)
-
-
-def triple(values: Array, weights: Array) -> Triple:
-    """5, 50 and 95 %."""
-    low, middle, high = weighted_quantile(values, weights, np.array([0.05, 0.5, 0.95]))
-    return float(low), float(middle), float(high)
+    """Draws of the mean annual rate of the 28 days ending at an ordinal day. Shape (draw,)."""
+    end = np.array([[day]])
+    return np.maximum(mean_rates(posterior, entity, end - TRAILING_DAYS, end)[:, 0], SMALLEST)
 
 
 @dataclass(frozen=True)
@@ -52,16 +32,22 @@ class Lead:
 
     Attributes:
         basis: as reported, net or gross.
+        bases: Presentation of each company's figure here.
         probability: That the first is ahead; None where not identified.
+        rates: 5, 50 and 95 % of each company's rate on that presentation.
         ratio: 5, 50 and 95 % of first over second.
-        haircut: Part of the first's figure that may be taken off before the lead flips, at the median; negative if behind.
+        leader: Who is ahead at the median.
+        haircut: 5, 50 and 95 % of the part of the leader's figure that may be taken off before the lead flips.
         why: Why not identified.
     """
 
     basis: str
+    bases: tuple[str, str]
     probability: float | None
+    rates: tuple[Triple, Triple] | None = None
     ratio: Triple | None = None
-    haircut: float | None = None
+    leader: str = ""
+    haircut: Triple | None = None
     why: str = ""
 
 
@@ -76,45 +62,69 @@ class Standing:
     kept: tuple[float, float] | None
 
 
+def standing_of(fix: Fixed, day: float, year: int) -> Standing:
+    """A fixed position at a day, for comparison."""
+    draws = fix.trailing(np.array([day]))[:, 0]
+    return Standing(fix.entity, draws, fix.posterior.weights, fix.basis, fix.kept.get(year))
+
+
 def who_leads(first: Standing, second: Standing, seed: int) -> tuple[Lead, Lead, Lead]:
     """The lead on as-reported bases, on both net and on both gross; each company by its own channels or not at all."""
     rng = np.random.default_rng([seed, 11])
-    a, b = (np.log(_resampled(s, rng)) for s in (first, second))
-    ratios = [rng.standard_normal(PAIRS) for _ in range(2)]
-    found = [_lead("as reported", a - b)]
+    both = (first, second)
+    logs = [np.log(s.draws[resampled(s.weights, PAIRS, rng)]) for s in both]
+    scores = [rng.standard_normal(PAIRS) for _ in both]
+    found = [_lead("as reported", both, [str(s.basis) for s in both], logs)]
     for basis in (Basis.NET, Basis.GROSS):
-        moved = [_moved(s, e, basis) for s, e in zip((first, second), ratios, strict=True)]
-        lost = [s.entity for s, m in zip((first, second), moved, strict=True) if m is None]
+        moved = [moved_to(basis, s.basis, s.kept, e) for s, e in zip(both, scores, strict=True)]
+        lost = [s.entity for s, m in zip(both, moved, strict=True) if m is None]
         if lost:
             why = f"net over gross of {' and '.join(lost)} is not identified"
-            found.append(Lead(str(basis), None, why=why))
+            found.append(Lead(str(basis), (str(basis), str(basis)), None, why=why))
         else:
-            assert moved[0] is not None
-            assert moved[1] is not None
-            found.append(_lead(str(basis), a + moved[0] - b - moved[1]))
+            shifted = [a + m for a, m in zip(logs, moved, strict=True) if m is not None]
+            found.append(_lead(str(basis), both, [str(basis)] * 2, shifted))
     return found[0], found[1], found[2]
 
 
-def _resampled(standing: Standing, rng: np.random.Generator) -> Array:
-    """Equally weighted draws in random order (systematic resampling)."""
-    ends = np.cumsum(standing.weights)
-    at = (np.arange(PAIRS) + rng.random()) / PAIRS * ends[-1]
-    return rng.permutation(standing.draws[np.minimum(np.searchsorted(ends, at), len(ends) - 1)])
+def resampled(weights: Array, count: int, rng: np.random.Generator) -> npt.NDArray[np.intp]:
+    """Places of equally weighted draws, in random order (systematic resampling)."""
+    ends = np.cumsum(weights)
+    at = (np.arange(count) + rng.random()) / count * ends[-1]
+    return rng.permutation(np.minimum(np.searchsorted(ends, at), len(ends) - 1))
 
 
-def _moved(standing: Standing, e: Array, basis: Basis) -> Array | None:
-    if standing.basis is basis:
-        return np.zeros(PAIRS)
-    if standing.kept is None or standing.basis is Basis.UNSPECIFIED:
+def moved_to(basis: Basis, own: Basis, kept: tuple[float, float] | None, score: Array) -> Array | None:
+    """What takes draws of a log rate from its own presentation to another; None where nothing identifies it.
+
+    Args:
+        basis: Presentation asked for.
+        own: Presentation of the draws.
+        kept: Mean and sd of log(net / gross).
+        score: Standard normal scores, one a draw.
+    """
+    if own is basis:
+        return np.zeros(len(score))
+    if kept is None or own is Basis.UNSPECIFIED:
         return None
-    ratio = np.minimum(standing.kept[0] + standing.kept[1] * e, 0.0)
+    ratio = np.minimum(kept[0] + kept[1] * score, 0.0)
     return ratio if basis is Basis.NET else -ratio
 
 
-def _lead(basis: str, log_ratio: Array) -> Lead:
-    even = np.full(PAIRS, 1.0 / PAIRS)
-    ratio = triple(np.exp(log_ratio), even)
-    return Lead(basis, float(np.mean(log_ratio > 0)), ratio, 1.0 - 1.0 / ratio[1])
+def _lead(name: str, both: Sequence[Standing], bases: Sequence[str], logs: Sequence[Array]) -> Lead:
+    w = even(PAIRS)
+    gap = logs[0] - logs[1]
+    ratio = triple(np.exp(gap), w)
+    ahead = ratio[1] >= 1.0
+    return Lead(
+        name,
+        (bases[0], bases[1]),
+        float(np.mean(gap > 0)),
+        (triple(np.exp(logs[0]), w), triple(np.exp(logs[1]), w)),
+        ratio,
+        both[0 if ahead else 1].entity,
+        triple(-np.expm1(-gap if ahead else gap), w),
+    )
 
 
 @dataclass(frozen=True)
@@ -123,128 +133,58 @@ class Growth:
 
     Attributes:
         log_a_month: 5, 50 and 95 % of log growth a month, trailing rate over trailing rate four weeks before.
-        change: The same of its change from the four weeks before, per month.
+        doubling_days: The same of the days in which it doubles; None where a fall is not excluded.
+        added_a_month: The same of what is added to the annual rate in a month.
+        change: The same of the change of log growth from the four weeks before, per month.
         rising: Probability that growth is speeding up.
         verdict: growing faster, growing slower, or sign not identified.
     """
 
     log_a_month: Triple
+    doubling_days: Triple | None
+    added_a_month: Triple
     change: Triple
     rising: float
     verdict: str
 
 
-def growth_at(posterior: Posterior, entity: str, day: float) -> Growth:
-    """How fast the trailing rate grows, and whether that speeds up. Needs draws, not medians: dates are uncertain."""
-    now, before, earlier = (np.log(trailing(posterior, entity, day - k * TRAILING_DAYS)) for k in range(3))
-    scale = MONTH / TRAILING_DAYS
-    pace, last = (now - before) * scale, (before - earlier) * scale
-    change = (pace - last) * scale
-    w = posterior.weights
+def growth_at(fix: Fixed, day: float) -> Growth:
+    """How fast the trailing rate grows, and whether that speeds up. Needs draws, not medians: dates are uncertain.
+
+    Args:
+        fix: The position.
+        day: Ordinal day.
+    """
+    return growth_between(fix, [day - 2 * TRAILING_DAYS, day - TRAILING_DAYS, day])
+
+
+def growth_between(fix: Fixed, days: Sequence[float]) -> Growth:
+    """Growth over the last of two stretches between three days, and its change from the first stretch.
+
+    Args:
+        fix: The position.
+        days: Three ordinal days, ascending.
+    """
+    rates = fix.trailing(np.array(days))
+    x, months = np.log(rates), np.diff(np.array(days)) / MONTH
+    last, pace = ((x[:, k + 1] - x[:, k]) / months[k] for k in (0, 1))
+    change = (pace - last) / (0.5 * (months[0] + months[1]))
+    w = fix.posterior.weights
     rising = float(w @ (change > 0))
-    verdict = "sign not identified"
-    if rising > SURE:
-        verdict = "growing faster"
-    elif rising < 1 - SURE:
-        verdict = "growing slower"
-    return Growth(triple(pace, w), triple(change, w), rising, verdict)
-
-
-def implied_exit(
-    posterior: Posterior,
-    entity: str,
-    first: float,
-    after: float,
-    amount: float,
-    *,
-    at_least: bool,
-    error: float,
-) -> Triple:
-    """The trailing run rate at the end of a period if its stated revenue comes true.
-
-    Args:
-        posterior: The position.
-        entity: Whose.
-        first: First day of the period.
-        after: The day after its last.
-        amount: Revenue stated for it.
-        at_least: Whether the statement is a floor.
-        error: Its error in log units.
-
-    Raises:
-        Refusal: The statement lies where the position has no draws.
-    """
-    x = posterior.paths[posterior.compiled.path_names.index(entity)]
-    grid, speed = posterior.compiled.grid, np.exp(np.clip(x, -300.0, 300.0))
-    total = cumulated(speed, grid)
-    span = integral_to(speed, total, grid, np.array([[after]])) - integral_to(
-        speed, total, grid, np.array([[first]])
+    slow, middle, fast = triple(pace, w)
+    doubling = None if slow <= 0 else tuple(np.log(2.0) * MONTH / g for g in (fast, middle, slow))
+    return Growth(
+        (slow, middle, fast),
+        (float(doubling[0]), float(doubling[1]), float(doubling[2])) if doubling else None,
+        triple((rates[:, 2] - rates[:, 1]) / months[1], w),
+        triple(change, w),
+        rising,
+        verdict(rising),
     )
-    away = (np.log(np.maximum(span[:, 0] / DAYS_A_YEAR, 1e-200)) - np.log(amount)) / error
-    away = np.minimum(away, 0.0) if at_least else away
-    weights, khat = smooth(np.log(np.maximum(posterior.weights, 1e-300)) - 0.5 * away**2)
-    if ess_mean(weights) < LEAST_ESS / 4 or khat >= 1.0:
-        raise Refusal(
-            f"{entity}: the stated {amount:.3g} is outside what the claims allow",
-            f"effective sample size {ess_mean(weights):.0f}",
-        )
-    return triple(trailing(posterior, entity, after), weights)
 
 
-@dataclass(frozen=True)
-class EvidenceRatio:
-    """Evidence for recognised revenue being gross against net, under one belief about the run-rate window."""
-
-    window_days: float
-    window_sd: float
-    ratio: float
-
-    @property
-    def verdict(self) -> str:
-        """Gross, net, or not decisive where the ratio is within a factor of ten of one."""
-        if self.ratio >= NOT_DECISIVE:
-            return "gross"
-        return "net" if self.ratio <= 1 / NOT_DECISIVE else "not decisive"
-
-
-def gross_or_net(
-    assembly: Assembly,
-    kept: tuple[float, float],
-    recognised: Sequence[str],
-    seed: int,
-    windows: Sequence[tuple[float, float]] = WINDOWS,
-) -> tuple[EvidenceRatio, ...]:
-    """Evidence ratio of recognised revenue on the gross against the net basis, over a grid of run-rate windows.
-
-    The window decides: under an instantaneous rate the same claims speak far louder than under a month's mean, so no
-    single ratio is ever printed.
-
-    Args:
-        assembly: The model, its path gross.
-        kept: Mean and sd of log(net / gross).
-        recognised: Ids of the recognised-revenue claims in question.
-        seed: Seed of the random numbers.
-        windows: (days, log sd) of the belief about an unstated window.
-    """
-    out = []
-    for days, sd in windows:
-        model = _windowed(assembly.model, days, max(sd, 1e-3))
-        as_gross = fitted(model, seed)
-        as_net = fitted(_as_net(model, kept, recognised), seed)
-        if not (as_gross.is_trusted and as_net.is_trusted):
-            continue
-        out.append(EvidenceRatio(days, sd, float(np.exp(as_gross.log_evidence - as_net.log_evidence))))
-    return tuple(out)
-
-
-def _windowed(model: Model, days: float, sd: float) -> Model:
-    paths = {name: replace(prior, window=(float(np.log(days)), sd)) for name, prior in model.paths.items()}
-    return replace(model, paths=paths)
-
-
-def _as_net(model: Model, kept: tuple[float, float], names: Sequence[str]) -> Model:
-    name = "net to gross of recognised revenue"
-    observations = tuple(
-        replace(o, offsets=(*o.offsets, Offset(name))) if o.name in names else o for o in model.observations
-    )
-    return replace(model, observations=observations, scalars={**model.scalars, name: kept})
+def verdict(rising: float) -> str:
+    """What a 90 % interval of the change says: a sign, or that it has none."""
+    if rising > 0.5 * (1 + SURE):
+        return "growing faster"
+    return "growing slower" if rising < 0.5 * (1 - SURE) else "sign not identified"

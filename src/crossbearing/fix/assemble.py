@@ -20,9 +20,6 @@ from crossbearing.vocabulary.claim import Basis, Claim
 
 LEVELS = ("revenue.run_rate", "revenue.recognised")
 PRODUCT_LEVELS = (*LEVELS, "product.run_rate")
-RATES = ("revenue.growth", "revenue.growth_multiple", "revenue.market_share", "revenue.arpu", "revenue.mix")
-COSTS = ("cost.revenue", "profit.gross")
-FAMILY = (*PRODUCT_LEVELS, *RATES, *COSTS)
 LONGEST_WINDOW = 120.0
 
 
@@ -85,8 +82,8 @@ def _has_level(book: Book, entity: str) -> bool:
     return any(c.entity == entity and c.metric in LEVELS and not why_not_past(c) for c in book.claims)
 
 
-def _speaks_of(claim: Claim, book: Book, entities: tuple[str, ...]) -> bool:
-    if claim.metric not in FAMILY:
+def _speaks_of(claim: Claim, book: Book, entities: tuple[str, ...], heard: Mapping[str, Operator]) -> bool:
+    if claim.metric not in heard:
         return False
     if claim.entity in entities:
         return True
@@ -114,11 +111,11 @@ def assemble(
         Refusal: No claim of the past gives the entity's revenue a level.
     """
     entities = (entity,)
+    heard = {**operators(), **(extra or {})}
+    spoken = [c for c in book.claims if _speaks_of(c, book, entities, heard)]
     known = tuple(c for c in book.claims if not why_not_past(c))
-    left_out = {
-        c.id: why_not_past(c) for c in book.claims if why_not_past(c) and _speaks_of(c, book, entities)
-    }
-    chosen, currency, notes = _scoped([c for c in known if _speaks_of(c, book, entities)], entities, left_out)
+    left_out = {c.id: why for c in spoken if (why := why_not_past(c))}
+    chosen, currency, notes = _scoped([c for c in spoken if c.id not in left_out], entities, left_out)
     aligned = _aligned(chosen, book, left_out)
     anchors = _anchors(aligned, entities)
     if entity not in anchors:
@@ -132,7 +129,7 @@ def assemble(
         anchors=anchors,
         claims=known,
     )
-    observations, scalars = _observe(aligned, evidence, {**operators(), **(extra or {})}, left_out)
+    observations, scalars = _observe(aligned, evidence, heard, left_out)
     model = _model(observations, scalars, paths, aligned, prior or PathPrior())
     own = [
         a

@@ -44,6 +44,7 @@ class Bridge:
         ratio: 5, 50 and 95 % of net over gross.
         without_interested: The same without interested voices; None where nothing else speaks.
         by_year: The same by calendar year, with evidence or next to it.
+        moves: Change of the ratio from one year to the next, 5, 50 and 95 %, by "2025 to 2026".
         heard: Every voice.
         dominant: Claim whose silence would move the median most; empty where there is one voice only.
         share, fee: Medians of the share of sales through partners and of their fee.
@@ -60,6 +61,7 @@ class Bridge:
     ratio: Triple
     without_interested: Triple | None
     by_year: Mapping[int, Triple]
+    moves: Mapping[str, Triple]
     heard: tuple[Heard, ...]
     dominant: str
     share: float
@@ -79,11 +81,7 @@ def bridge(book: Book, entity: str, at: date, seed: int) -> Bridge:
     Raises:
         Refusal: Nothing in the book speaks of it, or the computation cannot be trusted.
     """
-    voices, left_out = gather(book, entity)
-    usable = _usable(voices, book, entity)
-    why = "a cost of an entity that reports net, not what its resellers keep"
-    left_out |= {v.claim: why for v in voices if v not in usable}
-    voices = usable
+    voices, left_out = usable_voices(book, entity)
     if not voices:
         raise Refusal(
             f"{entity}: net over gross is not identified",
@@ -121,6 +119,7 @@ def _describe(book: Book, entity: str, year: int, ratio: Ratio, left_out: Mappin
         ratio=ratio.quantiles(year),
         without_interested=silent if any(interested) else ratio.quantiles(year),
         by_year={y: ratio.quantiles(y) for y in ratio.years},
+        moves={f"{y} to {y + 1}": _move(ratio, y) for y in ratio.years[:-1]},
         heard=tuple(heard),
         dominant=max(heard, key=lambda h: abs(h.without - middle)).voice.claim if len(heard) > 1 else "",
         share=share,
@@ -133,6 +132,13 @@ def _describe(book: Book, entity: str, year: int, ratio: Ratio, left_out: Mappin
         khat=ratio.khat,
         ess=ratio.ess,
     )
+
+
+def _move(ratio: Ratio, year: int) -> Triple:
+    """Change of net over gross from a year to the next."""
+    change = np.exp(ratio.kept(year + 1)) - np.exp(ratio.kept(year))
+    low, middle, high = weighted_quantile(change, ratio.weights, np.array([0.05, 0.5, 0.95]))
+    return float(low), float(middle), float(high)
 
 
 def _medians(ratio: Ratio, year: int) -> tuple[float, float]:
@@ -155,8 +161,7 @@ def _indicators(book: Book, entity: str) -> tuple[tuple[str, str], ...]:
 
 def kept_by_year(book: Book, entity: str, years: Sequence[int], seed: int) -> dict[int, tuple[float, float]]:
     """Mean and sd of log(net / gross) by year where the evidence identifies it, else nothing."""
-    voices, _ = gather(book, entity)
-    voices = _usable(voices, book, entity)
+    voices, _ = usable_voices(book, entity)
     if not voices or not years:
         return {}
     ratio = infer_ratio(voices, years, seed)
@@ -165,10 +170,15 @@ def kept_by_year(book: Book, entity: str, years: Sequence[int], seed: int) -> di
     return {year: ratio.moments(year) for year in years}
 
 
-def _usable(voices: list[Voice], book: Book, entity: str) -> list[Voice]:
-    """Without fees that an entity reporting net pays: those are a cost, not what its resellers keep."""
-    net = reference_basis(book, entity) is Basis.NET
-    return [v for v in voices if not (net and v.kind == "kept")]
+def usable_voices(book: Book, entity: str) -> tuple[list[Voice], dict[str, str]]:
+    """Every voice on the ratio, and why a claim has none. Fees that an entity reporting net pays are a cost of its own."""
+    voices, left_out = gather(book, entity)
+    if reference_basis(book, entity) is not Basis.NET:
+        return voices, left_out
+    why = "a cost of an entity that reports net, not what its resellers keep"
+    return [v for v in voices if v.kind != "kept"], left_out | {
+        v.claim: why for v in voices if v.kind == "kept"
+    }
 
 
 def bridge_json(found: Bridge, at: date, gross: Series, net: Series) -> dict[str, Any]:
@@ -202,6 +212,7 @@ def bridge_json(found: Bridge, at: date, gross: Series, net: Series) -> dict[str
         "claims": sorted({c for h in found.heard for c in h.voice.claims}),
         "without_interested": _triple(found.without_interested) if found.without_interested else None,
         "by_year": {str(year): _triple(t) for year, t in found.by_year.items()},
+        "by_year_change": {years: _triple(t) for years, t in found.moves.items()},
         "dominant": found.dominant,
         "evidence": heard,
         "indicators": [{"channel": channel, "recorded": what} for channel, what in found.indicators],

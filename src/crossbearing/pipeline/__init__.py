@@ -20,6 +20,7 @@ from crossbearing.vocabulary.period import add_months
 from crossbearing.vocabulary.series import Series
 
 if TYPE_CHECKING:
+    from crossbearing.fix.path import PathPrior
     from crossbearing.outlook.answers import Outlook
     from crossbearing.outlook.facts import Start
     from crossbearing.outlook.prepare import Setting
@@ -322,6 +323,14 @@ def compare_companies(
     return compare(book, entities, at, sales_at(book, seed) if position_too else no_position, seed)
 
 
+def growth_prior() -> PathPrior:
+    """The prior of growth that every position uses: the pooled one that ships with the program."""
+    from crossbearing.fix.path import prior_of
+    from crossbearing.growth.prior import GrowthPrior
+
+    return prior_of(GrowthPrior.load().process())
+
+
 def position(book: Book, entity: str, metric: str, **asked: Any) -> Series:
     """The reconciled series of one metric of one entity; the keywords are those of `fix.reconcile.reconcile`.
 
@@ -331,55 +340,23 @@ def position(book: Book, entity: str, metric: str, **asked: Any) -> Series:
         metric: Canonical metric id.
         **asked: at, monthly, rate, basis, seed, as_of, refit (influence by fitting again).
     """
-    from crossbearing.fix.path import prior_of
     from crossbearing.fix.reconcile import reconcile
-    from crossbearing.growth.prior import GrowthPrior
 
-    return reconcile(book, entity, metric, prior=prior_of(GrowthPrior.load().process()), **asked)
+    return reconcile(book, entity, metric, prior=growth_prior(), **asked)
 
 
 def gross_to_net(book: Book, entity: str, at: date | None, seed: int) -> dict[str, Any]:
     """Both presentations of an entity's run rate at a date, and the evidence on their ratio, in the form of the contract."""
-    from crossbearing.fix.bridge import bridge, bridge_json
+    from crossbearing.pipeline.answers import bridge_of
 
-    day = at or book.newest or book.ends or date.max
-    found = bridge(book, entity, day, seed)
-    sides = {
-        basis: position(book, entity, "revenue.run_rate", at=[day.isoformat()], basis=basis, seed=seed)
-        for basis in ("gross", "net")
-    }
-    return bridge_json(found, day, sides["gross"], sides["net"])
+    return bridge_of(book, entity, at, seed)
 
 
 def who_leads(book: Book, first: str, second: str, at: date, seed: int) -> dict[str, Any]:
-    """Who is ahead at a date: probability on as-reported bases, on both net and on both gross, and the haircut that flips it."""
-    from dataclasses import asdict
+    """Who is ahead at a date, on each presentation, and the haircut that flips it; see `pipeline.answers.who_leads`."""
+    from crossbearing.pipeline.answers import who_leads
 
-    from crossbearing.fix.answers import Standing, growth_at, trailing, who_leads
-    from crossbearing.fix.assemble import assemble
-    from crossbearing.fix.bridge import kept_by_year
-    from crossbearing.fix.path import prior_of
-    from crossbearing.fix.position import trusted
-    from crossbearing.growth.prior import GrowthPrior
-
-    prior, standings, growths = prior_of(GrowthPrior.load().process()), [], {}
-    for entity in (first, second):
-        assembly = assemble(book, entity, prior)
-        posterior = trusted(assembly, "revenue.run_rate", seed)
-        day = float(at.toordinal())
-        kept = kept_by_year(book, entity, [at.year], seed).get(at.year)
-        draws = trailing(posterior, entity, day)
-        standings.append(Standing(entity, draws, posterior.weights, assembly.basis, kept))
-        growths[entity] = asdict(growth_at(posterior, entity, day))
-    leads = who_leads(standings[0], standings[1], seed)
-    return {
-        "first": first,
-        "second": second,
-        "at": at.isoformat(),
-        "rate": "trailing",
-        "leads": [asdict(lead) for lead in leads],
-        "growth": growths,
-    }
+    return who_leads(book, first, second, at, seed)
 
 
 def start_of(book: Book, entity: str, seed: int, *, reconciled: bool = True) -> Start | None:

@@ -1,8 +1,8 @@
 """Observation operators: what each metric says of the latent paths. One small pure function a metric, registered here.
 
 An operator takes an aligned statement and the evidence around it and returns a `Reading`, or a sentence saying why the
-claim cannot be read. Further operators come from a book's own `operators.py` or from installed plug-ins (entry point
-group `crossbearing.operators`); both call `observes`.
+claim cannot be read. Further operators come from a Python file that the user names (`--operators FILE.py`) or from
+installed plug-ins (entry point group `crossbearing.operators`); both call `observes`. See `fix.plugins`.
 """
 
 from __future__ import annotations
@@ -85,8 +85,16 @@ def observes(*metrics: str) -> Callable[[Operator], Operator]:
 
 
 def operators() -> dict[str, Operator]:
-    """All operators that ship with the program, by metric."""
-    from crossbearing.fix.observe import cost, growth, market, part, revenue, users
+    """All operators by metric: those that ship with the program, of installed packages, and of files that were run."""
+    global _loaded  # noqa: PLW0603 - the registry is filled once a process
+    if not _loaded:
+        _loaded = True
+        from crossbearing.fix.observe import change, cost, growth, market, part, revenue, users
+        from crossbearing.fix.plugins import installed_operators
 
-    assert all((cost, growth, market, part, revenue, users))
+        assert all((change, cost, growth, market, part, revenue, users))
+        installed_operators()
     return OPERATORS
+
+
+_loaded = False

@@ -74,9 +74,9 @@ def shift_of(series: Series, before: Side, after: Side) -> Shift:
 
 def results_of(book: Book, claim: Claim) -> tuple[Key, ...]:
     """The results a claim can move: the run rate of its company where it speaks of revenue, else its own metric's."""
-    from crossbearing.fix.assemble import FAMILY
+    from crossbearing.fix.observe import operators
 
-    if claim.metric in FAMILY:
+    if claim.metric in operators():
         known = book.entities.get(claim.entity)
         owner = known.parent if known is not None and known.parent else claim.entity
         return ((owner, RUN_RATE),)

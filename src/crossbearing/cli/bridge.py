@@ -10,7 +10,7 @@ from crossbearing.cli.options import Shared, parse_date, shared_options
 from crossbearing.cli.output import announce, print_json, print_rows, talk
 from crossbearing.cli.series import entity_of, spoken
 from crossbearing.pipeline import gross_to_net, open_book
-from crossbearing.pipeline.answers import both_of
+from crossbearing.pipeline.presentation import both_of
 
 
 @click.command("bridge")

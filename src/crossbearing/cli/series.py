@@ -95,7 +95,7 @@ def command(shared: Shared, entity: str | None, metric: str | None, **asked: Any
 
 def _overview(shared: Shared, book: Book, entity: str | None, asked: dict[str, Any]) -> int:
     """Every entity's run rate, or every metric of one entity."""
-    from crossbearing.pipeline.answers import metrics_of, positions
+    from crossbearing.pipeline.overview import metrics_of, positions
     from crossbearing.publish.answers.words import position_rows
 
     odd = [

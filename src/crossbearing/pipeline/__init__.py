@@ -347,7 +347,7 @@ def position(book: Book, entity: str, metric: str, **asked: Any) -> Series:
 
 def gross_to_net(book: Book, entity: str, at: date | None, seed: int) -> dict[str, Any]:
     """Both presentations of an entity's run rate at a date, and the evidence on their ratio, in the form of the contract."""
-    from crossbearing.pipeline.answers import bridge_of
+    from crossbearing.pipeline.presentation import bridge_of
 
     return bridge_of(book, entity, at, seed)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +15,12 @@ from crossbearing.vocabulary.lineage import Lineage, unite
 from crossbearing.vocabulary.period import Duration
 
 if TYPE_CHECKING:
-    from crossbearing.fix.both_hold import BothHold
     from crossbearing.fix.crossing import Crossing
     from crossbearing.fix.exit_rate import Exit
     from crossbearing.fix.fixed import Fixed
 
 NAMES = ("p5", "p50", "p95")
 LEVEL = "revenue.run_rate"
-REVENUE = ("revenue.", "product.run_rate")
 DATES = ("p5", "p25", "p50", "p75", "p95")
 
 
@@ -266,7 +264,7 @@ def _exit(found: Exit) -> dict[str, Any]:
 
 def _duration(book: Book, entity: str, text: str) -> Any:
     from crossbearing.vocabulary.cell import CellError
-    from crossbearing.vocabulary.period import Duration, parse_period
+    from crossbearing.vocabulary.period import parse_period
 
     fiscal = book.entities[entity].fiscal_year_end if entity in book.entities else "12-31"
     try:
@@ -283,7 +281,7 @@ def _duration(book: Book, entity: str, text: str) -> Any:
 def _own_figure(book: Book, entity: str, text: str, period: Any, figure: str, fix: Fixed) -> Any:
     """The user's own figure as a claim that stays outside the book."""
     from crossbearing.vocabulary.cell import CellError
-    from crossbearing.vocabulary.claim import Claim, Modality, Status
+    from crossbearing.vocabulary.claim import Claim, Status
     from crossbearing.vocabulary.quantity import parse_quantity
     from crossbearing.vocabulary.unit import parse_unit
 
@@ -306,159 +304,3 @@ def _own_figure(book: Book, entity: str, text: str, period: Any, figure: str, fi
         "",
         known=known,
     )
-
-
-def presented(
-    book: Book, fix: Fixed, beliefs: Mapping[str, tuple[float, float]], seed: int
-) -> list[dict[str, Any]]:
-    """The evidence ratio of gross against net recognised revenue, over windows and beliefs about the ratio."""
-    from crossbearing.fix.presented import gross_or_net, in_question
-    from crossbearing.vocabulary.claim import Basis
-
-    if fix.basis is not Basis.GROSS:
-        return []
-    found = gross_or_net(fix, in_question(book, fix.assembly), beliefs, seed)
-    return [
-        {
-            "window": e.window,
-            "window_days": e.window_days,
-            "window_log_sd": e.window_sd,
-            "belief": e.belief,
-            "net_to_gross": e.net_to_gross,
-            "ratio": e.ratio,
-            "verdict": e.verdict,
-            "claims": list(e.claims),
-        }
-        for e in found
-    ]
-
-
-def bridge_of(
-    book: Book, entity: str, at: date | None, seed: int, claims: Sequence[str] = ()
-) -> dict[str, Any]:
-    """Both presentations of an entity's run rate at a date, the evidence on their ratio and on what recognised revenue is.
-
-    Args:
-        book: The book as known.
-        entity: Canonical name.
-        at: The date; by default the last day the book knows.
-        seed: Seed of the random numbers.
-        claims: Two ids: adds what would have to be true for both to hold.
-
-    Raises:
-        Refusal: Nothing identifies the ratio, or the position cannot be fixed.
-    """
-    from crossbearing.fix.bridge import bridge, bridge_json
-    from crossbearing.fix.indicators import channels
-    from crossbearing.pipeline import position
-
-    day = at or book.newest or book.ends or date.max
-    found = bridge(book, entity, day, seed)
-    fix = fixed_position(book, entity, [day.year], seed)
-    sides = {
-        basis: position(book, entity, "revenue.run_rate", at=[day.isoformat()], basis=basis, seed=seed)
-        for basis in ("gross", "net")
-    }
-    beliefs = {"all the evidence": found.kept}
-    beliefs |= {
-        f"{h.voice.claim}, an interested voice": (h.voice.value, h.voice.sd)
-        for h in found.heard
-        if h.voice.interested and h.voice.kind == "net"
-    }
-    both = [both_json(_both(book, fix, claims, day, seed))] if claims else []
-    return {
-        **bridge_json(found, day, sides["gross"], sides["net"]),
-        "presented": presented(book, fix, beliefs, seed),
-        "principal_agent": [asdict(c) for c in channels(book, entity)],
-        **({"both_hold": both[0]} if both else {}),
-        "position_claims": list(fix.claims),
-        "seed": seed,
-    }
-
-
-def both_of(book: Book, entity: str, claims: Sequence[str], at: date | None, seed: int) -> dict[str, Any]:
-    """What would have to be true for two claims to hold at once; needs no identified ratio of net to gross."""
-    day = at or book.newest or book.ends or date.max
-    return both_json(_both(book, fixed_position(book, entity, [day.year], seed), claims, day, seed))
-
-
-def _both(book: Book, fix: Fixed, claims: Sequence[str], at: date, seed: int) -> BothHold:
-    from crossbearing.fix.both_hold import both_hold, draws_of
-    from crossbearing.fix.bridge import kept_by_year
-
-    silent = replace(book, claims=tuple(c for c in book.claims if c.id not in claims))
-    kept = kept_by_year(silent, fix.entity, [at.year], seed).get(at.year)
-    return both_hold(book, fix, claims, draws_of(kept, seed), seed)
-
-
-def both_json(found: BothHold) -> dict[str, Any]:
-    """What would have to be true, in JSON values."""
-    return {
-        "claims": list(found.claims),
-        "says": list(found.says),
-        "factor": spread(found.factor),
-        "interval_kind": "credible",
-        "conditions": [{**asdict(c), "rests_on": list(c.rests_on)} for c in found.conditions],
-    }
-
-
-def positions(book: Book, at: date | None, seed: int, as_of: date | None) -> list[dict[str, Any]]:
-    """Every entity with a revenue claim: its run rate at its last known day, or why it has none."""
-    said = {c.entity for c in book.claims if c.metric.startswith(REVENUE)}
-    return [
-        _position_row(book, name, LEVEL, at or _last_day(book, name, REVENUE), seed, as_of)
-        for name in book.entities
-        if name in said
-    ]
-
-
-def metrics_of(
-    book: Book, entity: str, at: date | None, seed: int, as_of: date | None
-) -> list[dict[str, Any]]:
-    """Every metric an entity has claims of: its position at its last known day, or why it has none."""
-    said = {c.metric for c in book.claims if c.entity == entity}
-    return [
-        _position_row(book, entity, name, at or _last_day(book, entity, (name,)), seed, as_of)
-        for name in sorted(said)
-    ]
-
-
-def _position_row(
-    book: Book, entity: str, metric: str, day: date, seed: int, as_of: date | None
-) -> dict[str, Any]:
-    from crossbearing.pipeline import position
-
-    family = REVENUE if metric == LEVEL else (metric,)
-    said = sorted(c.id for c in book.claims if c.entity == entity and c.metric.startswith(family))
-    flow = book.registry[metric].kind == "flow"
-    at = f"{day.year}-Q{(day.month - 1) // 3 + 1}" if flow else day.isoformat()
-    row: dict[str, Any] = {"entity": entity, "metric": metric, "at": at, "statements": len(said)}
-    try:
-        series = position(book, entity, metric, at=[at], seed=seed, as_of=as_of)
-    except (Refusal, UsageError) as refused:
-        why = ": ".join(part for part in (refused.what, refused.why) if part)
-        none = dict.fromkeys(("p5", "p50", "p95", "unit", "basis", "interval_kind"))
-        return {**row, **none, "kind": "no position", "why": why, "claims": said}
-    point = series.points[0]
-    return row | {
-        "p5": point.p5,
-        "p50": point.p50,
-        "p95": point.p95,
-        "unit": series.unit,
-        "basis": series.basis,
-        "interval_kind": str(series.interval_kind),
-        "kind": point.kind,
-        "why": "; ".join((*((point.why,) if point.why else ()), *series.notes)),
-        "claims": list(series.lineage.claims),
-    }
-
-
-def _last_day(book: Book, entity: str, family: tuple[str, ...]) -> date:
-    """The last day an entity's facts of a kind are about, or became known; never after the book's own last day."""
-    ends = []
-    for c in book.claims:
-        if c.entity == entity and c.modality is Modality.ACTUAL and c.metric.startswith(family):
-            last = c.period.end if isinstance(c.period, Duration) else c.period.last if c.period else None
-            ends += [min(d for d in (last, c.known) if d)] if last or c.known else []
-    today = book.ends or book.newest or date.max - timedelta(days=1)
-    return min(max(ends, default=today), today)

@@ -86,7 +86,7 @@ def test_publication_date_dates_what_is_relative(tmp_path: Path) -> None:
 def test_faults_are_said(folder: Path) -> None:
     for arguments, words in (
         ([str(folder / "none.txt")], "is not there"),
-        ([str(folder / "c.bin")], "is no text"),
+        ([str(folder / "c.bin")], r"c\.bin:1:1: c\.bin is no text"),
         ([str(folder / "a.txt"), "--published", "soon"], "--published"),
     ):
         with pytest.raises(UsageError, match=words):

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from crossbearing.vocabulary.book import Entity
     from crossbearing.vocabulary.metric import Registry
 
-SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
-MAX_BYTES = 32_000_000
 MANY_BYTES = 1_000_000
 FIELDS: tuple[str, ...] = (
     "doc",
@@ -41,10 +39,16 @@ Rows = list[dict[str, Any]]
 
 
 @click.command("extract")
-@click.argument("paths", metavar="FILE|DIR...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("places", metavar="FILE|DIR|URL...", nargs=-1, required=True)
 @click.option("--book", "book", metavar="DIR", type=click.Path(path_type=Path), help="Folder of the book.")
 @click.option(
-    "--with", "engine", type=click.Choice(["rules"]), default="rules", show_default=True, help="What reads."
+    "--with",
+    "--engine",
+    "engine",
+    type=click.Choice(["rules", "llm"]),
+    default="rules",
+    show_default=True,
+    help="What reads.",
 )
 @click.option("--published", metavar="DATE", help="Day of publication, to which 'last month' is relative.")
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write here instead of stdout.")
@@ -52,29 +56,40 @@ Rows = list[dict[str, Any]]
     "--format", "form", type=click.Choice(["json", "csv", "text"]), default="json", show_default=True
 )
 def command(
-    paths: tuple[Path, ...],
+    places: tuple[str, ...],
     book: Path | None,
     engine: str,
     published: str | None,
     out: Path | None,
     form: str,
-) -> None:
-    """Propose claims from documents: plain text, Markdown and HTML, by rules, without a network.
+) -> int:
+    """Propose claims from documents: text, Markdown, HTML, PDF, Word (.docx), mail (.eml), folders of them, and links.
 
-    One JSON object a line with the place, entity, metric, value, unit, period and stance of every quantity that says
-    something about a company. Nothing is written to the book: `xb read` compares and accepts.
+    One line with the place, entity, metric, value, unit, period and stance of every quantity that says something about a
+    company. Nothing is written to the book: `xb read` compares and accepts. A document that cannot be read is named on stderr,
+    the others are read, and the exit code is 2.
     """
-    del engine  # the rules are the only reader here
-    files = documents_of(paths)
+    from crossbearing.gather.documents import places_of
+
+    listed = places_of(places)
     day = parse_date(published, "--published")
     entities, registry = _vocabulary(book)
-    rows = [row for found in read_all(files, entities, registry, day) for row in found]
+    found = list(read_all(listed, entities, registry, day, engine))
+    faults = [one for one in found if isinstance(one, UsageError)]
+    if len(faults) == len(listed):
+        raise faults[0]
+    for fault in faults:
+        talk(fault.as_text())
+    rows = [row for one in found if not isinstance(one, UsageError) for row in one]
     text = _print(rows, form)
     if out is None:
         click.echo(text, nl=False)
     else:
         out.write_text(text, encoding="utf-8")
-    talk(f"{len(rows)} proposals from {len(files)} document{'s' if len(files) != 1 else ''}")
+    read = len(listed) - len(faults)
+    left = f", {len(faults)} could not be read" if faults else ""
+    talk(f"{len(rows)} proposals from {read} document{'s' if read != 1 else ''}{left}")
+    return 2 if faults else 0
 
 
 def _vocabulary(book: Path | None) -> tuple[tuple[Entity, ...], Registry]:
@@ -85,49 +100,39 @@ def _vocabulary(book: Path | None) -> tuple[tuple[Entity, ...], Registry]:
     return tuple(opened.book.entities.values()), opened.book.registry
 
 
-def documents_of(paths: Iterable[Path]) -> list[Path]:
-    """The files named, and the readable ones of folders named.
-
-    Raises:
-        UsageError: A path is not there, or nothing is to be read.
-    """
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            found += sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
-        elif path.is_file():
-            found.append(path)
-        else:
-            raise UsageError(f"{path} is not there", "", "name a file or a folder of documents")
-    if not found:
-        raise UsageError(
-            "no document to read", f"a folder is searched for {', '.join(SUFFIXES)}", "name a file"
-        )
-    return found
-
-
 def read_all(
-    files: Sequence[Path], entities: Sequence[Entity], registry: Registry, published: date | None
-) -> Iterator[Rows]:
-    """Rows of each document, in order. Much text is read on every core."""
-    size = sum(path.stat().st_size for path in files)
-    if len(files) < 2 or size < MANY_BYTES:
-        yield from (read_one(path, entities, registry, published) for path in files)
+    places: Sequence[str],
+    entities: Sequence[Entity],
+    registry: Registry,
+    published: date | None,
+    engine: str = "rules",
+) -> Iterator[Rows | UsageError]:
+    """Rows of each document, or why it cannot be read, in order. Much text is read on every core."""
+    from functools import partial
+
+    job = partial(read_one, entities=entities, registry=registry, published=published, engine=engine)
+    if len(places) < 2 or engine != "rules" or _size(places) < MANY_BYTES:
+        yield from _watched(map(job, places), len(places))
         return
     import os
     from concurrent.futures import ProcessPoolExecutor
-    from functools import partial
 
-    workers = min(os.cpu_count() or 1, len(files))
-    job = partial(read_one, entities=entities, registry=registry, published=published)
+    workers = min(os.cpu_count() or 1, len(places))
     with ProcessPoolExecutor(workers) as pool:
-        results = pool.map(job, files, chunksize=max(1, min(32, len(files) // (4 * workers))))
-        yield from _watched(results, len(files))
+        results = pool.map(job, places, chunksize=max(1, min(32, len(places) // (4 * workers))))
+        yield from _watched(results, len(places))
 
 
-def _watched(results: Iterable[Rows], count: int) -> Iterator[Rows]:
-    """The results, with a bar on stderr where somebody watches."""
-    if not sys.stderr.isatty():
+def _size(places: Iterable[str]) -> int:
+    """Bytes of the files among the places."""
+    from crossbearing.gather.documents.places import is_link
+
+    return sum(Path(place).stat().st_size for place in places if not is_link(place))
+
+
+def _watched(results: Iterable[Rows | UsageError], count: int) -> Iterator[Rows | UsageError]:
+    """The results, with a bar on stderr where somebody watches and there is something to watch."""
+    if count < 2 or not sys.stderr.isatty():
         yield from results
         return
     from rich.console import Console
@@ -136,32 +141,23 @@ def _watched(results: Iterable[Rows], count: int) -> Iterator[Rows]:
     yield from track(results, "reading", total=count, console=Console(stderr=True), transient=True)
 
 
-def read_one(path: Path, entities: Sequence[Entity], registry: Registry, published: date | None) -> Rows:
-    """Proposals of one file, in the shape of the contract.
+def read_one(
+    place: str,
+    entities: Sequence[Entity],
+    registry: Registry,
+    published: date | None,
+    engine: str = "rules",
+) -> Rows | UsageError:
+    """Proposals of one document, in the shape of the contract, or why it cannot be read."""
+    from crossbearing.gather.documents import read_document
+    from crossbearing.pipeline.reading import engine_named
 
-    Raises:
-        UsageError: The file cannot be read, is too large or holds no text.
-    """
-    from crossbearing.gather.extract import Document, extract
-    from crossbearing.gather.extract.document import decode, text_of_html
-
-    if path.stat().st_size > MAX_BYTES:
-        raise UsageError(
-            f"{path} has {path.stat().st_size / 1e6:.0f} MB",
-            f"a document may have {MAX_BYTES / 1e6:.0f} MB, so that memory stays bounded",
-            "split it, or name the part that matters",
-        )
+    read = engine_named(engine)
     try:
-        raw = path.read_bytes()
-    except OSError as fault:
-        raise UsageError(f"cannot read {path}", fault.strerror or str(fault), "check the path") from fault
-    if b"\0" in raw[:4096] and not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise UsageError(f"{path} is no text", "it holds bytes that no text has", "convert it to text first")
-    text = decode(raw)
-    if path.suffix.lower() in (".html", ".htm"):
-        text = text_of_html(text)
-    document = Document(text, path.name, published)
-    return [proposal.as_json() for proposal in extract(document, entities, registry)]
+        document = read_document(place, published=published)
+        return [proposal.as_json() for proposal in read(document, entities, registry)]
+    except UsageError as fault:
+        return fault
 
 
 def _print(rows: Rows, form: str) -> str:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crossbearing.gather.extract import Document, Proposal, extract
-from crossbearing.gather.extract.document import MAX_CHARS, decode, text_of_html
+from crossbearing.gather.extract.document import MAX_CHARS
 from crossbearing.gather.extract.layout import lay_out
 from crossbearing.problems import UsageError
 from crossbearing.vocabulary.book import Entity
@@ -130,19 +130,6 @@ def test_markdown_headings_lists_and_wrapped_lines() -> None:
         ("cash.balance", 18e6),
     ]
     assert any(s.heading for s in lay_out(text).sentences)
-
-
-def test_html_is_read_without_its_scripts() -> None:
-    html = "<html><head><title>t</title><script>var x='$9 million revenue';</script></head><body><h1>Quarrel Labs</h1>"
-    html += "<p>Quarrel Labs has revenue of <b>$4&nbsp;million</b>.</p><style>p{}</style></body></html>"
-    assert "script" not in text_of_html(html)
-    assert rows(text_of_html(html)) == [("Quarrel Labs", "revenue.recognised", 4e6)]
-
-
-def test_bytes_of_any_encoding_become_text() -> None:
-    assert decode("caf\u00e9 \u20ac3".encode("cp1252")) == "caf\u00e9 \u20ac3"
-    assert decode("caf\u00e9".encode("utf-16")) == "caf\u00e9"
-    assert decode(b"\xff\xfe\x00") != ""
 
 
 def test_a_document_beyond_the_limit_is_refused() -> None:

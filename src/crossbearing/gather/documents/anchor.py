@@ -30,7 +30,7 @@ class Anchor:
 
 def fingerprint(sentence: str) -> str:
     """SHA-256 of a sentence, runs of blanks folded to one, as 64 hexadecimal digits."""
-    return hashlib.sha256(_BLANKS.sub(" ", sentence).strip().encode()).hexdigest()
+    return hashlib.sha256(_BLANKS.sub(" ", sentence).strip().encode(errors="replace")).hexdigest()
 
 
 def anchor_of(locator: str) -> Anchor | None:
@@ -81,7 +81,7 @@ def _anywhere(
         for start in starts:
             if start + length not in ends:
                 continue
-            digest = hashlib.sha256(flat[start : start + length].encode()).hexdigest()
+            digest = hashlib.sha256(flat[start : start + length].encode(errors="replace")).hexdigest()
             for size in sizes:
                 name = wanted.get(digest[:size])
                 if name is not None and name not in found:

@@ -1,55 +1,14 @@
-"""What the extractor reads: one text with its name and date. Markdown and simple HTML become plain text here."""
+"""What the extractor reads: one text with its name and date, however it was come by."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
-from html.parser import HTMLParser
 
 from crossbearing.problems import UsageError
 
 MAX_CHARS = 8_000_000
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "td",
-        "th",
-        "tr",
-        "ul",
-        "title",
-    ]
-)
-HIDDEN = frozenset(("script", "style", "noscript", "template", "svg", "head", "iframe", "object"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,47 +48,3 @@ class Document:
                 f"a document may have {MAX_CHARS:,}, so that memory stays bounded",
                 "split it, or extract the pages that matter",
             )
-
-
-class _TextOfHtml(HTMLParser):
-    """Collects visible text, a line a block."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self.hidden: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        if tag in HIDDEN:
-            self.hidden.append(tag)
-        elif tag in BLOCKS:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if self.hidden and tag == self.hidden[-1]:
-            self.hidden.pop()
-        elif tag in BLOCKS:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self.hidden:
-            self.parts.append(re.sub(r"\s+", " ", data))
-
-
-def text_of_html(html: str) -> str:
-    """The visible text of a simple page, a line a block; scripts and styles are dropped, never run."""
-    reader = _TextOfHtml()
-    reader.feed(html)
-    reader.close()
-    lines = (line.strip() for line in "".join(reader.parts).split("\n"))
-    return "\n\n".join(line for line in lines if line)
-
-
-def decode(raw: bytes) -> str:
-    """The text behind bytes: UTF-8 or UTF-16 by its mark, else UTF-8, else Windows-1252, whose every byte means something."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16", errors="replace")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")

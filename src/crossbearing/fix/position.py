@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -131,13 +132,8 @@ def make_series(
     Raises:
         Refusal: The fit cannot be trusted, or no date asked for can be answered.
     """
-    posterior = trusted(assembly, metric.id, seed)
-    tied = Tied(posterior, {}, ())
-    if other is not None and metric.id in LEVELS_OF_REVENUE:
-        tied = tie(book, assembly.entity, posterior, other, seed)
-        posterior = tied.posterior
-        if not posterior.is_trusted:
-            raise refusal(assembly, metric.id, posterior)
+    tied = _tied(book, assembly, metric, other, seed)
+    posterior = tied.posterior
     points, last = [], None
     for at in ats:
         point, draws = _point(posterior, assembly, metric, at, rate, basis, (kept or {}).get(at.year), seed)
@@ -170,6 +166,71 @@ def make_series(
         lineage=_lineage(book, posterior, (*tied.outlier, *tied.used)),
         notes=_notes(assembly, rate, basis),
     )
+
+
+def _tied(
+    book: Book,
+    assembly: Assembly,
+    metric: Metric,
+    other: Callable[[str], Posterior | None] | None,
+    seed: int,
+) -> Tied:
+    posterior = trusted(assembly, metric.id, seed)
+    if other is None or metric.id not in LEVELS_OF_REVENUE:
+        return Tied(posterior, {}, ())
+    tied = tie(book, assembly.entity, posterior, other, seed)
+    if not tied.posterior.is_trusted:
+        raise refusal(assembly, metric.id, tied.posterior)
+    return tied
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """Draws of one quantity at several dates together.
+
+    Attributes:
+        values: In the unit. Shape: (dates, draws).
+        weights: Of the draws; they add up to one. Shape: (draws,).
+        unit: Symbol of the base unit.
+        interval_kind: Of quantiles taken from the draws.
+        lineage: Claims and assumptions behind them.
+    """
+
+    values: Array
+    weights: Array
+    unit: str
+    interval_kind: IntervalKind
+    lineage: Lineage
+
+
+def joint(
+    book: Book,
+    assembly: Assembly,
+    metric: Metric,
+    ats: Sequence[At],
+    *,
+    rate: Rate,
+    basis: Basis,
+    seed: int,
+    kept: Mapping[int, tuple[float, float]],
+    other: Callable[[str], Posterior | None],
+) -> Joint:
+    """The draws of an assembly at several dates, on the panel's weights.
+
+    Raises:
+        Refusal: The fit cannot be trusted, or a date is not identified.
+    """
+    tied = _tied(book, assembly, metric, other, seed)
+    found, kinds = [], set()
+    for at in ats:
+        point, draws = _point(tied.posterior, assembly, metric, at, rate, basis, kept.get(at.year), seed)
+        if draws is None:
+            raise Refusal(f"{assembly.entity} {metric.id} {basis} at {at.text}: not identified", point.why)
+        found.append(_back(draws, metric))
+        kinds.add(point.kind)
+    kind = IntervalKind.PREDICTIVE if kinds == {"forecast"} else IntervalKind.CREDIBLE
+    lineage = _lineage(book, tied.posterior, (*tied.outlier, *tied.used))
+    return Joint(np.array(found), tied.posterior.weights, _unit(metric, assembly), kind, lineage)
 
 
 def _point(

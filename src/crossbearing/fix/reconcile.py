@@ -11,7 +11,7 @@ from crossbearing.fix.bridge import kept_by_year
 from crossbearing.fix.infer import Posterior
 from crossbearing.fix.observe import Operator
 from crossbearing.fix.path import PathPrior
-from crossbearing.fix.position import make_series, trusted
+from crossbearing.fix.position import Joint, joint, make_series, trusted
 from crossbearing.fix.ranges import claim_range, is_range_only
 from crossbearing.fix.stocks import assemble_stock
 from crossbearing.problems import Refusal, UsageError
@@ -82,6 +82,42 @@ def reconcile(
         kept=kept,
         refit=refit,
         other=lambda name: _other(book, name, metric, prior, extra, seed),
+    )
+
+
+def joint_draws(
+    book: Book,
+    entity: str,
+    metric_id: str,
+    at: Sequence[str],
+    *,
+    rate: str | None = None,
+    basis: str | None = None,
+    seed: int = 20260529,
+    prior: PathPrior | None = None,
+) -> Joint:
+    """Draws of one metric at several dates together, so that what is computed from two of them keeps their dependence.
+
+    Raises:
+        UsageError: A date, rate or basis that does not fit the metric.
+        Refusal: A fit that cannot be trusted, or a date that is not identified.
+    """
+    metric = book.registry[metric_id]
+    fiscal = book.entities[entity].fiscal_year_end if entity in book.entities else "12-31"
+    asked = [parse_at(text, metric, fiscal) for text in at]
+    wanted = parse_basis(basis, metric)
+    kept = _kept(book, entity, metric, wanted, asked, seed)
+    assembly = assembly_of(book, entity, metric, prior, {entity: kept[max(kept)]} if kept else {})
+    return joint(
+        book,
+        assembly,
+        metric,
+        asked,
+        rate=parse_rate(rate, metric),
+        basis=wanted or assembly.basis,
+        seed=seed,
+        kept=kept,
+        other=lambda name: _other(book, name, metric, prior, None, seed),
     )
 
 

@@ -12,15 +12,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
 
+import numpy as np
+import numpy.typing as npt
+
 from crossbearing.vocabulary.assumption import Judgment
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Basis, Claim, Modality
 from crossbearing.vocabulary.interval import IntervalKind
 from crossbearing.vocabulary.period import Instant
-from crossbearing.vocabulary.series import Series
+
+Array = npt.NDArray[np.float64]
 
 RECENT = 45  # days within which statements stand beside one another
 GROWTH_DAYS = 150  # how far back the growth of late looks
+KEPT_DRAWS = 1000  # of the position, in order of the level
 GROWTH_LOOKBACK = 91  # days between the two points of a position that give its growth
 APART = 20  # days two statements must lie apart to tell a growth
 DAYS_A_MONTH = 365.25 / 12
@@ -43,6 +48,8 @@ class Fact:
         claims: Claims behind it.
         words: How it was read from them.
         about: Day the newest of them is about.
+        sample: Equally likely values in a common order with other facts of the same source; where there are any, they are
+            drawn instead of the range.
     """
 
     name: str
@@ -52,6 +59,7 @@ class Fact:
     claims: tuple[str, ...]
     words: str
     about: date | None = None
+    sample: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,36 +100,45 @@ def claimed_start(book: Book, entity: str) -> Start | None:
     return Start(rate, _growth(found), told, note)
 
 
-def position_start(series: Series) -> Start | None:
-    """Sales and growth from a reconciled series at two dates; None where either is not identified.
+def joint_start(
+    now: Array,
+    then: Array,
+    weights: Array,
+    unit: str,
+    kind: IntervalKind,
+    claims: tuple[str, ...],
+    basis: str,
+    about: date,
+) -> Start:
+    """Sales and growth from draws of the position at two dates, kept together: a high level goes with its own growth.
 
-    The two points are taken as independent, which widens the growth rather than narrowing it.
+    Args:
+        now: Levels on the day. Shape: (draws,).
+        then: Levels before. Shape: (draws,).
+        weights: Of the draws.
+        unit: Of the levels.
+        kind: Of the interval.
+        claims: Behind the position.
+        basis: gross or net.
+        about: The day.
     """
-    then, now = series.points[0], series.points[-1]
-    if not (then.p5 and then.p50 and then.p95 and now.p5 and now.p50 and now.p95):
-        return None
-    months = GROWTH_LOOKBACK / DAYS_A_MONTH
-    middle = math.log(now.p50 / then.p50) / months
-    reach = math.hypot(math.log(now.p95 / now.p5), math.log(then.p95 / then.p5)) / 2 / months
-    claims = series.lineage.claims
-    low, high = min(now.p5, now.p50 * 0.999), max(now.p95, now.p50 * 1.001)
-    rate = Judgment("lognormal", low, high, f"position, {low:.3g} to {high:.3g}")
-    growth = Judgment("normal", middle - reach, middle + reach, f"position, {middle:.3g}")
-    kind = series.interval_kind
-    about = date.fromisoformat(now.at[:10])
+    order = np.argsort(now, kind="stable")
+    ends = np.cumsum(weights[order]) / weights.sum()
+    at = np.minimum(np.searchsorted(ends, (np.arange(KEPT_DRAWS) + 0.5) / KEPT_DRAWS), order.size - 1)
+    picked = order[at]
+    level = now[picked]
+    growth = np.log(level / then[picked]) / (GROWTH_LOOKBACK / DAYS_A_MONTH)
+    low, high = np.quantile(level, (0.05, 0.95))
+    slow, fast = np.quantile(growth, (0.05, 0.95))
+    rate = Judgment("lognormal", float(low), float(high), f"position, {low:.3g} to {high:.3g}")
+    pace = Judgment("normal", float(slow), float(fast), f"position, {slow:.3g} to {fast:.3g}")
+    words = "the position's own draws, as of the day itself"
+    grown = "the position's own draws now over those 91 days before, kept with their level"
     return Start(
-        Fact("stated_run_rate", rate, series.unit, kind, claims, "the position, as of the day itself", about),
-        Fact(
-            "growth_at_start",
-            growth,
-            "1/month",
-            kind,
-            claims,
-            "the position now over the position 91 days before",
-            about,
-        ),
-        series.basis,
-        "start from the reconciled position",
+        Fact("stated_run_rate", rate, unit, kind, claims, words, about, tuple(level)),
+        Fact("growth_at_start", pace, "1/month", kind, claims, grown, about, tuple(growth)),
+        basis,
+        "start from the reconciled position, level and growth drawn together",
     )
 
 

@@ -47,6 +47,7 @@ class Input:
         lineage: Claims and assumptions behind it.
         words: Reason or reading.
         shared: Whether all companies see the same draw: it is about the world, not about one of them.
+        sample: Equally likely values, drawn instead of the range; samples of one company are drawn together.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Input:
     lineage: Lineage
     words: str = ""
     shared: bool = False
+    sample: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,23 @@ class Inputs:
         if found.judgment.family == "point":
             return Constant(found.judgment.low)
         owner = "" if found.shared else self.entity
+        if found.sample:
+            return _sampled(np.array(found.sample), self.seed, owner)
 
         def values(block: Block) -> Array:
             return quantile(found.judgment, score(self.seed, owner, f"input {name}", block))
 
         return values
+
+
+def _sampled(sample: Array, seed: int, owner: str) -> Draw:
+    """Values of a sample at the rank that all samples of a company share."""
+
+    def values(block: Block) -> Array:
+        rank = normal_cdf(score(seed, owner, "input position", block))
+        return sample[np.minimum((rank * sample.size).astype(np.int64), sample.size - 1)]
+
+    return values
 
 
 def score(seed: int, owner: str, process: str, block: Block) -> Array:
@@ -178,7 +192,10 @@ def _check_unit(one: Assumption, bare: str) -> None:
 
 def from_facts(facts: Iterable[Fact]) -> dict[str, Input]:
     """Inputs that claims give."""
-    return {f.name: Input(f.name, f.judgment, f.unit, "claim", Lineage(f.claims), f.words) for f in facts}
+    return {
+        f.name: Input(f.name, f.judgment, f.unit, "claim", Lineage(f.claims), f.words, sample=f.sample)
+        for f in facts
+    }
 
 
 def start_inputs(start: Start) -> dict[str, Input]:

@@ -361,22 +361,9 @@ def who_leads(book: Book, first: str, second: str, at: date, seed: int) -> dict[
 
 def start_of(book: Book, entity: str, seed: int, *, reconciled: bool = True) -> Start | None:
     """Where the outlook of a company starts: the position's run rate and growth, or a range of claims where it refuses."""
-    from crossbearing.outlook.facts import GROWTH_LOOKBACK, book_day, claimed_start, position_start
-    from crossbearing.problems import Refusal
+    from crossbearing.pipeline.outlooks import start_of as found
 
-    claimed = claimed_start(book, entity)
-    day = book_day(book)
-    if claimed is None or day is None or not reconciled:
-        return claimed
-    days = [(day - timedelta(days=GROWTH_LOOKBACK)).isoformat(), day.isoformat()]
-    basis = "net" if claimed.basis == "net" else "gross"
-    try:
-        series = position(
-            book, entity, "revenue.run_rate", at=days, rate="instantaneous", basis=basis, seed=seed
-        )
-    except (Refusal, UsageError) as refused:
-        return replace(claimed, note=f"{claimed.note}: the position refused ({refused.what})")
-    return position_start(series) or claimed
+    return found(book, entity, seed, reconciled=reconciled)
 
 
 def outlook_of(

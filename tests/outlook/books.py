@@ -9,6 +9,10 @@ r0,Acme,revenue.run_rate,9B,USD/yr,2026-02-15,gross,company,actual,news,2026-02-
 r1,Acme,revenue.run_rate,10B,USD/yr,2026-05-15,gross,company,actual,news,2026-05-16,
 p1,Acme,compute.power_online,1GW,W,2026-05-15,n/a,company,actual,news,2026-05-16,
 c1,Acme,customers.million_dollar,100,count,2026-05-15,n/a,company,actual,news,2026-05-16,threshold=1M USD/yr
+h1,Acme,headcount,2000,count,2026-05-15,n/a,company,actual,news,2026-05-16,
+u1,Acme,users.mau,40M,count,2026-05-15,n/a,company,actual,news,2026-05-16,
+o1,Acme,profit.operating,-200M,USD,2026-Q1,n/a,company,actual,news,2026-05-16,
+q1,Acme,revenue.recognised,2B,USD,2026-Q1,gross,company,actual,news,2026-05-16,
 x1,Acme,revenue.mix,80%,ratio,2026-05,unspecified,company,actual,news,2026-05-16,segment=enterprise
 """
 JUDGED = """
@@ -48,6 +52,19 @@ capex_per_power = 30 to 50 # USD/W
 build_lag = 12 to 30 # month
 cloud_share = 20% to 40%
 partner_fee_share.brill = 15% to 30%
+hiring_share = 1% to 5%
+integration_slack = 1.0 to 2.5 # x
+staff_cost_per_head = 300K to 500K # USD/yr
+other_cost_elasticity = uniform(0.5, 1)
+budget_headroom = 1.2 to 3 # x
+rival_value_growth = normal(-10%, 40%)
+substitutable_share = 10% to 40%
+substitution_sensitivity = 1 to 4 # x
+free_user_cost = 0.1 to 0.6 # USD/user/month
+free_user_share = 85% to 97%
+user_adds_share = 1% to 6%
+ad_revenue_per_user = 1 to 5 # USD/user/yr
+discount_rate = lognormal(10%, 20%)
 """
 COMMITMENTS = """id,entity,counterparty,direction,kind,firmness,power,money,start,ramp,term,take_or_pay,cancellable_share,notice,overlap_group,prepaid,equity_linked,claims,note
 chips-a,Acme,Brill,pays,chips,firm,2GW,,2027-01,,5 years,,,,brill-chips,,,p1,

@@ -92,12 +92,12 @@ def test_with_an_assumed_balance_it_is_labelled_calibrated(book: Path) -> None:
 
 
 def test_a_missing_input_takes_its_own_answers_away_and_no_others(tmp_path: Path) -> None:
-    folder = write(tmp_path / "b", without=("other_operating_cost_share",))
+    folder = write(tmp_path / "b", without=("training_share_of_compute",))
     found = data(folder)
     lacking = company(found)["not_computable"]
-    assert lacking["operating_profit"] == ["other_operating_cost_share"]
+    assert lacking["operating_profit"] == ["training_share_of_compute"]
     assert "gross_revenue" not in lacking
-    assert "not computable: needs other_operating_cost_share" in run(folder).output
+    assert "not computable: needs training_share_of_compute" in run(folder).output
 
 
 def test_without_power_sales_are_not_limited_and_it_says_so(tmp_path: Path) -> None:

@@ -170,6 +170,9 @@ DEMAND = {
     "mature_sales": 30.0,
     "price_response": 1.0,
     "rival_take": 0.0,
+    "substitution_take": 0.0,
+    "budget_stop": 0.0,
+    "go_live_limit": 1e9,
 }
 
 

@@ -65,8 +65,8 @@ def test_the_claim_set_lies_between_the_needs(tmp_path: Path) -> None:
 
 
 def test_without_costs_the_table_says_what_it_needs(tmp_path: Path) -> None:
-    setting = setting_of(write(tmp_path / "b", without=("other_operating_cost_share",)))
-    with pytest.raises(Refusal, match="needs other_operating_cost_share"):
+    setting = setting_of(write(tmp_path / "b", without=("training_share_of_compute",)))
+    with pytest.raises(Refusal, match="needs training_share_of_compute"):
         delay_table(setting, "Acme", claimed_start(setting.book, "Acme"))
 
 

@@ -20,7 +20,7 @@ SECTOR = "contracts"
 def contract_equations(ledger: Ledger) -> dict[str, Equation]:
     """One pair of equations for each contract, one pair for each overlap group, and the two totals."""
     found: dict[str, Equation] = {}
-    powers, payments = [], []
+    powers, payments, owed = [], [], []
     for number, members in enumerate(grouped(ledger.contracts).values(), start=1):
         names = [slug_of(c) for c in members]
         for contract, slug in zip(members, names, strict=True):
@@ -28,17 +28,26 @@ def contract_equations(ledger: Ledger) -> dict[str, Equation]:
             found[f"come_{slug}"] = _come(contract, slug)
             found[f"power_{slug}"] = _power(contract, slug)
             found[f"paid_{slug}"] = _paid(contract, slug)
+            if contract.firm:
+                found[f"owed_{slug}"] = _owed(contract, slug)
         if len(members) == 1:
             powers.append(f"power_{names[0]}")
             payments.append(f"paid_{names[0]}")
+            owed += [f"owed_{names[0]}"] if members[0].firm else []
             continue
         label = ", ".join(c.id for c in members)
-        for prefix, unit, listed in (("power", "W", powers), ("paid", "USD/month", payments)):
+        for prefix, unit, listed in (
+            ("power", "W", powers),
+            ("paid", "USD/month", payments),
+            ("owed", "USD", owed),
+        ):
             name = f"{prefix}_group_{number}"
+            if prefix == "owed" and not any(c.firm for c in members):
+                continue
             found[name] = _combined(
                 name,
                 unit,
-                [f"{prefix}_{n}" for n in names],
+                [f"{prefix}_{n}" for n in names if f"{prefix}_{n}" in found],
                 "maximum",
                 f"The largest of {label}, which may overlap.",
             )
@@ -52,6 +61,13 @@ def contract_equations(ledger: Ledger) -> dict[str, Equation]:
     )
     found["contract_payments"] = _combined(
         "contract_payments", "USD/month", payments, "sum", "What is paid for contracts in the month."
+    )
+    found["obligations"] = _combined(
+        "obligations",
+        "USD",
+        owed,
+        "sum",
+        "What is still owed under take-or-pay floors of firm contracts, at its present value: a debt-like claim.",
     )
     return found
 
@@ -157,6 +173,35 @@ def _paid(contract: Contract, slug: str) -> Equation:
         sector=SECTOR,
         words=f"Payments to {contract.supplier} ({contract.id}), {'firm' if firm else 'not firm'}.",
         text=f"max({text}, floor * what is contracted)" if firm else text,
+    )
+
+
+def _owed(contract: Contract, slug: str) -> Equation:
+    """Present value of the floor payments still to come; what has not started is taken at its start."""
+    own_money = contract.money is not None or contract.money_a_month is not None
+    inputs = ["month", f"slip_{slug}", f"term_{slug}", f"left_{slug}", f"floor_{slug}", "discount_rate"]
+    inputs += [f"money_{slug}"] if own_money else [f"delivered_share_{slug}", "price_per_power"]
+    started = contract.start < 0
+
+    def owed(
+        month: Array, slip: Array, term: Array, left: Array, floor: Array, rate: Array, *money: Array
+    ) -> Array:
+        a_month = money[0] if own_money else np.asarray(contract.power) * money[0] * money[1] / 12
+        first = contract.start + (0.0 if started else slip)
+        remaining = np.maximum(first + term - np.maximum(month + 1, first), 0.0)
+        pace = np.log1p(rate) / 12
+        return floor * a_month / pace * (1 - np.exp(-pace * remaining)) * (1 - left)
+
+    return Equation(
+        name=f"owed_{slug}",
+        kind="auxiliary",
+        unit="USD",
+        inputs=tuple(inputs),
+        function=owed,
+        sector=SECTOR,
+        words=f"Present value of the floor payments still owed to {contract.supplier} ({contract.id}).",
+        source="an annuity in continuous payment at the discount rate",
+        text="floor * money a month * (1 - exp(-r * months remaining)) / r",
     )
 
 

@@ -15,6 +15,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from crossbearing.outlook.margins import stated_margins
 from crossbearing.vocabulary.assumption import Judgment
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Basis, Claim, Modality
@@ -164,10 +165,13 @@ def _growth(claims: list[Claim]) -> Fact | None:
 
 
 def facts(book: Book, entity: str) -> list[Fact]:
-    """Every other input that claims give: power, large customers, mix, rounds."""
+    """Every other input that claims give: power, customers, users, people, mix, margin, rounds."""
     found = [
         _newest_fact(book, entity, "compute.power_online", "power_at_start", "W"),
         _newest_fact(book, entity, "customers.million_dollar", "large_customers_at_start", "count"),
+        _newest_fact(book, entity, "headcount", "headcount_at_start", "count"),
+        _users(book, entity),
+        *_margin(book, entity),
         _subscription_share(book, entity),
         *_rounds(book, entity),
     ]
@@ -177,6 +181,40 @@ def facts(book: Book, entity: str) -> list[Fact]:
 def _newest_fact(book: Book, entity: str, metric: str, name: str, unit: str) -> Fact | None:
     claims = [c for c in _actual(book, entity, metric) if not _part_of_the_whole(c)]
     return _fact(name, newest(claims, RECENT), unit, f"newest claims of {metric}") if claims else None
+
+
+def _users(book: Book, entity: str) -> Fact | None:
+    """Users of the company or of its product with the most of them, by month or by week as stated."""
+    names = {entity, *(e.name for e in book.entities.values() if e.parent == entity)}
+    for metric in ("users.mau", "users.wau"):
+        groups = [[c for c in _actual(book, n, metric) if not _part_of_the_whole(c)] for n in names]
+        listed = [newest(g, RECENT) for g in groups if g]
+        if listed:
+            most = max(listed, key=lambda g: max(c.quantity.value for c in g))
+            return _fact("users_at_start", most, "count", f"newest claims of {metric}")
+    return None
+
+
+def _margin(book: Book, entity: str) -> list[Fact]:
+    """The claimed operating margin and how long ago the middle of its period lies."""
+    today = book_day(book)
+    found = stated_margins(book, entity, today) if today else []
+    if not found or today is None:
+        return []
+    ids = tuple(sorted({c for m in found for c in m.claims}))
+    ago = [(today - m.middle).days / DAYS_A_MONTH for m in found]
+    words = "stated operating margins, and stated profits over the revenue stated for the same period"
+    low, high = min(m.low for m in found), max(m.high for m in found)
+    facts = [
+        Fact("operating_margin_claimed", _uniform(low, high), "ratio", IntervalKind.CLAIM_RANGE, ids, words),
+        _point("margin_months_ago", sum(ago) / len(ago), "months", ids, "the middle of their periods"),
+    ]
+    sales = [m.sales for m in found if m.sales]
+    if len(sales) == len(found):
+        span = _uniform(min(s[0] for s in sales), max(s[1] for s in sales))
+        told = "revenue of the same periods, annualised"
+        facts.append(Fact("margin_sales_claimed", span, "USD/yr", IntervalKind.CLAIM_RANGE, ids, told))
+    return facts
 
 
 def _subscription_share(book: Book, entity: str) -> Fact | None:

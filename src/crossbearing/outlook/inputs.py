@@ -32,6 +32,8 @@ UNITS = {
     "contract_term": "month",
     "ramp_months": "month",
 }
+STAGES = ("land", "power", "grid", "permits", "chips")  # of a site, side by side
+UNITS |= {f"delivery_slip.{stage}": "month" for stage in STAGES}
 PLAIN = frozenset({"", "ratio", "x", "count", "probability"})
 
 
@@ -282,6 +284,9 @@ def _slip(inputs: Inputs, contract: Contract, extra: float) -> Draw | None:
     own = f"delivery_slip_{slug}"
     if own in inputs.table:
         return lambda block: inputs.draw(own)(block) + extra
+    stages = [name for s in STAGES if (name := f"delivery_slip_{s}") in inputs.table]
+    if stages and "slip_correlation" in inputs.table:
+        return _staged(inputs, contract, stages, extra)
     found, tie = inputs.table.get("delivery_slip"), inputs.table.get("slip_correlation")
     if found is None or tie is None:
         return None
@@ -291,6 +296,28 @@ def _slip(inputs: Inputs, contract: Contract, extra: float) -> Draw | None:
         common = score(inputs.seed, "", "input delivery_slip", block)
         single = score(inputs.seed, "", f"slip {contract.supplier}", block)
         return quantile(found.judgment, np.sqrt(rho) * common + np.sqrt(1 - rho) * single) + extra
+
+    return values
+
+
+def _staged(inputs: Inputs, contract: Contract, stages: list[str], extra: float) -> Draw:
+    """Months of delay of a site: its stages run side by side, the latest decides; each shares a score with all suppliers.
+
+    Source: a project is as late as its latest stage; correlation by one common normal score (a one-factor copula).
+    """
+
+    def values(block: Block) -> Array:
+        rho = np.clip(inputs.draw("slip_correlation")(block), 0, 1)
+        common, tied, free = (
+            score(inputs.seed, "", "input delivery_slip", block),
+            np.sqrt(rho),
+            np.sqrt(1 - rho),
+        )
+        late = np.zeros(block.count)
+        for stage in stages:
+            single = score(inputs.seed, "", f"slip {contract.supplier} {stage}", block)
+            late = np.maximum(late, quantile(inputs.table[stage].judgment, tied * common + free * single))
+        return late + extra
 
     return values
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from itertools import combinations
 
 from crossbearing.outlook.equation import Equation, equations_of
 from crossbearing.outlook.runs import NORMAL, UNIFORM
@@ -13,7 +12,9 @@ from crossbearing.outlook.wiring import CLOCK, Wiring, wire
 
 SECTORS = (
     "demand",
+    "organisation",
     "customers",
+    "consumers",
     "prices",
     "compute",
     "service",
@@ -67,21 +68,52 @@ def build(equations: Mapping[str, Equation], given: Iterable[str], simpler: Mapp
         simpler: Stand-ins by the name of the equation they replace.
     """
     available = frozenset(given)
-    best = min(
-        (
-            _with(equations, chosen, simpler)
-            for size in range(len(simpler) + 1)
-            for chosen in combinations(simpler, size)
-        ),
-        key=lambda trial: len(missing(trial, available)) - len(trial),
-    )
+    chosen = _chosen(equations, available, simpler)
+    best = _with(equations, chosen, simpler)
     lacking = missing(best, available)
-    notes = tuple(
-        f"{simpler[name].words.rstrip('.')}: the full equation of {name} needs {', '.join(missing({**best, name: equations[name]}, available)[name])}"
-        for name in simpler
-        if best[name] is simpler[name]
+    return Model(
+        wire({n: e for n, e in best.items() if n not in lacking}),
+        lacking,
+        _said(equations, chosen, simpler, available),
     )
-    return Model(wire({n: e for n, e in best.items() if n not in lacking}), lacking, notes)
+
+
+def _chosen(
+    equations: Mapping[str, Equation], given: frozenset[str], simpler: Mapping[str, Equation]
+) -> tuple[str, ...]:
+    """The fewest stand-ins that let most be computed: all that could help, less each that is not needed."""
+
+    def computed(names: tuple[str, ...]) -> int:
+        trial = _with(equations, names, simpler)
+        return len(trial) - len(missing(trial, given))
+
+    short = missing(equations, given)
+    chosen = tuple(n for n in simpler if n in short)
+    most = computed(chosen)
+    for name in chosen:
+        fewer = tuple(n for n in chosen if n != name)
+        if computed(fewer) >= most:
+            chosen, most = fewer, computed(fewer)
+    return chosen
+
+
+def _said(
+    equations: Mapping[str, Equation],
+    chosen: tuple[str, ...],
+    simpler: Mapping[str, Equation],
+    given: frozenset[str],
+) -> tuple[str, ...]:
+    """One sentence for the stand-ins that stand in for the same want."""
+    standing = _with(equations, chosen, simpler)
+    found: dict[str, dict[str, str]] = {}
+    for name in chosen:
+        needs = ", ".join(missing({**standing, name: equations[name]}, given).get(name, ()))
+        found.setdefault(needs, {})[simpler[name].words.rstrip(".")] = name
+    return tuple(
+        f"{'; '.join(told)}: the full equation of {', '.join(told.values())} needs {needs}"
+        for needs, told in found.items()
+        if needs
+    )
 
 
 def _with(

@@ -9,7 +9,15 @@ from datetime import date
 from crossbearing.outlook.contracts import contract_equations
 from crossbearing.outlook.equation import Equation
 from crossbearing.outlook.facts import DAYS_A_MONTH, Start, facts
-from crossbearing.outlook.inputs import Inputs, contract_draws, from_facts, judged, partner_fee, start_inputs
+from crossbearing.outlook.inputs import (
+    Input,
+    Inputs,
+    contract_draws,
+    from_facts,
+    judged,
+    partner_fee,
+    start_inputs,
+)
 from crossbearing.outlook.ledger import Ledger, ledger_of
 from crossbearing.outlook.model import SECTORS, Model, build, standard_equations
 from crossbearing.outlook.runs import Constant, Draw, Run
@@ -19,7 +27,9 @@ from crossbearing.problems import Refusal
 from crossbearing.vocabulary.assumption import Judgment, Scenario
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Basis
+from crossbearing.vocabulary.lineage import Lineage
 
+_NONE = Input("", Judgment("point", 0.0, 0.0, "0"), "", "", Lineage())
 BASE = Scenario("base", "as things stand")
 
 
@@ -87,6 +97,8 @@ def prepare(setting: Setting, entity: str, start: Start | None, scenario: Scenar
     ledger = ledger_of(setting.book, entity, setting.origin)
     table = {**from_facts(facts(setting.book, entity)), **start_inputs(start)}
     table.update(judged(setting.book.assumptions, entity, scenario.changes, setting.options))
+    if table.get("other_operating_cost_share", _NONE).source in ("option", "scenario"):
+        table.pop("operating_margin_claimed", None)  # who states the cost share does not want it solved
     inputs = Inputs(entity, setting.seed, table)
     planned = _schedules(setting, entity, ledger, scenario)
     given = _given(setting, inputs, ledger, planned)

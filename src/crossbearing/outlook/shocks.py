@@ -21,6 +21,7 @@ NEUTRAL = {
     "progress": 1.0,
     "price_cut": 1.0,
     "rival_take": 0.0,
+    "budget_stop": 0.0,
     "customer_loss": 0.0,
     "switched_on": 1.0,
     "net_reporting": 0.0,
@@ -163,6 +164,12 @@ def _rival_catch_up(s: Schedules, t: Timeline, shock: Mapping[str, object], mont
     s.by_month["rival_take"] = 1 - (1 - s.by_month["rival_take"]) * (1 - taken)
 
 
+def _budget_exhaustion(s: Schedules, t: Timeline, shock: Mapping[str, object], month: int) -> None:
+    """Customers with a share of usage have spent their budgets and stop until the new ones come."""
+    here = slice(month, _until(t, shock, month))
+    s.by_month["budget_stop"][here] = 1 - (1 - s.by_month["budget_stop"][here]) * (1 - _share(shock, "share"))
+
+
 def _customer_loss(s: Schedules, _: Timeline, shock: Mapping[str, object], month: int) -> None:
     s.by_month["customer_loss"][month] = 1 - (1 - s.by_month["customer_loss"][month]) * (
         1 - _share(shock, "share")
@@ -248,6 +255,7 @@ KINDS: dict[str, Apply] = {
     "progress_delay": _progress_delay,
     "price_war": _price_war,
     "rival_catch_up": _rival_catch_up,
+    "budget_exhaustion": _budget_exhaustion,
     "customer_loss": _customer_loss,
     "switch_off": _switch_off,
     "net_reporting": _net_reporting,

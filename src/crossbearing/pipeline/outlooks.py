@@ -41,4 +41,6 @@ def start_of(book: Book, entity: str, seed: int, *, reconciled: bool = True) -> 
     except (Refusal, UsageError) as refused:
         return replace(claimed, note=f"{claimed.note}: the position refused ({refused.what})")
     then, now = found.values
-    return joint_start(now, then, found.weights, found.unit, found.interval_kind, found.lineage.claims, basis, day)
+    return joint_start(
+        now, then, found.weights, found.unit, found.interval_kind, found.lineage.claims, basis, day
+    )

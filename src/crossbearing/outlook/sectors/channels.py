@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from crossbearing.outlook.equation import Array, auxiliary
+from crossbearing.outlook.equation import Array, auxiliary, initial
+
+
+@initial("ratio")
+def fee_share(cloud_share: Array, partner_fee_share: Array) -> Array:
+    """Part of gross sales that clouds keep: the share sold through them times their fee."""
+    return cloud_share * partner_fee_share
 
 
 @auxiliary("USD/month")
-def gross_revenue(served_sales: Array) -> Array:
-    """Revenue of the month as if the company were principal in every channel (ASC 606-10-55-36)."""
-    return served_sales / 12
+def gross_revenue(served_sales: Array, advertising_sales: Array, switched_on: Array) -> Array:
+    """Revenue of the month, advertising included, as if the company were principal in every channel (ASC 606-10-55-36)."""
+    return (served_sales + advertising_sales * switched_on) / 12
 
 
 @auxiliary("USD/month")
-def partner_fees(gross_revenue: Array, cloud_share: Array, partner_fee_share: Array) -> Array:
+def partner_fees(served_sales: Array, fee_share: Array) -> Array:
     """What clouds keep of sales made through them."""
-    return gross_revenue * cloud_share * partner_fee_share
+    return served_sales / 12 * fee_share
 
 
 @auxiliary("USD/month")

@@ -30,23 +30,31 @@ def capacity_sales(
     sales_at_start: Array,
     power_at_start: Array,
     revenue_per_power: Array,
+    free_load: Array,
     price_cut: Array,
     yield_index: Array,
 ) -> Array:
     """Sales the power can serve at the prices of the day.
 
     Power online at the start serves the sales of the start and no more: the companies say they are short of it. New power
-    serves what a watt is judged to serve. Both move with the yield of a watt and with a price cut.
+    serves what a watt is judged to serve, less what more free users take. Both move with the yield of a watt and with a
+    price cut.
     """
     old = power_existing * sales_at_start / power_at_start
-    new = (power_contracted + power_bought) * revenue_per_power
+    new = np.maximum(power_contracted + power_bought - free_load, 0.0) * revenue_per_power
     return (old + new) * price_cut * yield_index
 
 
 @auxiliary("USD/yr")
-def served_sales(demand_sales: Array, capacity_sales: Array, switched_on: Array) -> Array:
-    """Sales made: what is asked for, no more than capacity serves, while the models are switched on."""
-    return np.minimum(demand_sales, capacity_sales) * switched_on
+def sellable_sales(demand_sales: Array, capacity_sales: Array) -> Array:
+    """Sales that can be made: what is asked for, no more than capacity serves."""
+    return np.minimum(demand_sales, capacity_sales)
+
+
+@auxiliary("USD/yr")
+def served_sales(sellable_sales: Array, switched_on: Array) -> Array:
+    """Sales made: what can be sold while the models are switched on."""
+    return sellable_sales * switched_on
 
 
 @auxiliary("ratio")

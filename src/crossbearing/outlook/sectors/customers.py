@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from crossbearing.outlook.arrivals import poisson
-from crossbearing.outlook.equation import Array, Equation, auxiliary, stock
+from crossbearing.outlook.equation import Array, Equation, auxiliary, initial, stock
 
 AGES = 12
 
@@ -37,6 +37,30 @@ def go_lives(
     return np.minimum(accounts_live * account_size * size, spend_signed)
 
 
+@initial("1/month")
+def budget_limit(budget_headroom: Array) -> Array:
+    """Growth a month at which a year's contract uses up its budget: beyond it, use stops until the renewal.
+
+    Source: a budget of a year spent in n months is a burn multiple of 12 / n; headroom is the multiple customers bear.
+    """
+    return np.log(np.maximum(budget_headroom, 1.0)) / AGES
+
+
+@auxiliary("ratio")
+def customer_concentration(account_spread: Array, large_customers: Array) -> Array:
+    """Concentration (HHI) of usage over large customers, as if all usage were theirs: an upper bound.
+
+    Source: n sizes with coefficient of variation v have HHI (1 + v**2) / n.
+    """
+    return np.minimum((1 + account_spread**2) / np.maximum(large_customers, 1), 1.0)
+
+
+@auxiliary("USD/yr")
+def usage_per_large_customer(usage_sales: Array, large_customers: Array) -> Array:
+    """Usage for each large customer: an index of deepening against widening, smaller accounts included."""
+    return usage_sales / np.maximum(large_customers, 1)
+
+
 @auxiliary("count")
 def account_loss(large_customers: Array, retention_gross_dollar: Array, customer_loss: Array) -> Array:
     """Large accounts lost in the month, at the pace at which their spend is lost."""
@@ -53,13 +77,17 @@ def large_customers(
 
 @auxiliary("ratio")
 def young_growth(
-    net_expansion: Array, retention_gross_dollar: Array, progress: Array, service_level: Array
+    net_expansion: Array,
+    retention_gross_dollar: Array,
+    budget_limit: Array,
+    progress: Array,
+    service_level: Array,
 ) -> Array:
-    """Growth a month of a contract in its first year, before the renewal.
+    """Growth a month of a contract in its first year, before the renewal: no more than the customer's budget allows.
 
     The net figure is of a whole year with its renewal, so the growth before it is net over gross retention.
     """
-    whole = np.log(net_expansion / retention_gross_dollar) / AGES
+    whole = np.minimum(np.log(net_expansion / retention_gross_dollar) / AGES, budget_limit)
     return np.expm1(np.where(whole > 0, whole * progress * service_level, whole))
 
 

@@ -44,10 +44,11 @@ def signings(spend_in_sale: Array, sale_lag: Array) -> Array:
 
 @auxiliary("USD/yr/month")
 def expected_go_lives(
-    spend_signed: Array, integration_lag: Array, progress: Array, service_level: Array
+    spend_signed: Array, integration_lag: Array, progress: Array, service_level: Array, go_live_limit: Array
 ) -> Array:
-    """Signed spend expected to go live: what is integrated, less what waits for progress or for capacity."""
-    return spend_signed / np.maximum(integration_lag, 1) * progress * service_level
+    """Signed spend expected to go live: what is integrated, no more than people can bring live, less what waits."""
+    ready = np.minimum(spend_signed / np.maximum(integration_lag, 1), go_live_limit)
+    return ready * progress * service_level
 
 
 @stock("USD/yr", start="spend_adopted_at_start")
@@ -98,7 +99,13 @@ def usage_sales(young_sales: Array, mature_sales: Array) -> Array:
 
 @auxiliary("USD/yr")
 def demand_sales(
-    usage_sales: Array, subscription_sales: Array, price_response: Array, rival_take: Array
+    usage_sales: Array,
+    subscription_sales: Array,
+    price_response: Array,
+    rival_take: Array,
+    substitution_take: Array,
+    budget_stop: Array,
 ) -> Array:
-    """Sales asked for: usage and subscriptions, after what a price cut moves and what a rival takes."""
-    return (usage_sales + subscription_sales) * price_response * (1 - rival_take)
+    """Sales asked for, after what a price cut moves, what a rival or a cheaper model takes, and budgets that ran out."""
+    usage = usage_sales * (1 - substitution_take) * (1 - budget_stop)
+    return (usage + subscription_sales) * price_response * (1 - rival_take)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from crossbearing.outlook.equation import Array, auxiliary
+from crossbearing.outlook.equation import Array, initial
 
 
-@auxiliary("USD/month")
-def partner_fees(gross_revenue: Array) -> Array:
-    """Fees of partners: none."""
-    return np.zeros_like(gross_revenue)
+@initial("ratio")
+def fee_share(sales_at_start: Array) -> Array:
+    """Part of gross sales that partners keep: none."""
+    return np.zeros_like(sales_at_start)

@@ -27,6 +27,22 @@ def price_response(price_cut: Array, price_elasticity: Array) -> Array:
     return np.exp((1 + price_elasticity) * np.log(price_cut))
 
 
+@auxiliary("ratio")
+def substitution_take(
+    rival_value_growth: Array,
+    substitutable_share: Array,
+    substitution_sensitivity: Array,
+    price_cut: Array,
+    month: float,
+) -> Array:
+    """Part of usage that moves to other models as their quality for the price pulls ahead; a price cut narrows the gap.
+
+    Source: logit choice between two models on the log of quality over price, measured from today's balance.
+    """
+    gap = rival_value_growth * (month / 12) + np.log(price_cut)
+    return substitutable_share * np.maximum(np.tanh(substitution_sensitivity * gap / 2), 0.0)
+
+
 @auxiliary("index")
 def yield_index(month: float, yield_growth: Array) -> Array:
     """Sales a watt can serve, 1 at the start: it makes more tokens, and each sells for less."""

@@ -43,9 +43,10 @@ def growth_in_place_at_start(
     net_expansion: Array,
     mature_expansion: Array,
     retention_gross_dollar: Array,
+    budget_limit: Array,
 ) -> Array:
     """Sales that customers there are add in the first month, less what lapses."""
-    young = np.log(net_expansion / retention_gross_dollar) / AGES
+    young = np.minimum(np.log(net_expansion / retention_gross_dollar) / AGES, budget_limit)
     old = np.log(mature_expansion) / AGES - (1 - retention_gross_dollar) / AGES
     return usage_sales_at_start * ((1 - mature_share_at_start) * young + mature_share_at_start * old)
 

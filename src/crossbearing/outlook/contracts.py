@@ -190,7 +190,8 @@ def _owed(contract: Contract, slug: str) -> Equation:
         first = contract.start + (0.0 if started else slip)
         remaining = np.maximum(first + term - np.maximum(month + 1, first), 0.0)
         pace = np.log1p(rate) / 12
-        return floor * a_month / pace * (1 - np.exp(-pace * remaining)) * (1 - left)
+        whole: Array = floor * a_month / pace * (1 - np.exp(-pace * remaining)) * (1 - left)
+        return whole
 
     return Equation(
         name=f"owed_{slug}",

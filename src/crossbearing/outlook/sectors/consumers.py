@@ -36,9 +36,10 @@ def free_load(
 
 
 @auxiliary("USD/yr")
-def advertising_sales(free_users: Array, ad_revenue_per_user: Array, month: float) -> Array:
+def advertising_sales(free_users: Array, ad_revenue_per_user: Array, month: Array) -> Array:
     """Sales of advertising, annualised: free users times what a user brings a year, coming in over two years."""
-    return free_users * ad_revenue_per_user * np.minimum((month + 1) / AD_RAMP, 1.0)
+    come = np.minimum((month + 1) / AD_RAMP, 1.0)
+    return free_users * ad_revenue_per_user * come
 
 
 @auxiliary("ratio")

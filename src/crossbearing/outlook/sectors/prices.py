@@ -33,7 +33,7 @@ def substitution_take(
     substitutable_share: Array,
     substitution_sensitivity: Array,
     price_cut: Array,
-    month: float,
+    month: Array,
 ) -> Array:
     """Part of usage that moves to other models as their quality for the price pulls ahead; a price cut narrows the gap.
 

@@ -166,6 +166,8 @@ def test_the_latest_stage_of_a_site_decides_its_slip(tmp_path: Path) -> None:
     one, two = (found.run.given[f"slip_{n}"](block) for n in ("chips_a", "cloud"))
     apart = stats.lognorm(s=np.log(8 / 4) / 2 / stats.norm.ppf(0.95), scale=np.sqrt(32))
     assert np.median(one) >= apart.median() * 0.98
-    assert 0.4 < stats.spearmanr(one, two).statistic < 0.75  # suppliers are tied by the judged correlation of 0.6
+    assert (
+        0.4 < stats.spearmanr(one, two).statistic < 0.75
+    )  # suppliers are tied by the judged correlation of 0.6
     same = found.run.given["slip_chips_b"](block)
     assert np.array_equal(one, same)  # one supplier, one site

@@ -124,27 +124,34 @@ def report_content(checked: Opened, *, as_of: date | None, seed: int) -> ReportC
     """Everything the page shows: what is said now, what conflicts, what is recomputed, what nobody says."""
     from crossbearing.check.circles import circles
     from crossbearing.check.unknown import unknowns
+    from crossbearing.pipeline.first_screen import by_effect, sentences
     from crossbearing.publish.report.content import ReportContent
 
     book = checked.book
     today = as_of or book.ends or book.newest or date.min
     companies = main_companies(book)
     sales = sales_now(book, companies, today, seed)
+    positions = tuple(s.series for s in sales if s.series)
+    conflicts = by_effect(by_importance(checked.conflicts, book, today), positions)
+    values = valuations(book, companies, today, as_of, seed)
+    missing = unknowns(book, companies, today)
+    leads = leads_of(book, companies, today, seed)
     return ReportContent(
         book=book,
         as_of=today,
         companies=companies,
         sales=sales,
-        positions=tuple(s.series for s in sales if s.series),
-        conflicts=by_importance(checked.conflicts, book, today),
+        positions=positions,
+        conflicts=conflicts,
         checks=checked.identities,
         circles=circles(book.relations),
-        valuations=valuations(book, companies, today, as_of, seed),
-        unknowns=unknowns(book, companies, today),
+        valuations=values,
+        unknowns=missing,
         visibility=book.visibility,
         redacted=checked.redacted,
         version=__version__,
         seed=seed,
+        screen=sentences(book, companies, today, sales, leads, values, conflicts, missing),
     )
 
 
@@ -168,6 +175,16 @@ def sales_now(book: Book, companies: Iterable[str], today: date, seed: int) -> t
                     why_not = refused.why or refused.what
             found.append(Sales(entity, basis, stated, series, why_not))
     return tuple(found)
+
+
+def leads_of(book: Book, companies: Sequence[str], at: date, seed: int) -> dict[str, Any] | None:
+    """Who leads of the two main companies, or None where the question cannot be put."""
+    if len(companies) < 2:
+        return None
+    try:
+        return who_leads(book, companies[0], companies[1], at, seed)
+    except (Refusal, UsageError):
+        return None
 
 
 def month_ends(book: Book, entity: str, today: date) -> tuple[str, ...]:

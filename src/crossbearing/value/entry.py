@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -154,12 +154,13 @@ def odds(trade: Trade, bull: Term, bear: Term) -> Odds:
         return combine(full, label, "probability", formula, function, *terms)
 
     head, rest = (bull, bear, trade.entry), operands(trade, bull)
+    timeless = operands(_timeless(trade), bull)
     wanted = trade.hurdle
     return Odds(
         bull,
         bear,
         trade.entry.label,
-        row("zero", "zero return, after dilution and costs", ODDS, after_costs, bear, nothing, *rest),
+        row("zero", "zero return, after dilution and costs", ODDS, after_costs, bear, nothing, *timeless),
         row(
             "hurdle",
             f"{wanted.text} a year, after dilution and costs",
@@ -211,6 +212,7 @@ def break_even(trade: Trade, required: Term | None = None) -> Term:
     nothing = Term("zero", "0%", "return", 0.0)
     wanted = required or nothing
     words = f"{wanted.text} a year" if required else "a zero return"
+    held = trade if required else _timeless(trade)
     return combine(
         f"break_even.{wanted.name}",
         f"listing value at which {trade.entry.label} gives {words}",
@@ -218,8 +220,15 @@ def break_even(trade: Trade, required: Term | None = None) -> Term:
         "proceeds needed, back through transfer risk, first refusal, carry and fees, x entry / (1 - dilution)",
         Holding.of(trade.structure).break_even,
         wanted,
-        *operands(trade, nothing)[1:],
+        *operands(held, nothing)[1:],
     )
+
+
+def _timeless(trade: Trade) -> Trade:
+    """The trade held for any time: a direct holding pays no yearly bills, so that a zero return does not depend on it."""
+    if trade.structure.holding or trade.hold.value is not None:
+        return trade
+    return replace(trade, hold=Term("hold", "any hold", "years", 1.0))
 
 
 def per_share(valuation: Term, fully_diluted: Term) -> Term:

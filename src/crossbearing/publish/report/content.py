@@ -8,6 +8,7 @@ from datetime import date
 from crossbearing.check.circles import Circle
 from crossbearing.check.standing import Standing
 from crossbearing.check.unknown import Unknown
+from crossbearing.publish.report.sentence import Sentence
 from crossbearing.value.valuation import Valuation
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Visibility
@@ -53,6 +54,7 @@ class ReportContent:
         redacted: Number of claims left out because they stand above the visibility asked for.
         version: Of the program.
         seed: Of the random numbers, or None.
+        screen: The sentences of the first screen.
     """
 
     book: Book
@@ -69,3 +71,4 @@ class ReportContent:
     redacted: int
     version: str
     seed: int | None = None
+    screen: tuple[Sentence, ...] = ()

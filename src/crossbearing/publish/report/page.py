@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from crossbearing.publish.report import charts, svg
 from crossbearing.publish.report.content import ReportContent, Sales
 from crossbearing.publish.report.relations_map import KINDS, relation_map
+from crossbearing.vocabulary.assumption import Assumption
 from crossbearing.vocabulary.book import Amount, Book
 from crossbearing.vocabulary.claim import Claim, Source
 from crossbearing.vocabulary.conflict import Conflict, IdentityCheck, Verdict
@@ -101,6 +102,7 @@ def data_island(book: Book) -> str:
     data = {
         "claims": {c.id: claim_json(c) for c in book.claims},
         "sources": {s.id: source_json(s) for s in book.sources.values()},
+        "assumptions": {a.name: assumption_json(a) for a in book.assumptions},
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
@@ -140,6 +142,17 @@ def source_json(source: Source) -> dict[str, Any]:
         "kind": source.kind,
         "grade": source.grade,
         "note": source.note,
+    }
+
+
+def assumption_json(assumption: Assumption) -> dict[str, str]:
+    """The fields of a judgment the panel shows."""
+    return {
+        "value": assumption.judgment.text,
+        "unit": assumption.unit,
+        "author": assumption.author,
+        "date": assumption.dated.isoformat() if assumption.dated else "",
+        "reason": assumption.reason,
     }
 
 

@@ -58,22 +58,39 @@
     return box;
   };
 
-  const show = (label, formula, ids) => {
+  const judgment = (name) => {
+    const held = data.assumptions[name];
+    const box = element("div");
+    box.className = "entry";
+    element("strong", held ? held.value + " " + held.unit : name, box);
+    element("span", held ? "  " + name + ", a judgment" : "  a judgment of the program, see the notes", box);
+    if (!held) return box;
+    const list = element("dl", undefined, box);
+    row(list, "held by", held.author);
+    row(list, "since", held.date);
+    row(list, "because", held.reason);
+    return box;
+  };
+
+  const show = (label, formula, ids, judgments) => {
     title.textContent = label;
     body.replaceChildren();
     if (formula) element("p", formula, body);
     ids.forEach((id) => body.append(entry(id)));
+    judgments.forEach((name) => body.append(judgment(name)));
     if (!panel.open) panel.showModal();
     panel.scrollTop = 0;
   };
 
   document.addEventListener("click", (event) => {
-    const anchor = event.target.closest('a[href^="#claim-"]');
+    const anchor = event.target.closest('a[href^="#claim-"], a[data-label]');
     if (!anchor || event.metaKey || event.ctrlKey) return;
     event.preventDefault();
-    const first = decodeURIComponent(anchor.getAttribute("href").slice(7));
-    const ids = anchor.dataset && anchor.dataset.claims ? anchor.dataset.claims.split(" ") : [first];
-    show((anchor.dataset && anchor.dataset.label) || "Claim " + first, anchor.dataset && anchor.dataset.formula, ids);
+    const told = anchor.dataset || {};
+    const first = decodeURIComponent(anchor.getAttribute("href").replace("#claim-", ""));
+    const ids = told.claims === undefined ? [first] : told.claims.split(" ").filter(Boolean);
+    const judgments = (told.assumptions || "").split("|").filter(Boolean);
+    show(told.label || "Claim " + first, told.formula, ids, judgments);
   });
   panel.addEventListener("click", (event) => {
     if (event.target === panel) panel.close();

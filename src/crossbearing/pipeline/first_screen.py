@@ -1,0 +1,358 @@
+"""The first screen of the report: six sentences with numbers and no words of statistics."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from crossbearing.publish.report.sentence import Part, Sentence
+from crossbearing.vocabulary.claim import Claim
+from crossbearing.vocabulary.words import say, say_quantity, say_range
+
+if TYPE_CHECKING:
+    from crossbearing.check.unknown import Unknown
+    from crossbearing.publish.report.content import Sales
+    from crossbearing.value.multiples import Cell
+    from crossbearing.value.tape import TapeRow
+    from crossbearing.value.term import Term
+    from crossbearing.value.valuation import Valuation
+    from crossbearing.vocabulary.book import Book
+    from crossbearing.vocabulary.conflict import Conflict
+    from crossbearing.vocabulary.series import Series
+
+
+def sentences(
+    book: Book,
+    companies: Sequence[str],
+    today: date,
+    sales: Sequence[Sales],
+    leads: dict[str, Any] | None,
+    valuations: Sequence[Valuation],
+    conflicts: Sequence[Conflict],
+    unknowns: Sequence[Unknown],
+) -> tuple[Sentence, ...]:
+    """What a partner reads first: sales, who leads, the price, the odds, what moves it, what nobody knows.
+
+    Args:
+        book: Cut to the knowledge date and visibility.
+        companies: The main companies, in order.
+        today: Knowledge date.
+        sales: One entry a company and basis.
+        leads: Who leads, as the position answers it, or None where there are not two companies with one.
+        valuations: The companies valued.
+        conflicts: In the order of what they move.
+        unknowns: What nobody says.
+    """
+    return (
+        Sentence("Sales", _sales(companies, today, sales)),
+        Sentence("Who leads", _leads(leads)),
+        Sentence("Price", _price(valuations)),
+        Sentence("Odds", _odds(book, valuations)),
+        Sentence("What moves it", _moves(book, conflicts)),
+        Sentence("Nobody says", _nobody(companies, unknowns)),
+    )
+
+
+def _sales(companies: Sequence[str], today: date, sales: Sequence[Sales]) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    for entity in companies:
+        rows = [s for s in sales if s.entity == entity]
+        said = [p for s in rows if (p := _estimate(s))] or [p for s in rows if (p := _stated(s))]
+        if not said:
+            parts += [Part(f"{'; ' if parts else ''}no claim gives the sales of {entity}")]
+            continue
+        parts.append(Part(f"{'; ' if parts else ''}{entity} sells at "))
+        for n, (figure, words) in enumerate(said):
+            parts += [Part(" and "), figure, Part(words)] if n else [figure, Part(words)]
+        about = max((s.stated.about for s in rows if s.stated and s.stated.about), default=None)
+        if about and about < today:
+            days = (today - about).days
+            parts.append(Part(f"; its newest claim is {days} day{'s' if days != 1 else ''} old"))
+    return (*parts, Part(f". As known on {today.isoformat()}."))
+
+
+def _estimate(sales: Sales) -> tuple[Part, str] | None:
+    series = sales.series
+    point = series.points[-1] if series and series.points else None
+    if series is None or point is None or point.p50 is None:
+        return None
+    kind = "predictive" if point.kind == "forecast" else str(series.interval_kind)
+    spread = say_range(point.p5, point.p95, series.unit)
+    figure = Part(
+        a_year(say(point.p50, series.unit)),
+        series.lineage.claims,
+        f"{sales.entity} run rate, {sales.basis}, our estimate",
+        f"mean rate of the 28 days ending {point.at}; 90 % {kind} interval {spread}",
+        series.lineage.assumptions,
+    )
+    return figure, f" {sales.basis} (90 % range {a_year(spread)})"
+
+
+def _stated(sales: Sales) -> tuple[Part, str] | None:
+    stated = sales.stated
+    if stated is None:
+        return None
+    basis = "on a basis nobody states" if sales.basis == "unspecified" else sales.basis
+    text = say(stated.low, stated.unit)
+    text = text if stated.low == stated.high else f"{text} to {say(stated.high, stated.unit)}"
+    ids = tuple(c.id for c in stated.claims)
+    return Part(a_year(text), ids, f"{sales.entity} run rate, {basis}, as stated"), f" {basis} as claimed"
+
+
+def _leads(answer: dict[str, Any] | None) -> tuple[Part, ...]:
+    if answer is None:
+        return (Part("Not computable: it needs two companies with a position."),)
+    known = [lead for lead in answer["leads"] if lead["probability"] is not None]
+    lacking = [lead for lead in answer["leads"] if lead["probability"] is None]
+    if not known:
+        return (Part(f"Not identified: {lacking[0]['why']}."),)
+    parts: list[Part] = []
+    for n, lead in enumerate(known):
+        ahead = lead["probability"] >= 0.5
+        name = answer["first"] if ahead else answer["second"]
+        chance = lead["probability"] if ahead else 1 - lead["probability"]
+        words = {"as reported": "as each reports"}.get(lead["basis"], f"both counted {lead['basis']}")
+        figure = Part(
+            _in_100(chance),
+            tuple(lead.get("claims", answer.get("claims", ()))),
+            f"chance that {name} leads, {words}",
+            "share of joint draws of both positions, mean rate of the 28 days",
+            target="#timeline",
+        )
+        parts += [Part(f"{'; ' if n else ''}{words}, {name} leads ("), figure, Part(")")]
+    parts += [Part(f"; both counted {lead['basis']} cannot be said: {lead['why']}") for lead in lacking]
+    flips = known[0].get("haircut")
+    if flips is not None and 0 < flips < 1:
+        leader = answer["first"] if known[0]["probability"] >= 0.5 else answer["second"]
+        parts.append(
+            Part(f". The lead flips if {say(flips, 'ratio', 2)} of what {leader} reports is not its own")
+        )
+    first, *rest = parts
+    return (Part(first.text[:1].upper() + first.text[1:]), *rest, Part("."))
+
+
+def _in_100(chance: float) -> str:
+    """`84 in 100`, never more certain than the computation."""
+    if chance > 0.99:
+        return "over 99 in 100"
+    return f"{round(100 * chance)} in 100"
+
+
+def _price(valuations: Sequence[Valuation]) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    for value in valuations:
+        row = _asked(value) or _paid(value)
+        if row is None or row.price.value is None:
+            continue
+        parts.append(Part(f"{'; ' if parts else ''}{value.entity} at "))
+        parts += [_term(row.price), Part(f" ({row.type}, {row.when or 'undated'})")]
+        cells = _spot(value, row)
+        for n, cell in enumerate(cells):
+            basis = "".join(f" {b}" for b in ("gross", "net") if b in cell.reading)
+            parts += [Part(" and " if n else " costs "), _term(cell.multiple), Part(f" its{basis} run rate")]
+        last = _paid(value)
+        if last is not None and last is not row:
+            parts += [Part(", the last price paid being "), _term(last.price), Part(f" on {last.when}")]
+    return (*parts, Part(".")) if parts else (Part("No price is claimed."),)
+
+
+def _asked(value: Valuation) -> TapeRow | None:
+    entry = value.question.entry
+    if entry is None:
+        return None
+    return next((r for r in value.newest if r.price.lineage.claims == entry.lineage.claims), None)
+
+
+def _paid(value: Valuation) -> TapeRow | None:
+    """The newest price that was paid, with a figure."""
+    paid = [r for r in value.newest if r.type.is_paid and r.price.value is not None]
+    return max(paid, key=lambda r: r.when.last if r.when else date.min, default=None)
+
+
+def _spot(value: Valuation, row: TapeRow) -> list[Cell]:
+    """Multiples of one price on run rates of about its own day: of the position where there is one, else as claimed."""
+    spot = [c for c in value.cells if c.price == row.id and c.is_spot and not c.synthetic]
+    ours = [c for c in spot if "position" in c.reading]
+    if ours:
+        return ours[:2]
+    newest = sorted(spot, key=lambda c: (c.revenue_last, c.reading), reverse=True)
+    chosen: dict[str, Cell] = {}
+    for cell in newest:
+        chosen.setdefault("net" if "net" in cell.reading else "other", cell)
+    return list(chosen.values())
+
+
+def _term(term: Term) -> Part:
+    return Part(
+        a_year(term.text),
+        term.lineage.claims,
+        term.label,
+        term.formula or "as stated",
+        term.lineage.assumptions,
+    )
+
+
+def _odds(book: Book, valuations: Sequence[Valuation]) -> tuple[Part, ...]:
+    for value in valuations:
+        trade = value.trade
+        if trade is None or trade.break_even.value is None:
+            continue
+        parts = [
+            Part(f"Who pays {a_year(trade.trade.entry.text)} for {value.entity} needs an exit at "),
+            _term(trade.break_even),
+        ]
+        parts.append(Part(" to get the money back"))
+        reachable = [o for o in trade.odds if o.zero.value is not None]
+        if reachable:
+            one = max(reachable, key=lambda o: o.zero.value or 0.0)
+            words = "cannot be had even for certain" if (one.zero.value or 0) > 1 else ""
+            parts += [Part(", or ")]
+            parts += [Part(words)] if words else [_chance(one.zero)]
+            parts += [Part(f" of {one.bull.text} against {one.bear.text}")]
+        given = _given(book, value.entity, trade.break_even.value)
+        if given:
+            parts += [Part("; the book's own odds give "), given]
+        return (*parts, Part("."))
+    return (Part("Not computable: it needs a price in talks and two outcomes to set against it."),)
+
+
+def _chance(term: Term) -> Part:
+    text = _in_100(term.value or 0.0)
+    return Part(text, term.lineage.claims, term.label, term.formula, term.lineage.assumptions, "#value")
+
+
+def _given(book: Book, entity: str, least: float) -> Part | None:
+    """Chance the book's assumptions give a listing at a value or above: the middles of `odds.SCENARIO`, made to add up."""
+    odds = {a.name.removeprefix("odds."): a for a in book.assumptions if a.name.startswith("odds.")}
+    weights: list[tuple[float, float, str]] = []
+    for scenario in book.scenarios:
+        listed = [s for s in scenario.shocks if s.get("kind") == "listing" and s.get("entity") == entity]
+        if scenario.name in odds and listed:
+            weights.append(
+                (_money(listed[0].get("value")), odds[scenario.name].judgment.centre, scenario.name)
+            )
+    total = sum(w for _, w, _ in weights)
+    if total <= 0:
+        return None
+    chance = sum(w for v, w, _ in weights if v >= least) / total
+    names = tuple(f"odds.{name}" for _, _, name in weights)
+    formula = "middles of the judged odds of each listing value at or above it, over their sum"
+    return Part(
+        f"{_in_100(chance)} of a listing that high", (), f"odds of a listing of {entity}", formula, names
+    )
+
+
+def _money(cell: Any) -> float:
+    from crossbearing.vocabulary.quantity import parse_quantity
+    from crossbearing.vocabulary.unit import parse_unit
+
+    return parse_quantity(str(cell), parse_unit("USD")).value
+
+
+def _moves(book: Book, conflicts: Sequence[Conflict]) -> tuple[Part, ...]:
+    if not conflicts:
+        return (Part("The claims of this book do not contradict each other."),)
+    parts: list[Part] = [
+        Part(
+            "Two conflicts move these figures most: "
+            if len(conflicts) > 1
+            else "One conflict moves these figures: "
+        )
+    ]
+    for n, conflict in enumerate(conflicts[:2]):
+        parts += [Part("; and ")] if n else []
+        parts.append(
+            Part(
+                _in_short(book, conflict),
+                conflict.claims,
+                conflict.what,
+                conflict.why,
+                target=f"#conflict-{conflict.id}",
+            )
+        )
+        parts.append(Part(f" ({CAUSES[str(conflict.kind)]})"))
+    return (*parts, Part("."))
+
+
+CAUSES = {
+    "basis": "gross against net",
+    "definition": "two quantities under one word",
+    "date": "the date decides",
+    "copy": "one figure repeated",
+    "arithmetic": "the figures do not give each other",
+    "digits": "perhaps a slip of a digit",
+    "vintage": "an old plan beside a new one",
+    "scope": "two scopes",
+    "genuine": "no reason found",
+}
+
+
+def _in_short(book: Book, conflict: Conflict) -> str:
+    """The first two statements its sentence names: `Acme's run rate, $12bn a year or $9bn a year`."""
+    named = [c for i in re.findall(r"\[([^\],]+)", conflict.what) if (c := book.claim(i))]
+    claims = named or [c for i in conflict.claims if (c := book.claim(i))]
+    if not claims:
+        return conflict.what
+    first, other = (
+        claims[0],
+        next((c for c in claims[1:] if c.quantity.value != claims[0].quantity.value), None),
+    )
+    words = f"{first.entity}'s {_label(book, first)}"
+    if other is None:
+        return f"{words} of {_claimed(first)}"
+    if other.metric == first.metric:
+        return f"{words}, {_claimed(first)} or {_claimed(other)}"
+    return f"{words} of {_claimed(first)} against {_label(book, other)} of {_claimed(other)}"
+
+
+def _label(book: Book, claim: Claim) -> str:
+    label = book.registry[claim.metric].label
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def _claimed(claim: Claim) -> str:
+    return a_year(say_quantity(claim.quantity, claim.unit))
+
+
+def a_year(text: str) -> str:
+    """`$30bn/yr` as a partner says it: `$30bn a year`; a bound in words."""
+    text = text.replace("/yr", " a year")
+    return {">": "over ", "<": "under "}.get(text[:1], text[:1]) + text[1:]
+
+
+def _nobody(companies: Sequence[str], unknowns: Iterable[Unknown]) -> tuple[Part, ...]:
+    lists = {e: [u for u in unknowns if u.entity == e][:2] for e in companies}
+    parts: list[Part] = []
+    for entity, found in lists.items():
+        if not found:
+            continue
+        names = " and ".join(u.label.lower() for u in found)
+        parts.append(Part(f"{'; of ' if parts else 'Of '}{entity}, "))
+        claims = tuple(i for u in found for i in u.claims)
+        parts += [
+            Part(names, claims, f"{entity}: not stated", found[0].why, target="#unknown"),
+            Part(f" (ask {found[0].ask})"),
+        ]
+    return (*parts, Part(".")) if parts else (Part("Nothing on our list is missing."),)
+
+
+def by_effect(conflicts: Iterable[Conflict], series: Iterable[Series]) -> tuple[Conflict, ...]:
+    """Conflicts ordered by what they move: the largest influence of a claim in them on a position, times their size.
+
+    The size is in logs and counts as a doubling at most: further out a claim is doubted and no longer moves in proportion.
+    Those that move nothing keep their order behind the others.
+    """
+    pull: dict[str, float] = {}
+    for one in series:
+        for claim in one.claims:
+            if claim.influence is not None:
+                pull[claim.id] = max(pull.get(claim.id, 0.0), abs(claim.influence))
+
+    def effect(conflict: Conflict) -> float:
+        size = math.log(2.0) if math.isnan(conflict.size) else math.log1p(min(conflict.size, 1.0))
+        return max((pull.get(i, 0.0) for i in conflict.claims), default=0.0) * size
+
+    return tuple(sorted(conflicts, key=lambda k: -effect(k)))

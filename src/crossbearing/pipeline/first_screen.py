@@ -117,21 +117,31 @@ def _leads(answer: dict[str, Any] | None) -> tuple[Part, ...]:
         words = {"as reported": "as each reports"}.get(lead["basis"], f"both counted {lead['basis']}")
         figure = Part(
             _in_100(chance),
-            tuple(lead.get("claims", answer.get("claims", ()))),
+            tuple(answer["claims"]),
             f"chance that {name} leads, {words}",
             "share of joint draws of both positions, mean rate of the 28 days",
             target="#timeline",
         )
         parts += [Part(f"{'; ' if n else ''}{words}, {name} leads ("), figure, Part(")")]
     parts += [Part(f"; both counted {lead['basis']} cannot be said: {lead['why']}") for lead in lacking]
-    flips = known[0].get("haircut")
-    if flips is not None and 0 < flips < 1:
+    flips = known[0]["haircut"]
+    if flips is not None and 0 < flips["p50"] < 1:
         leader = answer["first"] if known[0]["probability"] >= 0.5 else answer["second"]
-        parts.append(
-            Part(f". The lead flips if {say(flips, 'ratio', 2)} of what {leader} reports is not its own")
-        )
+        parts += [Part(". The lead flips if "), _haircut(flips, answer, leader)]
+        parts.append(Part(f" of what {leader} reports is not its own"))
     first, *rest = parts
     return (Part(first.text[:1].upper() + first.text[1:]), *rest, Part("."))
+
+
+def _haircut(flips: dict[str, float], answer: dict[str, Any], leader: str) -> Part:
+    """The part of the leader's sales that would have to go, with its range a click away."""
+    spread = say_range(flips["p5"], flips["p95"], "ratio", 2)
+    return Part(
+        say(flips["p50"], "ratio", 2),
+        tuple(answer["claims"]),
+        f"part of the sales of {leader} at which the lead flips, as each reports",
+        f"1 - smaller / larger, by draw; 90 % {answer['interval_kind']} interval {spread}",
+    )
 
 
 def _in_100(chance: float) -> str:

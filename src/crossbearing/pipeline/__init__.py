@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from crossbearing.outlook.answers import Outlook
     from crossbearing.outlook.facts import Start
     from crossbearing.outlook.prepare import Setting
-    from crossbearing.publish.report.content import ReportContent, Sales
+    from crossbearing.publish.report.content import Presented, ReportContent, Sales
     from crossbearing.value.compare import Comparison
     from crossbearing.value.inputs import Inputs
     from crossbearing.value.sales import Estimate, SalesAt
@@ -151,6 +151,7 @@ def report_content(checked: Opened, *, as_of: date | None, seed: int) -> ReportC
         redacted=checked.redacted,
         version=__version__,
         seed=seed,
+        presented=tuple(presented(book, e, today, seed) for e in companies),
         screen=sentences(book, companies, today, sales, leads, values, conflicts, missing),
     )
 
@@ -175,6 +176,16 @@ def sales_now(book: Book, companies: Iterable[str], today: date, seed: int) -> t
                     why_not = refused.why or refused.what
             found.append(Sales(entity, basis, stated, series, why_not))
     return tuple(found)
+
+
+def presented(book: Book, entity: str, at: date, seed: int) -> Presented:
+    """Gross and net of a company with the evidence on their ratio, or the reason why there is none."""
+    from crossbearing.publish.report.content import Presented
+
+    try:
+        return Presented(entity, gross_to_net(book, entity, at, seed))
+    except (Refusal, UsageError) as refused:
+        return Presented(entity, None, f"{refused.what}: {refused.why}" if refused.why else refused.what)
 
 
 def leads_of(book: Book, companies: Sequence[str], at: date, seed: int) -> dict[str, Any] | None:

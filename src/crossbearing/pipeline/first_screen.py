@@ -88,7 +88,7 @@ def _estimate(sales: Sales) -> tuple[Part, str] | None:
         f"mean rate of the 28 days ending {point.at}; 90 % {kind} interval {spread}",
         series.lineage.assumptions,
     )
-    return figure, f" {sales.basis} (90 % range {a_year(spread)})"
+    return figure, f" {sales.basis} (90 % range {spread.replace('/yr', '')})"
 
 
 def _stated(sales: Sales) -> tuple[Part, str] | None:

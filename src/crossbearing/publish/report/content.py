@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from crossbearing.check.circles import Circle
 from crossbearing.check.standing import Standing
@@ -36,6 +37,21 @@ class Sales:
 
 
 @dataclass(frozen=True, slots=True)
+class Presented:
+    """A company's sales on both presentations, or why they cannot be had.
+
+    Attributes:
+        entity: Canonical name.
+        bridge: The answer of `xb bridge`, or None.
+        why_not: Why there is none.
+    """
+
+    entity: str
+    bridge: dict[str, Any] | None
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportContent:
     """The input of the page.
 
@@ -55,6 +71,7 @@ class ReportContent:
         version: Of the program.
         seed: Of the random numbers, or None.
         screen: The sentences of the first screen.
+        presented: Gross and net of the main companies.
     """
 
     book: Book
@@ -72,3 +89,4 @@ class ReportContent:
     version: str
     seed: int | None = None
     screen: tuple[Sentence, ...] = ()
+    presented: tuple[Presented, ...] = ()

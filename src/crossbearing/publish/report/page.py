@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from crossbearing.publish.report import charts, svg
-from crossbearing.publish.report.content import ReportContent, Sales
+from crossbearing.publish.report.adoption_chart import adoption
+from crossbearing.publish.report.bridge_chart import waterfall
+from crossbearing.publish.report.content import Presented, ReportContent, Sales
 from crossbearing.publish.report.relations_map import KINDS, relation_map
 from crossbearing.vocabulary.assumption import Assumption
 from crossbearing.vocabulary.book import Amount, Book
@@ -41,6 +43,7 @@ def report_page(content: ReportContent) -> str:
         island=data_island(content.book),
         drawings=_drawings(content),
         prices=_prices(content),
+        bridges=[_bridge(b, n) for n, b in enumerate(content.presented)],
         sales=[_sales_card(s) for s in content.sales],
         age=_age(content),
         doubts=charts.doubts(content.positions),
@@ -72,6 +75,7 @@ def _environment() -> Environment:
         number=_number,
         amount=_amount,
         percent=_percent,
+        tenths=lambda p: "–" if p is None else f"{min(9, max(1, round(10 * p)))} in 10",
         words=_figure_words,
         size=conflict_size,
     )
@@ -164,11 +168,38 @@ def _drawings(content: ReportContent) -> dict[str, str]:
             "Run-rate claims over time by company, basis and source",
         ),
         "tape": (charts.tape(book, content.companies), "Valuation claims by type over time"),
+        "adoption": (adoption(book, content.companies), "Share of businesses that pay each vendor"),
         "power": (charts.power(book.commitments), "Contracted power by counterparty as claimed"),
     }
     drawn = {name: svg.render(spec, name, label) if spec else "" for name, (spec, label) in specs.items()}
     drawn["map"] = relation_map(book.relations, content.circles, content.companies) if book.relations else ""
     return drawn
+
+
+def _bridge(presented: Presented, n: int) -> dict[str, Any]:
+    """The waterfall of a company, its ratio by year, and the evidence; or why there is none."""
+    bridge = presented.bridge
+    if bridge is None:
+        return {"entity": presented.entity, "why_not": presented.why_not}
+    drawing = svg.render(waterfall(bridge), f"bridge-{n}", f"{presented.entity}: from gross to net")
+    ratios = [
+        ("net over gross", bridge["net_to_gross"]),
+        ("without interested voices", bridge["without_interested"]),
+    ]
+    ratios += [(f"in {year}", spread) for year, spread in bridge["by_year"].items()]
+    return {
+        "entity": presented.entity,
+        "why_not": "",
+        "svg": drawing,
+        "at": bridge["at"],
+        "kind": bridge["interval_kind"],
+        "ratios": [
+            (name, _percent(r["p50"]), say_range(r["p5"], r["p95"], "ratio")) for name, r in ratios if r
+        ],
+        "evidence": bridge["evidence"],
+        "notes": bridge["notes"],
+        "claims": bridge["claims"],
+    }
 
 
 def _prices(content: ReportContent) -> list[dict[str, str]]:

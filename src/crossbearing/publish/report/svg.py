@@ -61,6 +61,13 @@ MONEY_AXIS = (
 )
 
 
+def money(value: float) -> str:
+    """A sum of money as charts label it."""
+    from crossbearing.vocabulary.words import say
+
+    return say(value, "USD")
+
+
 def render(spec: dict[str, Any], name: str, label: str) -> str:
     """A Vega-Lite specification as an SVG element whose colours are CSS variables.
 

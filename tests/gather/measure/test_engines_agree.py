@@ -18,6 +18,7 @@ from crossbearing.gather.measure.synthetic import Plan, write_transactions
 from crossbearing.gather.measure.synthetic_ledger import LedgerPlan, write_ledger
 from crossbearing.gather.measure.transactions import Reading
 from crossbearing.gather.measure.vendors import load_rules
+from crossbearing.problems import UsageError
 
 MESSY = """company,merchant,item,date,amount,currency,industry,size,employees,recorded,id
 a,OPENAI *CHATGPT,,2026-01-05,20.005,usd,tech,s,3,2026-01-06,1
@@ -111,3 +112,38 @@ def test_a_query_returns_integers_or_texts_and_nothing_else(value: object) -> No
             as_cell(value)
     else:
         assert as_cell(value) == value
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_a_roster_and_odd_names_are_read_alike(tmp_path: Path) -> None:
+    """Numbers as company names in one file, texts in the other; payments negative; columns named as people name them."""
+    roster, path = tmp_path / "roster.csv", tmp_path / "t.csv"
+    roster.write_text(
+        "Company ID,from,to,industry\n"
+        + "".join(f"{i},{'2026-02' if i % 7 == 0 else ''},,x{i % 2}\n" for i in range(50))
+    )
+    path.write_text(
+        "Company,Merchant Name,Transaction-Date,Betrag in €\n"
+        + "".join(
+            f"{i},{('ANTHROPIC', 'OPENAI', 'STAPLES')[i % 3]},2026-0{1 + i % 4}-05,-{i}.5\n"
+            for i in range(60)
+        )
+        + "3,AWS MARKETPLACE,2026-01-05,0\n" * 3
+    )
+    reading = Reading(
+        columns={"date": "Transaction-Date", "amount": "Betrag in €"}, roster=roster, negate=True
+    )
+    one, other = (adoption(name, path, reading) for name in engines())
+    assert one == other
+    assert one["scope"].startswith("roster")
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_an_open_quote_is_refused_by_both(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text('company,merchant,date,amount\n"a,OPENAI,2026-01-01,1\n' + "b,OPENAI,2026-01-01,1\n" * 50)
+    for name in engines():
+        with pytest.raises(UsageError, match="quote is opened"):
+            adoption(name, path, Reading())

@@ -1,6 +1,6 @@
 -- Of each status that is left out: the most frequent offending cells, with their rows and one customer.
 SELECT status, said, n, customer FROM (
-  SELECT status, said, n, customer, ROW_NUMBER() OVER (PARTITION BY status ORDER BY n DESC, said) AS place FROM (
+  SELECT status, said, n, customer, ROW_NUMBER() OVER (PARTITION BY status ORDER BY n DESC, COALESCE(said, '')) AS place FROM (
     SELECT status, said, COUNT(*) AS n, MIN(CAST(customer AS STRING)) AS customer FROM (
       SELECT status, customer,
         CASE

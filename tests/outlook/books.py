@@ -52,6 +52,7 @@ capex_per_power = 30 to 50 # USD/W
 build_lag = 12 to 30 # month
 cloud_share = 20% to 40%
 partner_fee_share.brill = 15% to 30%
+utilisation = 70% to 95%
 hiring_share = 1% to 5%
 integration_slack = 1.0 to 2.5 # x
 staff_cost_per_head = 300K to 500K # USD/yr

@@ -64,8 +64,9 @@ def test_no_more_goes_live_than_people_can_bring_live(values: dict[str, Array]) 
 
 def test_the_claimed_margin_is_what_the_cost_side_gives_in_its_period() -> None:
     margin, sales, power, price, training, overrun, fees = 0.05, 40.0, 1.5, 12.0, 0.6, 0.1, 0.08
-    share = other_share_at_margin(*of(margin, sales, power, price, training, overrun, fees))
-    compute = power * price * ((1 - training) * (1 + overrun) + training)
+    load, floor = 0.7, 0.8
+    share = other_share_at_margin(*of(margin, sales, power, price, training, overrun, load, floor, fees))
+    compute = floor * power * price * ((1 - training) * (1 + overrun) + training)
     assert 1 - fees - compute / sales - share[0] == pytest.approx(margin, rel=1e-12)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crossbearing.cli.options import Shared, parse_date, shared_options
-from crossbearing.cli.output import announce, as_csv, print_json, talk
+from crossbearing.cli.output import announce, as_csv, bar, print_json, talk
 from crossbearing.pipeline import main_companies, open_book, outlook_of
 from crossbearing.problems import UsageError
 
@@ -31,7 +31,7 @@ MONTHS, MOST_MONTHS = 24, 180
     "scenarios",
     multiple=True,
     metavar="NAME",
-    help="Compared with the base; a+b composes. Repeatable.",
+    help="Compared with the base; a+b composes; all for every one. Repeatable.",
 )
 @click.option(
     "--paths", type=click.IntRange(100, 10_000_000), default=2000, show_default=True, help="Futures drawn."
@@ -55,6 +55,25 @@ MONTHS, MOST_MONTHS = 24, 180
     multiple=True,
     help="delay: what a delay of progress does, over opening cash and supplier credit; listing: the bubble test.",
 )
+@click.option(
+    "--sensitivity",
+    type=click.Choice(["tornado", "sobol"]),
+    multiple=True,
+    help="Run again for every input: one at a time, or Sobol indices (extra sensitivity).",
+)
+@click.option(
+    "--withhold", metavar="CLAIM", help="Predict a claim from the book without it: range and its place."
+)
+@click.option(
+    "--sweep", is_flag=True, help="Every scenario of the book (or those named) as one table, on all cores."
+)
+@click.option("--cluster", metavar="ADDRESS", default="", help="A running Dask scheduler for --sweep.")
+@click.option(
+    "--sobol-inputs", is_flag=True, help="Draw inputs from a scrambled Sobol sequence (extra sensitivity)."
+)
+@click.option(
+    "--details", is_flag=True, help="Quarters, claims, suppliers and contracts after the first screen."
+)
 @click.option("--from-claims", is_flag=True, help="Start from the range of claims, without the position.")
 @shared_options()
 def command(shared: Shared, **asked: Any) -> int:
@@ -73,16 +92,98 @@ def command(shared: Shared, **asked: Any) -> int:
         options=dict(_assumed(text) for text in asked["assume"]),
         own=_own(book, asked["model"]),
         threads=os.cpu_count() or 1,
+        sobol=asked["sobol_inputs"],
     )
+    if asked["withhold"]:
+        _withheld(setting, asked["withhold"], shared.form, reconciled=not asked["from_claims"])
+        return 0
     entities = [_entity(book, name) for name in asked["entities"]] or list(main_companies(book))
     if not entities:
         raise UsageError("the book has no company with claims of revenue", "", "name one with --entity")
     if asked["stress"]:
         _stress(setting, entities, asked["stress"], shared.form, reconciled=not asked["from_claims"])
         return 0
-    found = outlook_of(book, setting, entities, asked["scenarios"], reconciled=not asked["from_claims"])
-    _show(found, setting, shared.form)
+    names = _scenarios(book, asked["scenarios"])
+    if asked["sweep"]:
+        _sweep(
+            setting,
+            entities,
+            names or _scenarios(book, ("all",)),
+            asked["cluster"],
+            shared.form,
+            reconciled=not asked["from_claims"],
+        )
+        return 0
+    with bar("simulating") as step:
+        found = outlook_of(
+            book,
+            setting,
+            entities,
+            names,
+            reconciled=not asked["from_claims"],
+            sensitivity=asked["sensitivity"],
+            progress=step,
+        )
+    _show(found, setting, shared.form, more=asked["details"] or bool(asked["sensitivity"]))
     return 0
+
+
+def _scenarios(book: Book, asked: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of scenarios; `all` stands for every one of the book."""
+    every = tuple(s.name for s in book.scenarios)
+    return tuple(dict.fromkeys(n for name in asked for n in (every if name == "all" else (name,))))
+
+
+def _withheld(setting: Setting, claim: str, form: str, *, reconciled: bool) -> None:
+    """Print where a claim lies in the range predicted without it."""
+    from dataclasses import asdict
+
+    from crossbearing.pipeline.outlooks import withheld_claim
+    from crossbearing.publish.outlook.details import claim_words
+
+    found, left_out = withheld_claim(setting, claim, reconciled=reconciled)
+    row = {**asdict(found), "left_out": list(left_out), "interval_kind": "predictive"}
+    if form == "json":
+        print_json(row)
+    elif form == "csv":
+        click.echo(as_csv([{**row, "left_out": "; ".join(left_out)}], list(row)), nl=False)
+    else:
+        click.echo(
+            f"Held back: {', '.join(left_out)}. Predicted from the first day of the period, without them."
+        )
+        click.echo(claim_words(found))
+
+
+def _sweep(
+    setting: Setting,
+    entities: list[str],
+    names: tuple[str, ...],
+    cluster: str,
+    form: str,
+    *,
+    reconciled: bool,
+) -> None:
+    """Print every scenario and company as one table."""
+    from dataclasses import asdict
+
+    from crossbearing.outlook.sweep import sweep
+    from crossbearing.pipeline import start_of
+    from crossbearing.publish.outlook.details import sweep_lines
+
+    starts = {e: start_of(setting.book, e, setting.seed, reconciled=reconciled) for e in entities}
+    with bar("sweeping") as step:
+        rows = sweep(
+            setting, starts, names, setting.threads, cluster, lambda n: step(n / len(names) / len(starts))
+        )
+    listed = [asdict(row) for row in rows]
+    if form == "json":
+        print_json(
+            {"seed": setting.seed, "paths": setting.paths, "interval_kind": "predictive", "rows": listed}
+        )
+    elif form == "csv":
+        click.echo(as_csv(listed, list(listed[0]) if listed else []), nl=False)
+    else:
+        click.echo("\n".join(sweep_lines(rows)))
 
 
 def _stress(
@@ -107,7 +208,7 @@ def _stress(
         click.echo("\n".join([*lines, *listing_lines(listings, currency)]))
 
 
-def _show(found: Outlook, setting: Setting, form: str) -> None:
+def _show(found: Outlook, setting: Setting, form: str, *, more: bool) -> None:
     from crossbearing.publish.outlook.document import document, rows
     from crossbearing.publish.outlook.screen import screen
 
@@ -117,7 +218,7 @@ def _show(found: Outlook, setting: Setting, form: str) -> None:
         listed = list(rows(found))
         click.echo(as_csv(listed, list(listed[0]) if listed else []), nl=False)
     else:
-        click.echo("\n".join(screen(found)))
+        click.echo("\n".join(screen(found, more=more)))
         names = ", ".join(s.name for s in setting.book.scenarios)
         if names and not any(c.scenarios for c in found.companies):
             talk(f"scenarios of this book (--scenario NAME): {names}")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -18,6 +20,42 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def talk(text: str) -> None:
     """A line for people, on stderr."""
     click.echo(text, err=True)
+
+
+def _nothing(share: float) -> None:
+    """No bar."""
+    del share
+
+
+@contextmanager
+def bar(doing: str) -> Iterator[Callable[[float], None]]:
+    """A progress bar on stderr while something runs longer than a second; nothing where stderr is no terminal.
+
+    Yields a function that takes the share of the whole that was done since it was last called.
+    """
+    if not sys.stderr.isatty():
+        yield _nothing
+        return
+    from time import monotonic
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    begun, shown = monotonic(), False
+    progress = Progress(console=Console(stderr=True), transient=True)
+    task = progress.add_task(doing, total=1.0)
+
+    def step(share: float) -> None:
+        nonlocal shown
+        progress.advance(task, share)
+        if not shown and monotonic() - begun > 1.0:
+            progress.start()
+            shown = True
+
+    try:
+        yield step
+    finally:
+        progress.stop()
 
 
 def announce(visibility: object) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from crossbearing.outlook.facts import Start
+from crossbearing.outlook.findings import Bar, ClaimChance, Concentration, Crossing, Gap, Index, Pivot
 from crossbearing.outlook.inputs import Input
 from crossbearing.vocabulary.interval import IntervalKind
 
@@ -173,6 +174,11 @@ class CompanyOutlook:
         ledger: Commitments by year.
         drivers: What moves the answers most.
         scenarios: In the order asked for.
+        quarters: Fans by calendar quarter: flows added, levels at the end.
+        claims: What forecasts and targets say, against the simulation.
+        suppliers: Concentration of contracts in a year; None where there are no contracts.
+        pivots: Inputs that would change an answer.
+        tornado, sobol: Sensitivities, where asked for.
         inputs: As used, with lineage.
         lacking: Equation to the inputs it needs.
         notes: What a reader must know.
@@ -186,6 +192,12 @@ class CompanyOutlook:
     ledger: tuple[LedgerYear, ...] = ()
     drivers: tuple[Driver, ...] = ()
     scenarios: tuple[ScenarioAnswer, ...] = ()
+    quarters: Mapping[str, Fan] = field(default_factory=dict)
+    claims: tuple[ClaimChance, ...] = ()
+    suppliers: Concentration | None = None
+    pivots: tuple[Pivot, ...] = ()
+    tornado: tuple[Bar, ...] = ()
+    sobol: tuple[Index, ...] = ()
     inputs: tuple[Input, ...] = ()
     lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -204,6 +216,8 @@ class Outlook:
         currency: Of money.
         companies: In order.
         leads: Odds of one company over another.
+        crossings: When the order of sales changes.
+        gaps: Of power on common days.
         interval_kind: Of the fans.
     """
 
@@ -214,4 +228,6 @@ class Outlook:
     currency: str
     companies: tuple[CompanyOutlook, ...]
     leads: tuple[Chance, ...] = ()
+    crossings: tuple[Crossing, ...] = ()
+    gaps: tuple[Gap, ...] = ()
     interval_kind: IntervalKind = IntervalKind.PREDICTIVE

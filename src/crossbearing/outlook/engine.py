@@ -144,7 +144,9 @@ def stream(
 
     def work(block: Block) -> dict[str, Histogram]:
         part = {name: total.empty() for name, total in totals.items()}
-        for month, values in enumerate(engine.months(Block(block.first, block.count), run.given)):
+        for month, values in enumerate(
+            engine.months(block if run.blocks else Block(block.first, block.count), run.given)
+        ):
             for name, histogram in part.items():
                 histogram.add(month, np.broadcast_to(values[name], (block.count,)))
         for name, histogram in part.items():

@@ -89,6 +89,16 @@ class Inputs:
         return values
 
 
+def process_of(inputs: Inputs, name: str) -> tuple[int, str, str]:
+    """The address of the scores of an input, under which a block keeps them."""
+    found = inputs.table[name]
+    return (
+        inputs.seed,
+        "" if found.shared else inputs.entity,
+        "input position" if found.sample else f"input {name}",
+    )
+
+
 def _sampled(sample: Array, seed: int, owner: str) -> Draw:
     """Values of a sample at the rank that all samples of a company share."""
 

@@ -46,6 +46,7 @@ class Setting:
         options: Judgments given with the command, by name; they stand in front of the book's.
         own: The user's equations, which replace or add to the sectors.
         threads: Threads to use.
+        sobol: Inputs from a scrambled Sobol sequence instead of random numbers.
     """
 
     book: Book
@@ -56,6 +57,7 @@ class Setting:
     options: Mapping[str, Judgment] = field(default_factory=dict)
     own: Mapping[str, Equation] = field(default_factory=dict)
     threads: int = 1
+    sobol: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,44 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
-from crossbearing.outlook.answers import Chance, CompanyOutlook, LedgerYear, Outlook, ScenarioAnswer
+from crossbearing.outlook.answers import CompanyOutlook, LedgerYear, Outlook, ScenarioAnswer
+from crossbearing.outlook.claimed import NEEDED, claim_chances
 from crossbearing.outlook.equation import Array
-from crossbearing.outlook.facts import Start
+from crossbearing.outlook.facts import DAYS_A_MONTH, Start
+from crossbearing.outlook.labels import RECORDED
 from crossbearing.outlook.ledger import Ledger, grouped
+from crossbearing.outlook.pivots import pivots, questions
 from crossbearing.outlook.prepare import Ready, Setting, prepare
+from crossbearing.outlook.sensitivity import sobol, tornado
 from crossbearing.outlook.shocks import composed
 from crossbearing.outlook.summary import (
+    A_YEAR,
     EXACT_PATHS,
     break_even,
-    chance,
     differences,
     draws_of,
     drivers,
     exact_fans,
     month_ends,
+    quarter_fans,
     streamed_fans,
 )
+from crossbearing.outlook.suppliers import concentration
+from crossbearing.outlook.versus import crossings, gaps, leads
 from crossbearing.problems import Refusal
+from crossbearing.vocabulary.assumption import Scenario
 
+Progress = Callable[[float], None]
 LAST_YEARS = 10
 
 
-def outlook(setting: Setting, starts: Mapping[str, Start | None], scenarios: Sequence[str] = ()) -> Outlook:
+def outlook(
+    setting: Setting,
+    starts: Mapping[str, Start | None],
+    scenarios: Sequence[str] = (),
+    sensitivity: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Outlook:
     """Where each company can go.
 
     Args:
         setting: The book, the time and the draws.
         starts: Sales and growth by company, in the order to show; None where no run rate is known.
         scenarios: Names, compared with the base; `a+b` composes.
+        sensitivity: `tornado`, `sobol`, or both; each runs the model again for every input.
+        progress: Told of every part that is done, as a share of the whole.
 
     Raises:
         UsageError: An unknown scenario, a shock that cannot be applied, or a wrong unit.
         Refusal: A value of the simulation has no meaning.
     """
     chosen = [composed(setting.book.scenarios, name) for name in scenarios]
+    ends = month_ends(setting.origin, setting.months)
     companies, kept = [], {}
     for entity, start in starts.items():
         try:
@@ -47,18 +66,19 @@ def outlook(setting: Setting, starts: Mapping[str, Start | None], scenarios: Seq
         except Refusal as refused:
             companies.append(CompanyOutlook(entity, start, {}, why_not=refused.what))
             continue
-        values = draws_of(ready, setting)
+        values = draws_of(ready, setting, (*RECORDED, *NEEDED))
         kept[entity] = values
         others = []
         for scenario in chosen:
-            changed = prepare(setting, entity, start, scenario)
-            drawn = draws_of(changed, setting)
-            apart = differences(changed, setting, values, drawn)
-            others.append(
-                ScenarioAnswer(scenario.name, scenario.label, exact_fans(changed, setting, drawn), apart)
-            )
-        companies.append(_answer(ready, setting, values, tuple(others)))
-    ends = month_ends(setting.origin, setting.months)
+            others.append(_scenario(setting, entity, start, scenario, values))
+            if progress:
+                progress(1 / len(starts) / len(chosen))
+        found = _answer(ready, setting, values, tuple(others))
+        bars = tornado(ready) if "tornado" in sensitivity else ()
+        indices = sobol(ready, seed=setting.seed) if "sobol" in sensitivity else ()
+        companies.append(replace(found, tornado=bars, sobol=indices))
+        if progress and not chosen:
+            progress(1 / len(starts))
     return Outlook(
         setting.origin,
         ends[-1],
@@ -67,7 +87,18 @@ def outlook(setting: Setting, starts: Mapping[str, Start | None], scenarios: Seq
         setting.book.currency,
         tuple(companies),
         leads(kept, ends),
+        crossings(kept, ends),
+        gaps(kept, ends),
     )
+
+
+def _scenario(
+    setting: Setting, entity: str, start: Start | None, scenario: Scenario, base: Mapping[str, Array]
+) -> ScenarioAnswer:
+    changed = prepare(setting, entity, start, scenario)
+    drawn = draws_of(changed, setting)
+    apart = differences(changed, setting, base, drawn)
+    return ScenarioAnswer(scenario.name, scenario.label, exact_fans(changed, setting, drawn), apart)
 
 
 def _answer(
@@ -75,33 +106,25 @@ def _answer(
 ) -> CompanyOutlook:
     many = setting.paths > EXACT_PATHS
     ends = month_ends(setting.origin, setting.months)
+    shown = {name: drawn for name, drawn in values.items() if name in RECORDED}
+    day = ends[min(A_YEAR, len(ends)) - 1]
+    apart = (day - setting.origin).days / DAYS_A_MONTH
     return CompanyOutlook(
         entity=ready.entity,
         start=ready.start,
-        fans=streamed_fans(ready, setting) if many else exact_fans(ready, setting, values),
+        fans=streamed_fans(ready, setting) if many else exact_fans(ready, setting, shown),
         chances=tuple(break_even(values, ends)),
         ledger=tuple(ledger_years(ready.ledger, setting.origin)),
         drivers=drivers(ready, values),
         scenarios=scenarios,
+        quarters=quarter_fans(ready, values, ends),
+        claims=claim_chances(setting.book, ready.entity, values, ends),
+        suppliers=concentration(setting.book, ready.ledger, ready.entity, day, apart),
+        pivots=pivots(ready, questions(values, ends)),
         inputs=tuple(ready.inputs.table.values()),
         lacking=ready.model.lacking,
         notes=ready.notes,
     )
-
-
-def leads(values: Mapping[str, Mapping[str, Array]], ends: tuple[date, ...]) -> tuple[Chance, ...]:
-    """Odds that the first company sells more than each other one, in a year, on both bases."""
-    found = []
-    names = list(values)
-    month = min(12, len(ends)) - 1
-    for rival in names[1:]:
-        for quantity, basis in (("gross_run_rate", "gross"), ("net_run_rate", "net")):
-            ours, theirs = values[names[0]].get(quantity), values[rival].get(quantity)
-            if ours is None or theirs is None:
-                continue
-            label = f"{names[0]} sells more than {rival} in {ends[month]:%B %Y}, {basis}"
-            found.append(chance(label, ours[month] > theirs[month]))
-    return tuple(found)
 
 
 def ledger_years(ledger: Ledger, origin: date) -> list[LedgerYear]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -10,9 +11,11 @@ import numpy as np
 from crossbearing.outlook.answers import LEVELS, Chance, Difference, Driver, Fan, FanPoint
 from crossbearing.outlook.engine import simulate, stream
 from crossbearing.outlook.equation import Array
-from crossbearing.outlook.labels import ANSWERS_DRIVEN, COMPARED, LABELS, RECORDED
+from crossbearing.outlook.labels import ANSWERS_DRIVEN, COMPARED, LABELS, QUARTER_LABELS, RECORDED
+from crossbearing.outlook.pivots import behind, drawn_input, moving
+from crossbearing.outlook.points import sobol_blocks
 from crossbearing.outlook.prepare import Ready, Setting, recording
-from crossbearing.outlook.runs import Block, blocks
+from crossbearing.outlook.quarters import SUMMED, by_quarter, full_quarters
 
 EXACT_PATHS = 65_536  # up to here every draw is kept and quantiles are exact
 BINS = 16  # of the first-order drivers
@@ -34,9 +37,9 @@ def draws_of(ready: Ready, setting: Setting, names: tuple[str, ...] = RECORDED) 
     """Recorded values of at most the exact number of draws. Shape: (months, draws) each."""
     run = recording(ready, names)
     if run.paths > EXACT_PATHS:
-        from dataclasses import replace
-
         run = replace(run, paths=EXACT_PATHS)
+    if setting.sobol:
+        run = replace(run, blocks=sobol_blocks(ready, run.paths))
     return simulate(ready.model.wiring, run, setting.threads)
 
 
@@ -47,13 +50,29 @@ def exact_fans(ready: Ready, setting: Setting, values: Mapping[str, Array]) -> d
 
 def streamed_fans(ready: Ready, setting: Setting) -> dict[str, Fan]:
     """Fans of more draws than are kept, by merged histograms."""
-    found = stream(ready.model.wiring, recording(ready, RECORDED), setting.threads)
+    run = recording(ready, RECORDED)
+    if setting.sobol:
+        run = replace(run, blocks=sobol_blocks(ready, run.paths))
+    found = stream(ready.model.wiring, run, setting.threads)
     return {
         name: _fan(
             ready, setting, name, np.array([h.quantile(q) for q in LEVELS]), h.mean(), h.error(), exact=False
         )
         for name, h in found.items()
     }
+
+
+def quarter_fans(ready: Ready, values: Mapping[str, Array], ends: tuple[date, ...]) -> dict[str, Fan]:
+    """Fans by calendar quarter: flows added over its months, levels at its end."""
+    spans = full_quarters(ends)
+    found = {}
+    for name, drawn in by_quarter(values, ends).items():
+        if drawn:
+            points = _points([ends[over - 1] for _, over, _ in spans], *_moments(np.array(drawn)))
+            unit = ready.model.wiring.equations[name].unit
+            label = QUARTER_LABELS.get(name) or LABELS.get(name, name)
+            found[name] = Fan(name, label, unit.removesuffix("/month") if name in SUMMED else unit, points)
+    return found
 
 
 def _moments(values: Array) -> tuple[Array, Array, Array]:
@@ -75,13 +94,14 @@ def quantiles_of(values: Array) -> Array:
 def _fan(
     ready: Ready, setting: Setting, name: str, levels: Array, mean: Array, error: Array, *, exact: bool
 ) -> Fan:
-    ends = month_ends(setting.origin, setting.months)
-    points = tuple(
-        FanPoint(day, *row)
-        for day, row in zip(ends, np.vstack([levels, mean, error]).T.tolist(), strict=True)
-    )
+    points = _points(month_ends(setting.origin, setting.months), levels, mean, error)
     unit = ready.model.wiring.equations[name].unit
     return Fan(name, LABELS.get(name, name), unit, points, exact=exact)
+
+
+def _points(days: Sequence[date], levels: Array, mean: Array, error: Array) -> tuple[FanPoint, ...]:
+    rows = np.vstack([levels, mean, error]).T.tolist()
+    return tuple(FanPoint(day, *row) for day, row in zip(days, rows, strict=True))
 
 
 def chance(label: str, happened: Array) -> Chance:
@@ -131,8 +151,8 @@ def differences(
                 LABELS[name],
                 ready.model.wiring.equations[name].unit,
                 ends[month],
-                float(np.median(base[name][month])),
-                float(np.median(other[name][month])),
+                float(np.quantile(base[name][month], 0.5)),
+                float(np.quantile(other[name][month], 0.5)),
                 float(apart.mean()),
                 float(apart.std() / np.sqrt(apart.size)),
                 float(low),
@@ -149,35 +169,25 @@ def drivers(ready: Ready, values: Mapping[str, Array], most: int = 8) -> tuple[D
     that chance alone would give taken off.
     """
     found = []
+    size = next(iter(values.values())).shape[1] if values else 0
+    inputs = {n: drawn_input(ready, n, size) for n in moving(ready)} if values else {}
     for answer in ANSWERS_DRIVEN:
         if answer not in values:
             continue
         result = values[answer][-1]
-        ranked = [d for name in _inputs(ready) if (d := _driver(ready, answer, name, result))]
+        ranked = [d for n, drawn in inputs.items() if (d := _driver(ready, answer, n, drawn, result))]
         found += sorted(ranked, key=lambda d: -d.share)[:most]
     return tuple(found)
 
 
-def _inputs(ready: Ready) -> list[str]:
-    return [n for n, i in ready.inputs.table.items() if i.judgment.family != "point" and _used(ready, n)]
-
-
-def _used(ready: Ready, name: str) -> bool:
-    stems = ("delivered_share", "contract_term", "ramp_months", "delivery_slip", "partner_fee_share")
-    return name in ready.run.given or name.startswith(stems)
-
-
-def _driver(ready: Ready, answer: str, name: str, result: Array) -> Driver | None:
-    every = [ready.inputs.draw(name)(Block(b.first, b.count)) for b in blocks(result.size)]
-    drawn = np.concatenate(every)
+def _driver(ready: Ready, answer: str, name: str, drawn: Array, result: Array) -> Driver | None:
     share = first_order(drawn, result)
     if share < SHOWN_SHARE:
         return None
-    middle = np.median(drawn)
-    up = result[drawn > middle].mean() >= result[drawn <= middle].mean()
-    found = ready.inputs.table[name]
-    behind = ", ".join(found.lineage.assumptions or found.lineage.claims)
-    return Driver(answer, name, share, 1 if up else -1, behind)
+    order = np.argsort(drawn, kind="stable")
+    few, many = order[: drawn.size // 2], order[drawn.size // 2 :]
+    up = result[many].mean() >= result[few].mean()
+    return Driver(answer, name, share, 1 if up else -1, behind(ready, name))
 
 
 def first_order(drawn: Array, result: Array) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -401,9 +401,11 @@ def outlook_of(
     scenarios: Sequence[str] = (),
     *,
     reconciled: bool = True,
+    sensitivity: Sequence[str] = (),
+    progress: Callable[[float], None] | None = None,
 ) -> Outlook:
     """Where companies can go: started from their positions, compared on common draws."""
     from crossbearing.outlook.study import outlook
 
     starts = {e: start_of(book, e, setting.seed, reconciled=reconciled) for e in entities}
-    return outlook(setting, starts, scenarios)
+    return outlook(setting, starts, scenarios, sensitivity, progress)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from crossbearing.outlook.equation import Array, auxiliary, stock
+from crossbearing.outlook.equation import Array, auxiliary, initial, stock
 
 
 @stock("W", start="power_at_start")
@@ -22,12 +22,19 @@ def power_online(power_existing: Array, power_contracted: Array, power_bought: A
     return power_existing + power_contracted + power_bought
 
 
+@initial("ratio")
+def load_at_start(utilisation: Array) -> Array:
+    """Part of the power online at the start that is in use: the rest is room to serve more."""
+    return utilisation
+
+
 @auxiliary("USD/yr")
 def capacity_sales(
     power_existing: Array,
     power_contracted: Array,
     power_bought: Array,
     sales_at_start: Array,
+    load_at_start: Array,
     power_at_start: Array,
     revenue_per_power: Array,
     free_load: Array,
@@ -36,11 +43,11 @@ def capacity_sales(
 ) -> Array:
     """Sales the power can serve at the prices of the day.
 
-    Power online at the start serves the sales of the start and no more: the companies say they are short of it. New power
-    serves what a watt is judged to serve, less what more free users take. Both move with the yield of a watt and with a
+    Power online at the start serves the sales of the start and what its idle part leaves room for. New power serves what a
+    watt is judged to serve, less what more free users take. Both move with the yield of a watt and with a
     price cut.
     """
-    old = power_existing * sales_at_start / power_at_start
+    old = power_existing * sales_at_start / (power_at_start * load_at_start)
     new = np.maximum(power_contracted + power_bought - free_load, 0.0) * revenue_per_power
     return (old + new) * price_cut * yield_index
 

@@ -35,6 +35,8 @@ def other_share_at_margin(
     price_per_power: Array,
     training_share_of_compute: Array,
     inference_overrun: Array,
+    load_at_start: Array,
+    take_or_pay_floor: Array,
     fee_share: Array,
 ) -> Array:
     """Other operating cost over sales that makes the claimed operating margin true: what nothing else explains.
@@ -42,7 +44,7 @@ def other_share_at_margin(
     Source: the margin identity, 1 - margin - fees - compute over sales, all of the period of the claim.
     """
     waste = np.maximum(1 + inference_overrun, 0.0)
-    compute = power_at_start * price_per_power
+    compute = power_at_start * price_per_power * np.maximum(load_at_start, take_or_pay_floor)
     compute = compute * ((1 - training_share_of_compute) * waste + training_share_of_compute)
     return np.clip(
         1 - operating_margin_claimed - fee_share - compute / sales_at_margin, LEAST_OTHER, MOST_OTHER

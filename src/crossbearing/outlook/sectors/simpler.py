@@ -43,6 +43,12 @@ def staff_share_at_start(sales_at_start: Array) -> Array:
     return np.zeros_like(sales_at_start)
 
 
+@initial("ratio")
+def load_at_start(sales_at_start: Array) -> Array:
+    """All power online at the start is in use."""
+    return np.ones_like(sales_at_start)
+
+
 @initial("USD/yr")
 def sales_at_margin(sales_at_start: Array, growth_at_start: Array, margin_months_ago: Array) -> Array:
     """Sales in the period of the claimed margin are today's less the growth of late."""

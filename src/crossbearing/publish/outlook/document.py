@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from crossbearing.outlook.answers import CompanyOutlook, Fan, Outlook
@@ -20,6 +21,8 @@ def document(outlook: Outlook) -> dict[str, Any]:
         "interval_kind": str(outlook.interval_kind),
         "companies": [_company(c) for c in outlook.companies],
         "leads": [asdict(chance) for chance in outlook.leads],
+        "crossings": [_dated(c) for c in outlook.crossings],
+        "gaps": [_dated(g) for g in outlook.gaps],
     }
 
 
@@ -32,6 +35,12 @@ def _company(company: CompanyOutlook) -> dict[str, Any]:
         if start
         else None,
         "fans": [_fan(f) for f in company.fans.values()],
+        "quarters": [_fan(f) for f in company.quarters.values()],
+        "claims": [asdict(c) for c in company.claims],
+        "suppliers": _dated(company.suppliers) if company.suppliers else None,
+        "pivots": [asdict(p) for p in company.pivots],
+        "tornado": [asdict(b) for b in company.tornado],
+        "sobol": [asdict(i) for i in company.sobol],
         "chances": [asdict(c) for c in company.chances],
         "ledger": [asdict(row) for row in company.ledger],
         "drivers": [asdict(d) for d in company.drivers],
@@ -60,6 +69,11 @@ def _company(company: CompanyOutlook) -> dict[str, Any]:
         "not_computable": {name: list(needs) for name, needs in company.lacking.items()},
         "notes": list(company.notes),
     }
+
+
+def _dated(found: Any) -> dict[str, Any]:
+    """A finding with its days as text."""
+    return {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(found).items()}
 
 
 def _fan(fan: Fan) -> dict[str, Any]:

@@ -1,39 +1,36 @@
-"""The first screen of the outlook: where each company stands in a year, who leads, what breaks it, how sure we are."""
+"""The first screen of the outlook in plain words: where each company stands in a year, who leads, what breaks it, how sure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crossbearing.outlook.answers import (
-    Chance,
-    CompanyOutlook,
-    Difference,
-    Fan,
-    FanPoint,
-    Outlook,
-    ScenarioAnswer,
-)
+from crossbearing.outlook.answers import Chance, CompanyOutlook, Difference, Fan, FanPoint, Outlook
+from crossbearing.outlook.answers import ScenarioAnswer as Scenario
+from crossbearing.outlook.labels import INPUT_WORDS
+from crossbearing.publish.outlook.details import details
 from crossbearing.vocabulary.words import say
 
 A_YEAR = 11  # the twelfth month, counted from 0
 SPLIT = {"gross_run_rate": "sales", "cash_need": "the cash need"}
+WIDTH = 14
 
 
-def screen(outlook: Outlook) -> list[str]:
-    """The lines of the first screen."""
+def screen(outlook: Outlook, *, more: bool = False) -> list[str]:
+    """The lines of the first screen.
+
+    Args:
+        outlook: What was found.
+        more: With quarters, claims, suppliers, gaps and every note.
+    """
     lines = [
-        f"Outlook from {outlook.origin} to {outlook.until}, {outlook.paths:,} paths, seed {outlook.seed}.",
-        "Ranges are the 5th to 95th percentile over futures (predictive), under the book's assumptions.",
+        f"Outlook from {outlook.origin} to {outlook.until}: {outlook.paths:,} simulated futures, seed {outlook.seed}.",
+        "Ranges hold 90 % of the futures (predictive) under the book's assumptions; they are not promises.",
     ]
     for company in outlook.companies:
         lines += ["", *_company(company, outlook.paths)]
-    if outlook.leads:
-        lines += [
-            "",
-            "Who leads",
-            *(f"  {odds(chance, outlook.paths)}: {chance.label}" for chance in outlook.leads),
-        ]
-    lines += ["", "How sure", *_doubts(outlook)]
+        lines += details(company, outlook.currency) if more else []
+    lines += _leaders(outlook)
+    lines += ["", "How sure", *_doubts(outlook, more=more)]
     return lines
 
 
@@ -42,38 +39,23 @@ def _company(company: CompanyOutlook, paths: int) -> list[str]:
         return [company.entity, f"  {company.why_not}"]
     fans = company.fans
     lines = [_heading(company)]
-    lines += _sales(fans)
-    lines += _line("  Gross margin  ", fans.get("gross_margin"), "partner fees counted as cost of sales")
-    lines += _line(
-        "  Profit        ", fans.get("operating_margin"), "operating margin, before stock pay and tax"
-    )
+    lines += _row("Sales", fans.get("gross_run_rate"), "gross")
+    lines += _row("", fans.get("net_run_rate"), "net of partners' fees")
+    lines += _row("Gross margin", fans.get("gross_margin"), "partner fees counted as cost of sales")
+    lines += _row("Profit", fans.get("operating_margin"), "operating margin, before stock pay and tax")
     lines += _cash(fans)
-    lines += _line("  Capacity      ", fans.get("power_online"), _load(fans.get("load")))
-    lines += [f"  {odds(chance, paths)}: {chance.label}" for chance in company.chances]
-    lines += _broken(company)
+    lines += _row("Capacity", fans.get("power_online"), _load(fans.get("load")))
+    lines += _row("Obligations", fans.get("obligations"), "owed under firm contracts, at present value")
+    lines += [
+        f"  {'Odds' if n == 0 else '':<{WIDTH}}{odds(c, paths)}: {c.label}"
+        for n, c in enumerate(company.chances)
+    ]
+    lines += _breaks(company)
+    lines += _moves(company)
     lines += _lacking(company)
     for scenario in company.scenarios:
         lines += _scenario(scenario)
     return lines
-
-
-def _scenario(scenario: ScenarioAnswer) -> list[str]:
-    return [f"  Under {scenario.name}: {scenario.label}", *(_apart(d) for d in scenario.differences)]
-
-
-def _apart(d: Difference) -> str:
-    return (
-        f"    {d.label}, {d.at:%b %Y}: {say(d.base, d.unit)} -> {say(d.scenario, d.unit)},"
-        f" mean change {say(d.mean, d.unit)} (Monte Carlo error {say(d.error, d.unit, 2)})"
-    )
-
-
-def odds(chance: Chance, paths: int) -> str:
-    """A share of draws in words: what no draw showed is rare, not impossible."""
-    if chance.value in (0.0, 1.0):
-        rare = 3 / paths  # rule of three: the 95 % bound when nothing was seen
-        return f"under {rare:.1%}" if chance.value == 0 else f"over {1 - rare:.1%}"
-    return f"{chance.value:.0%} (± {2 * chance.error:.1%})"
 
 
 def _heading(company: CompanyOutlook) -> str:
@@ -83,13 +65,8 @@ def _heading(company: CompanyOutlook) -> str:
     return f"{company.entity}, in {fan.at(A_YEAR).at:%B %Y}"
 
 
-def _sales(fans: Mapping[str, Fan]) -> list[str]:
-    lines = _line("  Sales         ", fans.get("gross_run_rate"), "gross")
-    return lines + _line("                ", fans.get("net_run_rate"), "net of partners' fees")
-
-
-def _line(head: str, fan: Fan | None, tail: str) -> list[str]:
-    return [f"{head}{_middle(fan.at(A_YEAR), fan.unit)} {tail}"] if fan else []
+def _row(head: str, fan: Fan | None, tail: str) -> list[str]:
+    return [f"  {head:<{WIDTH}}{_middle(fan.at(A_YEAR), fan.unit)} {tail}"] if fan else []
 
 
 def _middle(point: FanPoint, unit: str) -> str:
@@ -105,18 +82,75 @@ def _cash(fans: Mapping[str, Fan]) -> list[str]:
     if fan is None:
         return []
     last = fan.points[-1]
-    need = f"{say(last.p50, fan.unit)} at the middle and {say(last.p95, fan.unit)} for 95 % of futures"
-    return [f"  Cash need     {need}: opening cash that lasts to {last.at:%B %Y} without new money"]
+    need = f"{say(last.p50, fan.unit)} in half of the futures, {say(last.p95, fan.unit)} in 95 of 100"
+    return [f"  {'Cash need':<{WIDTH}}{need}: opening cash that lasts to {last.at:%B %Y} without new money"]
 
 
-def _broken(company: CompanyOutlook) -> list[str]:
+def odds(chance: Chance, paths: int) -> str:
+    """A share of draws in words: what no draw showed is rare, not impossible."""
+    if chance.value in (0.0, 1.0):
+        rare = 3 / paths  # rule of three: the 95 % bound when nothing was seen
+        return f"under {rare:.1%}" if chance.value == 0 else f"over {1 - rare:.1%}"
+    return f"{chance.value:.0%} (± {2 * chance.error:.1%})"
+
+
+def _breaks(company: CompanyOutlook) -> list[str]:
+    """The inputs that turn an answer round, each answer once."""
+    lines, told = [], set()
+    for pivot in company.pivots:
+        if not pivot.flips or pivot.answer in told:
+            continue
+        told.add(pivot.answer)
+        worse = (pivot.low < pivot.high) == (pivot.base > 0.5)
+        share, bound = (pivot.low, pivot.low_value) if worse else (pivot.high, pivot.high_value)
+        side = "at or under" if worse else "at or over"
+        words = f"{input_words(pivot.input)} {side} {say(bound, pivot.unit or 'ratio')}"
+        lines.append(f"{words}: {pivot.answer} goes from {pivot.base:.0%} to {share:.0%}")
+    return [f"  {'What breaks it' if n == 0 else '':<{WIDTH}} {line}" for n, line in enumerate(lines)]
+
+
+def _moves(company: CompanyOutlook) -> list[str]:
     lines = []
     for answer, words in SPLIT.items():
         found = [d for d in company.drivers if d.answer == answer][:3]
         if found:
-            told = ", ".join(f"{d.input} ({'+' if d.sign > 0 else '−'}, {d.share:.0%})" for d in found)
+            told = ", ".join(
+                f"{input_words(d.input)} ({'+' if d.sign > 0 else '−'}, {d.share:.0%})" for d in found
+            )
             lines.append(f"  What moves {words} most (share of its variance alone): {told}")
     return lines
+
+
+def input_words(name: str) -> str:
+    """An input in plain words; its name where it has none."""
+    return INPUT_WORDS.get(name, name)
+
+
+def _leaders(outlook: Outlook) -> list[str]:
+    if not outlook.leads:
+        return []
+    lines = ["", "Who leads", *(f"  {odds(c, outlook.paths)}: {c.label}" for c in outlook.leads)]
+    for crossing in outlook.crossings:
+        when = f", about {crossing.middle:%B %Y} where it does" if crossing.middle else ""
+        lines.append(
+            f"  {crossing.passes:.0%} (± {2 * crossing.error:.1%}): the order of {crossing.first} and {crossing.second}"
+            f" on {crossing.basis} sales changes before {outlook.until:%B %Y}{when}"
+        )
+    return lines + [
+        f"  Power at {g.at}: {g.first} less {g.second} {say(g.p50, 'W')} ({say(g.p5, 'W')} to {say(g.p95, 'W')})"
+        for g in outlook.gaps[:2]
+    ]
+
+
+def _scenario(scenario: Scenario) -> list[str]:
+    return [f"  Under {scenario.name}: {scenario.label}", *(_apart(d) for d in scenario.differences)]
+
+
+def _apart(d: Difference) -> str:
+    return (
+        f"    {d.label}, {d.at:%b %Y}: {say(d.base, d.unit)} -> {say(d.scenario, d.unit)},"
+        f" mean change {say(d.mean, d.unit)} (Monte Carlo error {say(d.error, d.unit, 2)})"
+    )
 
 
 def _lacking(company: CompanyOutlook) -> list[str]:
@@ -125,13 +159,13 @@ def _lacking(company: CompanyOutlook) -> list[str]:
     for name, needs in company.lacking.items():
         by_need.setdefault(needs, []).append(name)
     return [
-        f"  not computable: needs {', '.join(needs[:6])}{' ...' if needs[6:] else ''} (for {', '.join(names[:6])}"
-        f"{f' and {len(names) - 6} more' if names[6:] else ''})"
+        f"  not computable: needs {', '.join(needs[:6])}{' ...' if needs[6:] else ''} (for {', '.join(names[:4])}"
+        f"{f' and {len(names) - 4} more' if names[4:] else ''})"
         for needs, names in by_need.items()
     ]
 
 
-def _doubts(outlook: Outlook) -> list[str]:
+def _doubts(outlook: Outlook, *, more: bool) -> list[str]:
     lines = []
     for company in outlook.companies:
         lines += [f"  {company.entity}: {note}" for note in company.notes]
@@ -143,5 +177,6 @@ def _doubts(outlook: Outlook) -> list[str]:
         )
     lines.append(
         "  Assumptions are judgments; `--format json` lists every one used, with its author's reason"
+        + ("" if more else "; `--details` adds quarters, claims, suppliers and gaps")
     )
     return lines

@@ -49,6 +49,24 @@ class Edit:
         gap = b"" if not old else line_end if old.endswith(b"\n") else line_end * 2
         self._texts[file] = old + gap + text.strip("\n").encode().replace(b"\n", line_end) + line_end
 
+    def put(self, file: str, data: bytes) -> None:
+        """Put the whole of a file, for a change taken back byte for byte."""
+        self._tables.pop(file, None)
+        self._texts[file] = data
+
+    def drop_table(self, file: str, heading: str) -> None:
+        """Remove one table of a TOML file, from its heading to the next heading; nothing where it is not there."""
+        lines = self._texts.get(file, self.before.get(file, b"")).splitlines(keepends=True)
+        wanted = heading.encode()
+        starts = [n for n, line in enumerate(lines) if line.strip() == wanted]
+        if not starts:
+            return
+        first = starts[0]
+        last = next(
+            (n for n in range(first + 1, len(lines)) if lines[n].lstrip().startswith(b"[")), len(lines)
+        )
+        self._texts[file] = b"".join(lines[:first] + lines[last:])
+
     def changed(self) -> dict[str, bytes]:
         """Files whose bytes differ from what was read; sources before claims, so that a crash leaves nothing dangling."""
         after = {**{name: t.result() for name, t in self._tables.items()}, **self._texts}

@@ -35,23 +35,34 @@ def command(code: str | None, form: str) -> None:
     """
     from crossbearing.check.rule import all_rules
 
-    rules = {rule.code: rule for rule in all_rules()}
     if code is None:
-        _list(rules, form)
+        _list({rule.code: rule for rule in all_rules()}, form)
         return
-    from crossbearing.book.codes import CODES
+    rule = rule_of(code)
+    if form == "json":
+        print_json(as_json(rule))
+    else:
+        click.echo(as_text(rule) if form == "text" else as_markdown(rule))
 
-    rule = rules.get(code.upper()) or next((c for c in CODES if c.code == code.upper()), None)
-    if rule is None:
+
+def rule_of(code: str) -> Rule | Code:
+    """The rule or file fault of a code, upper or lower case.
+
+    Raises:
+        UsageError: There is none of that code.
+    """
+    from crossbearing.book.codes import CODES
+    from crossbearing.check.rule import all_rules
+
+    rules = {rule.code: rule for rule in all_rules()}
+    found = rules.get(code.upper()) or next((c for c in CODES if c.code == code.upper()), None)
+    if found is None:
         raise UsageError(
             f"no rule has the code {code.upper()}",
             f"faults of files run from {CODES[0].code} to {CODES[-1].code}, rules from {min(rules)} to {max(rules)}",
             "run xb explain for the list of rules",
         )
-    if form == "json":
-        print_json(as_json(rule))
-    else:
-        click.echo(as_text(rule) if form == "text" else as_markdown(rule))
+    return found
 
 
 def _list(rules: dict[str, Rule], form: str) -> None:

@@ -67,7 +67,7 @@ def command(shared: Shared, entity: str, charts: Path | None, **asked: Any) -> N
     name = known_entity(book, entity)
     options = tuple(option(*_pair(text)) for text in asked["assume"])
     inputs = Inputs(book, name, shared.seed, options)
-    question = _question(book, name, shared, asked, inputs)
+    question = question_of(book, name, shared, asked, inputs)
     found = value_company(book, name, question, inputs, position_too=asked["revenue"] == "position")
     if charts:
         from crossbearing.publish.valuation.charts import write_charts
@@ -113,7 +113,12 @@ def _pair(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _question(book: Book, entity: str, shared: Shared, asked: dict[str, Any], inputs: Inputs) -> Question:
+def question_of(book: Book, entity: str, shared: Shared, asked: dict[str, Any], inputs: Inputs) -> Question:
+    """What is asked, from the words of the options; as given by `xb value` and by the API.
+
+    Raises:
+        UsageError: An option cannot be read.
+    """
     from crossbearing.value.ipo import read_listing
     from crossbearing.value.structure import NO_STRUCTURE, read_structure
     from crossbearing.value.term import missing

@@ -1,0 +1,1 @@
+"""The live page and the API: shows what the pipeline answers, and carries edits to it."""

@@ -1,0 +1,216 @@
+"""Answers in the JSON of the commands, from a book being served. The functions that shape it are the commands' own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from crossbearing.cli.check import conflict_json, identity_json
+from crossbearing.cli.claims import as_row, select
+from crossbearing.cli.options import Shared
+from crossbearing.cli.series import as_json, entity_of, metric_of, views_beside
+from crossbearing.pipeline import compare_companies, gross_to_net, main_companies, position, value_company
+from crossbearing.pipeline.serving import Live, State, figures_in, today_of
+from crossbearing.pipeline.sliders import compared
+from crossbearing.pipeline.worlds import World
+from crossbearing.problems import UsageError
+from crossbearing.vocabulary.book import Book
+
+Json = Any
+
+
+def claims(live: Live, world: World, **wanted: Any) -> Json:
+    """`xb claims`."""
+    return [as_row(c) for c in select(live.world(world).book, **wanted)]
+
+
+def check(live: Live, world: World) -> Json:
+    """`xb check`: where the files are broken now, their errors come first."""
+    now = live.state()
+    known = live.world(world, now)
+    return {
+        "problems": [p.as_json() for p in (*now.broken, *known.problems)],
+        "conflicts": [conflict_json(c) for c in known.conflicts],
+        "identities": [identity_json(i) for i in known.identities],
+    }
+
+
+def series(live: Live, world: World, entity: str, metric: str, asked: Mapping[str, Any]) -> Json:
+    """`xb series`."""
+    now = live.state()
+    book = live.world(world, now).book
+    name, canonical = entity_of(book, entity), metric_of(book, metric)
+    key = ("series", now.revision, world, name, canonical, tuple(sorted(asked.items())))
+    found = live.answer(
+        key,
+        lambda: position(book, name, canonical, seed=live.seed, as_of=world.as_of or live.as_of, **asked),
+    )
+    beside = views_beside(book, found)
+    return {**as_json(found), **({"views": beside} if beside else {})}
+
+
+def bridge(live: Live, world: World, entity: str, at: date | None) -> Json:
+    """`xb bridge`."""
+    now = live.state()
+    book = live.world(world, now).book
+    name = entity_of(book, entity)
+    key = ("bridge", now.revision, world, name, at)
+    return live.answer(key, lambda: gross_to_net(book, name, at, live.seed))
+
+
+def compare(
+    live: Live, world: World, entities: Sequence[str], at: date | None, *, position_too: bool
+) -> Json:
+    """`xb compare`."""
+    from crossbearing.publish.valuation.comparison import document
+
+    now = live.state()
+    book = live.world(world, now).book
+    names = tuple(entity_of(book, e) for e in entities)
+    if len(set(names)) < 2:
+        raise UsageError("a comparison needs two companies", "", "name entity twice")
+    day = at or today_of(live, world, book)
+    key = ("compare", now.revision, world, names, day, position_too)
+    return live.answer(
+        key,
+        lambda: document(compare_companies(book, names, day, live.seed, position_too=position_too), ()),
+    )
+
+
+def valuation_of(live: Live, book: Book, entity: str, as_of: date | None, asked: Mapping[str, Any]) -> Any:
+    """A valuation asked for in the words of `xb value`."""
+    from crossbearing.cli.value import known_entity, question_of
+    from crossbearing.value.inputs import Inputs
+
+    shared = Shared(live.folder, live.overlay, as_of, "json", live.seed, live.visibility)
+    name = known_entity(book, entity)
+    inputs = Inputs(book, name, live.seed, ())
+    given = {
+        "at": None,
+        "entry": None,
+        "structure": None,
+        "listing": None,
+        "hold": None,
+        "hurdle": "20%",
+        "until": None,
+        "multiples": (),
+        "tolerance": 31,
+    } | {k: v for k, v in asked.items() if v is not None}
+    position_too = given.pop("revenue", "position") == "position"
+    question = question_of(book, name, shared, given, inputs)
+    return value_company(book, name, question, inputs, position_too=position_too)
+
+
+def value(live: Live, world: World, entity: str, asked: Mapping[str, Any]) -> Json:
+    """`xb value`."""
+    from crossbearing.publish.valuation.document import document
+
+    now = live.state()
+    book = live.world(world, now).book
+    key = ("value", now.revision, world, entity, tuple(sorted(asked.items())))
+    as_of = world.as_of or live.as_of
+    return live.answer(key, lambda: document(valuation_of(live, book, entity, as_of, asked)))
+
+
+def outlook(live: Live, world: World, entities: Sequence[str], scenarios: Sequence[str]) -> Json:
+    """`xb outlook`, of 2,000 paths over two years."""
+    from crossbearing.publish.outlook.document import document
+
+    now = live.state()
+    book = live.world(world, now).book
+    names = tuple(dict.fromkeys(entity_of(book, e) for e in entities)) or main_companies(now.opened.book)
+    if not names:
+        raise UsageError("the book has no company with claims of revenue", "", "name one with entity")
+    found: dict[str, Any] = document(compared(live, names, scenarios, world))
+    return found
+
+
+def trace(live: Live, world: World, what: str) -> Json:
+    """`xb trace ID|NUMBER`."""
+    from crossbearing.trace.claims import figure_json, trace_claim
+    from crossbearing.trace.numbers import claims_like, figures_like, parse_number
+
+    now = live.state()
+    known = live.world(world, now)
+    published = figures_in(live, world, now)
+
+    def traced(claim: Any) -> Any:
+        return trace_claim(known.book, claim, known.conflicts, known.identities, published).as_json()
+
+    claim = known.book.claim(what)
+    if claim is not None:
+        return traced(claim)
+    named = [f for f in published if what in (f.id, f.id.partition("@")[0])]
+    if named:
+        return {"figures": [figure_json(f) for f in named], "claims": []}
+    looked = parse_number(what)
+    figures, like = figures_like(published, looked), claims_like(known.book, looked)
+    if not figures and not like:
+        raise UsageError(
+            f"no claim and no figure prints like {what[:80]}", "", "check the digits and the unit"
+        )
+    return {"figures": [figure_json(f) for f in figures], "claims": [traced(c) for c in like]}
+
+
+def without(live: Live, world: World, name: str, now: State | None = None) -> Json:
+    """`xb trace --without`: every number of the pages as it would be without a claim or source."""
+    from crossbearing.pipeline import without as left_out
+
+    state = now or live.state()
+    left_out(state.opened, name)
+    less = replace(world, without=(*world.without, name))
+    return moved_rows(figures_in(live, world, state), figures_in(live, less, state))
+
+
+def moved_rows(before: Sequence[Any], after: Sequence[Any]) -> list[dict[str, Any]]:
+    """Figures that differ, most moved first, as `xb trace --without` prints them."""
+    from crossbearing.trace.figures import moved
+    from crossbearing.vocabulary.words import say
+
+    return [
+        {
+            "figure": m.before.id,
+            "with": m.before.text,
+            "without": m.after.text if m.after else "not computable",
+            "change": "" if m.change is None else say(m.change, "ratio"),
+        }
+        for m in moved(before, after)
+    ]
+
+
+def watch(live: Live, world: World) -> Json:
+    """The watch list as recorded."""
+    return [
+        {
+            "id": w.id,
+            "entity": w.entity,
+            "predicate": w.predicate,
+            "by": str(w.by) if w.by else "",
+            "state": w.state,
+            "said_by": w.said_by,
+            "source": w.source,
+            "probability": w.probability,
+            "claims": list(w.claims),
+            "note": w.note,
+        }
+        for w in live.world(world).book.watch
+    ]
+
+
+def extract(live: Live, text: str, name: str, published: date | None) -> Json:
+    """`xb extract` on a text: proposed claims. Nothing is written."""
+    from crossbearing.gather.extract import Document, extract
+
+    book = live.state().opened.book
+    found = extract(Document(text, name, published), tuple(book.entities.values()), book.registry)
+    return [p.as_json() for p in found]
+
+
+def explain(code: str) -> Json:
+    """`xb explain`."""
+    from crossbearing.cli.explain import as_json as rule_json
+    from crossbearing.cli.explain import rule_of
+
+    return rule_json(rule_of(code))

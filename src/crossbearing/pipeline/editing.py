@@ -16,7 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from crossbearing.book.layout import TABLES, VIEWS_FILE
+from crossbearing.book import journal
+from crossbearing.book.layout import CLAIMS, SOURCES, TABLES, VIEWS_FILE
 from crossbearing.book.saving import Edit, edit
 from crossbearing.problems import UsageError
 
@@ -72,6 +73,7 @@ class Change:
         rows: Rows it touched.
         splices: Bytes it touched.
         undoes: Id of the change it took back, or an empty string.
+        reading: Number of the reading it accepted from, or an empty string.
     """
 
     id: str
@@ -81,6 +83,7 @@ class Change:
     rows: tuple[RowChange, ...] = ()
     splices: tuple[Splice, ...] = ()
     undoes: str = ""
+    reading: str = ""
 
 
 def etag(cells: Mapping[str, str] | None) -> str:
@@ -97,11 +100,11 @@ class Editor:
 
     Attributes:
         root: Folder of the book; None or the bundled book cannot be edited.
-        journal: File the changes are kept in.
+        kept_in: File the changes are kept in: the journal.
     """
 
     root: Path | None
-    journal: Path
+    kept_in: Path
 
     def row(self, file: str, name: str) -> Cells | None:
         """The cells of a row as they stand in the file now, or None."""
@@ -181,6 +184,9 @@ class Editor:
         if any(c.undoes == change_id for c in every):
             raise UsageError("this change is taken back already", "", "undo that undoing to have it again")
 
+        if found.reading and self.root and found.reading in journal.changes(self.root):
+            return self._unread(found, who)
+
         def work(changing: Edit) -> None:
             if not _spliced_back(changing, found.splices):
                 _rows_back(changing, found)
@@ -188,10 +194,38 @@ class Editor:
         touched = [(r.file, r.id) for r in found.rows]
         return self._commit(work, touched, f"undid: {found.what}", who, undoes=change_id)
 
+    def read(self, accepting: Callable[[Path], journal.Change], who: str = "") -> Change:
+        """Accept proposals of a document, in the way of `xb read`, and keep the change among the others.
+
+        Raises:
+            UsageError, BookError: As `pipeline.accepting.accept`.
+        """
+        root = edit(self.root).root
+        before = set(edit(root).table(SOURCES.file).ids)
+        done = accepting(root)
+        now = edit(root)
+        names = [(SOURCES.file, done.source)] if done.source not in before else []
+        names += [(CLAIMS.file, name) for name in done.claims]
+        rows = tuple(RowChange(*key, None, _cells(now, *key)) for key in names)
+        count = f"{len(done.claims)} claim{'s' if len(done.claims) != 1 else ''}"
+        return self._kept(f"read {done.document}: {count}", who, rows, reading=done.id)
+
+    def _unread(self, found: Change, who: str) -> Change:
+        assert self.root is not None
+        journal.undo(self.root, found.reading)
+        rows = tuple(RowChange(r.file, r.id, r.after, r.before) for r in reversed(found.rows))
+        return self._kept(f"undid: {found.what}", who, rows, undoes=found.id)
+
+    def _kept(self, what: str, who: str, rows: tuple[RowChange, ...], **more: Any) -> Change:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        change = Change(secrets.token_hex(8), now, who[:80], what[:200], rows, **more)
+        self._keep(change)
+        return change
+
     def history(self) -> list[Change]:
         """The last changes, newest first. A line of the journal cut short by a crash is passed over."""
         try:
-            lines = self.journal.read_text(encoding="utf-8").splitlines()[-SHOWN_CHANGES:]
+            lines = self.kept_in.read_text(encoding="utf-8").splitlines()[-SHOWN_CHANGES:]
         except OSError:
             return []
         return [c for line in reversed(lines) if (c := _change(line))]
@@ -218,26 +252,17 @@ class Editor:
                 raise
             after = {key: _cells(changing, *key) for key in touched}
             rows = tuple(RowChange(*key, before[key], after[key]) for key in touched)
-            change = Change(
-                secrets.token_hex(8),
-                datetime.now(UTC).isoformat(timespec="seconds"),
-                who[:80],
-                what[:200],
-                rows,
-                tuple(_splices(old, changing.before)),
-                undoes,
-            )
-            self._keep(change)
-            return change
+            splices = tuple(_splices(old, changing.before))
+            return self._kept(what, who, rows, splices=splices, undoes=undoes)
         raise UsageError("the book is being changed all the time", "", "try again in a moment")
 
     def _keep(self, change: Change) -> None:
         """Append to the journal and force it to the disk."""
-        self.journal.parent.mkdir(parents=True, exist_ok=True)
-        if self.journal.exists() and self.journal.stat().st_size > JOURNAL_BYTES:
-            self.journal.replace(self.journal.with_suffix(".old"))
+        self.kept_in.parent.mkdir(parents=True, exist_ok=True)
+        if self.kept_in.exists() and self.kept_in.stat().st_size > JOURNAL_BYTES:
+            self.kept_in.replace(self.kept_in.with_suffix(".old"))
         line = json.dumps(asdict(change), ensure_ascii=False) + "\n"
-        handle = os.open(self.journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        handle = os.open(self.kept_in, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             os.write(handle, line.encode())
             os.fsync(handle)

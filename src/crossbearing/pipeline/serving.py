@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import threading
 import time
 from collections import OrderedDict
@@ -36,11 +37,13 @@ from crossbearing.vocabulary.series import Series
 
 if TYPE_CHECKING:
     from crossbearing.publish.report.content import Sales
+    from crossbearing.vocabulary.reading import Reading
 
 T = TypeVar("T")
 LOOK_SECONDS = 0.3  # how often the files are looked at
 MOST_ANSWERS = 300
 MOST_MOVES = 12
+MOST_READINGS = 20
 WORKERS = 2
 PLAIN = World()
 _NOWHERE = Position()
@@ -96,6 +99,7 @@ class Live:
         visibility: The highest shown, or None for all.
         seed: Of the random numbers.
         editor: Changes to the book, and their journal.
+        readings: Documents read and not yet decided on, by key; their text is not kept.
         moves: Change id to the book before and after it, for the changes of this run.
     """
 
@@ -106,9 +110,11 @@ class Live:
     seed: int = 20260529
     editor: Editor = field(init=False)
     moves: OrderedDict[str, tuple[State, State]] = field(default_factory=OrderedDict)
+    readings: OrderedDict[str, Reading] = field(default_factory=OrderedDict)
     _state: State | None = None
     _stamp: tuple[Any, ...] = ()
     _looked: float = float("-inf")
+    _writing: threading.Lock = field(default_factory=threading.Lock)
     _reading: threading.Lock = field(default_factory=threading.Lock)
     _kept: OrderedDict[Hashable, _Job] = field(default_factory=OrderedDict)
     _keeping: threading.Lock = field(default_factory=threading.Lock)
@@ -191,12 +197,22 @@ class Live:
                 why,
                 "serve a folder of your own: xb new DIR --from frontier",
             )
-        before = self.state(again=True)
-        change = work(self.editor)
-        self.moves[change.id] = (before, self.state(again=True))
-        while len(self.moves) > MOST_MOVES:
-            self.moves.popitem(last=False)
+        with self._writing:
+            before = self.state(again=True)
+            change = work(self.editor)
+            self.moves[change.id] = (before, self.state(again=True))
+            while len(self.moves) > MOST_MOVES:
+                self.moves.popitem(last=False)
         return change
+
+    def keep(self, reading: Reading) -> str:
+        """Keep a reading until somebody decides on it; the key it is found by."""
+        key = secrets.token_hex(8)
+        with self._keeping:
+            self.readings[key] = reading
+            while len(self.readings) > MOST_READINGS:
+                self.readings.popitem(last=False)
+        return key
 
     def answer(self, key: Hashable, work: Callable[[], T]) -> T:
         """An answer by its key: computed once, by whoever comes first; the others wait. Refusals are kept too."""

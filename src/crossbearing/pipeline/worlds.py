@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from crossbearing.check.standing import standing
-from crossbearing.pipeline import Opened, check_book, without
+from crossbearing.check.standing import WHOLE, standing
+from crossbearing.pipeline import Opened, without
 from crossbearing.problems import UsageError
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Claim, Modality, Status
-from crossbearing.vocabulary.conflict import Conflict
+from crossbearing.vocabulary.period import Instant
 
-# Conflicts in which both sides can be true: another basis, definition, day, age or scope. They silence nobody.
-COMPATIBLE = frozenset({"basis", "definition", "scope", "vintage", "arithmetic"})
 SALES = "revenue.run_rate"
 MOST_NAMES = 20
 
@@ -54,40 +52,54 @@ def in_world(opened: Opened, world: World) -> Opened:
     for name in world.right:
         _known(opened.book, name)
         if found.book.claim(name) is not None:
-            found = replace(found, book=taken_as_right(found, name))
+            found = replace(found, book=taken_as_right(found.book, name))
     return found
 
 
-def taken_as_right(opened: Opened, claim_id: str) -> Book:
+def taken_as_right(book: Book, claim_id: str) -> Book:
     """The book with a claim, and its copies, believed as a filing is, and without the claims that contradict it.
 
-    Claims on another basis, definition, day or scope do not contradict it: both can be true.
+    Claims on another basis, day or scope do not contradict it: both can be true.
 
     Raises:
         UsageError: The book has no such claim.
     """
-    claim = _known(opened.book, claim_id)
-    gone = contradicting(claim, opened.book, check_book(opened).conflicts)
-    kept = opened.book.keeping(lambda c: c.id not in gone)
+    claim = _known(book, claim_id)
+    gone = contradicting(claim, book)
+    kept = book.keeping(lambda c: c.id not in gone)
     believed = tuple(_believed(c) if _says_the_same(c, claim) else c for c in kept.claims)
     return replace(kept, claims=believed)
 
 
-def contradicting(claim: Claim, book: Book, conflicts: tuple[Conflict, ...]) -> frozenset[str]:
-    """Claims of the same quantity and basis that a claim is in conflict with, where both cannot be true."""
-    found = {
-        name
-        for conflict in conflicts
-        if claim.id in conflict.claims and str(conflict.kind) not in COMPATIBLE
-        for name in conflict.claims
-    }
-    parties = [c for c in book.claims if c.id in found]
+def contradicting(claim: Claim, book: Book) -> frozenset[str]:
+    """Facts of the same quantity, basis, scope and time whose figure cannot be true together with a claim's."""
     return frozenset(
         c.id
-        for c in parties
-        if (c.entity, c.metric, c.basis) == (claim.entity, claim.metric, claim.basis)
+        for c in book.claims
+        if (c.entity, c.metric, c.basis, c.modality, _scope(c))
+        == (claim.entity, claim.metric, claim.basis, claim.modality, _scope(claim))
         and not _says_the_same(c, claim)
+        and _overlap(_days(c), _days(claim))
+        and not _overlap(c.quantity.bounds, claim.quantity.bounds)
     )
+
+
+def _scope(claim: Claim) -> frozenset[tuple[str, str]]:
+    """Qualifiers that make it another quantity; who says so and how does not."""
+    return frozenset(pair for pair in claim.qualifiers if pair[0] not in WHOLE)
+
+
+def _days(claim: Claim) -> tuple[int, int]:
+    """First and last day a claim is about; an empty span where it does not say."""
+    if claim.period is None:
+        return 1, 0
+    if isinstance(claim.period, Instant):
+        return claim.period.first.toordinal(), claim.period.last.toordinal()
+    return claim.period.start.toordinal(), claim.period.end.toordinal()
+
+
+def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return one[0] <= one[1] and other[0] <= other[1] and one[0] <= other[1] and other[0] <= one[1]
 
 
 def sceptics(book: Book, entity: str) -> tuple[Claim, ...]:

@@ -180,23 +180,24 @@ def moved_rows(before: Sequence[Any], after: Sequence[Any]) -> list[dict[str, An
     ]
 
 
+def expected(live: Live, world: World, now: State) -> tuple[Any, ...]:
+    """The watch list with its states and our probabilities."""
+    from crossbearing.pipeline.scoring import watch_list
+
+    book = live.world(world, now).book
+    as_of = world.as_of or live.as_of
+    return live.answer(("watch", now.revision, world), lambda: watch_list(book, as_of, live.seed))
+
+
 def watch(live: Live, world: World) -> Json:
-    """The watch list as recorded."""
-    return [
-        {
-            "id": w.id,
-            "entity": w.entity,
-            "predicate": w.predicate,
-            "by": str(w.by) if w.by else "",
-            "state": w.state,
-            "said_by": w.said_by,
-            "source": w.source,
-            "probability": w.probability,
-            "claims": list(w.claims),
-            "note": w.note,
-        }
-        for w in live.world(world).book.watch
-    ]
+    """`xb watch`."""
+    from crossbearing.cli.watch import as_json as watch_json
+    from crossbearing.pipeline.scoring import book_today
+
+    now = live.state()
+    today = book_today(live.world(world, now).book, world.as_of or live.as_of)
+    items = [watch_json(e) for e in expected(live, world, now)]
+    return {"as_of": today.isoformat(), "seed": live.seed, "items": items}
 
 
 def extract(live: Live, text: str, name: str, published: date | None) -> Json:

@@ -47,19 +47,22 @@ VIEW_FIELDS = (
 
 def routes(live: Live, gate: Gate) -> APIRouter:
     """Routes of the forms."""
+    from crossbearing.publish.web.reading import routes as read_routes
+
     router = APIRouter(include_in_schema=False)
     frame = Frame(live, gate)
     _add(router, live, frame)
     _edit(router, live, frame)
     _views(router, live, frame)
     _changes(router, live, frame)
+    router.include_router(read_routes(live, frame))
     return router
 
 
-async def form_of(request: Request) -> dict[str, str]:
+async def form_of(request: Request, fields: int = 200) -> dict[str, str]:
     """The texts of a form; files are left out."""
-    given = await request.form(max_files=1, max_fields=200, max_part_size=4_000_000)
-    return {k: v for k, v in given.items() if isinstance(v, str)}
+    async with request.form(max_files=1, max_fields=fields, max_part_size=100_000) as given:
+        return {k: v for k, v in given.items() if isinstance(v, str)}
 
 
 def see(change: Change) -> Response:
@@ -136,7 +139,7 @@ def _add(router: APIRouter, live: Live, frame: Frame) -> None:
             frame,
             request,
             heading="Add a claim",
-            action="/claims/new",
+            action="/add",
             button="Add it to the book",
             cells=cells,
             fields=claim_fields(live.state().opened.book, new=True),
@@ -144,11 +147,11 @@ def _add(router: APIRouter, live: Live, frame: Frame) -> None:
             refused=refused,
         )
 
-    @router.get("/claims/new")
+    @router.get("/add")
     def new(request: Request) -> Response:
         return form(request, {"status": "reported", "modality": "actual"})
 
-    @router.post("/claims/new")
+    @router.post("/add")
     async def add(request: Request) -> Response:
         given = await form_of(request)
         return await in_thread(_adding, request, given)

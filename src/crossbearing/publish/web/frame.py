@@ -49,7 +49,11 @@ def environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    made.filters.update(link=safe_link, number=_number, percent=_percent, words=_words, size=conflict_size)
+    from crossbearing.cli.watch import percent as odds
+
+    made.filters.update(
+        odds=odds, link=safe_link, number=_number, percent=_percent, words=_words, size=conflict_size
+    )
     return made
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from html import unescape
 from typing import Any
 
@@ -16,7 +15,7 @@ from crossbearing.pipeline import by_importance, main_companies
 from crossbearing.pipeline.serving import Live, State, figures_in, today_of
 from crossbearing.pipeline.worlds import World
 from crossbearing.problems import BookError, CrossbearingError
-from crossbearing.publish.web import shown
+from crossbearing.publish.web import answering, shown
 from crossbearing.publish.web.asked import query_of, with_one, world_of
 from crossbearing.publish.web.frame import FRESH, Frame
 from crossbearing.publish.web.guard import Gate
@@ -214,14 +213,36 @@ def _register(router: APIRouter, live: Live, frame: Frame) -> None:
             right=lambda name: "/" + query_of(with_one(world, right=name)),
         )
 
+    def rows(world: World, now: State, wait: float) -> list[Any] | None:
+        def work() -> list[Any]:
+            found = answering.expected(live, world, now)
+            return sorted(found, key=lambda e: (e.watched.verdict.state != "pending", str(e.watched.item.by)))
+
+        return live.ready(("shown watch", now.revision, world), work, wait)
+
     @router.get("/watch")
     def watch(request: Request) -> Response:
         world, now = world_of(request.query_params), live.state()
-        rows = sorted(
-            live.world(world, now).book.watch,
-            key=lambda w: (w.state != "pending", w.by.last if w.by else date.max, w.id),
+        found = rows(world, now, FRESH)
+        return frame.page(
+            request,
+            "watch.html.j2",
+            "Watch list",
+            supposing=world,
+            state=now,
+            rows=found,
+            pending=found is None,
+            part_query=query_of(world),
+            world=query_of(world),
         )
-        return frame.page(request, "watch.html.j2", "Watch list", supposing=world, state=now, rows=rows)
+
+    @router.get("/part/watch")
+    def part(request: Request) -> Response:
+        world = world_of(request.query_params)
+        found = rows(world, live.state(), 2.0)
+        if found is None:
+            return frame.later()
+        return frame.part("watched.html.j2", rows=found, world=query_of(world))
 
     @router.get("/api")
     def described(request: Request) -> Response:

@@ -1,0 +1,5 @@
+"""`python -m crossbearing`: the command line."""
+
+from crossbearing.cli import main
+
+main()

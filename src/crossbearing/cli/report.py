@@ -8,7 +8,7 @@ import click
 
 from crossbearing.cli.options import Shared, shared_options
 from crossbearing.cli.output import talk
-from crossbearing.pipeline import open_book, report
+from crossbearing.pipeline import check_book, open_book, report_content
 from crossbearing.problems import UsageError
 
 
@@ -22,7 +22,15 @@ from crossbearing.problems import UsageError
     show_default=True,
     help="File to write.",
 )
-def command(shared: Shared, output: Path) -> None:
+@click.option(
+    "--pdf", type=click.Path(path_type=Path, dir_okay=False), help="Two pages as PDF as well (extra pdf)."
+)
+@click.option(
+    "--charts",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for each chart as PNG and SVG, ready for a slide.",
+)
+def command(shared: Shared, output: Path, pdf: Path | None, charts: Path | None) -> None:
     """Write the report: what is claimed, what conflicts, what is recomputed, what nobody says; every figure leads back."""
     if shared.form != "text":
         raise UsageError(
@@ -30,12 +38,25 @@ def command(shared: Shared, output: Path) -> None:
             "",
             "use `xb check --format json` or `xb claims --format csv` for data",
         )
+    from crossbearing.publish.report.page import report_page
+
     opened = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility)
-    page = report(opened, as_of=shared.as_of, seed=shared.seed)
+    opened.sound()
+    content = report_content(check_book(opened), as_of=shared.as_of, seed=shared.seed)
+    page = report_page(content)
     write_aside(output, page)
     talk(
         f"report: {output} ({len(page.encode()) / 1e6:.1f} MB), highest visibility inside: {opened.book.visibility}"
     )
+    if pdf is not None:
+        from crossbearing.publish.report.brief import write_brief
+
+        write_brief(content, pdf)
+        talk(f"brief: {pdf}")
+    if charts is not None:
+        from crossbearing.publish.report.drawings import write_slides
+
+        talk(f"charts: {len(write_slides(content, charts))} files in {charts}")
 
 
 def write_aside(path: Path, text: str) -> None:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from crossbearing.publish.report import charts, svg
-from crossbearing.publish.report.adoption_chart import adoption
-from crossbearing.publish.report.bridge_chart import waterfall
 from crossbearing.publish.report.content import Presented, ReportContent, Sales
+from crossbearing.publish.report.drawings import drawings, valued
 from crossbearing.publish.report.relations_map import KINDS, relation_map
+from crossbearing.publish.report.slide import sources_of
 from crossbearing.vocabulary.assumption import Assumption
 from crossbearing.vocabulary.book import Amount, Book
 from crossbearing.vocabulary.claim import Claim, Source
@@ -161,19 +161,12 @@ def assumption_json(assumption: Assumption) -> dict[str, str]:
 
 
 def _drawings(content: ReportContent) -> dict[str, str]:
+    """Every chart as SVG by name; empty where there is nothing to draw."""
+    found = {"timeline": "", "tape": "", "power": "", "adoption": ""}
+    found.update({d.name: svg.render(d.spec, d.name, d.title) for d in drawings(content)})
     book = content.book
-    specs = {
-        "timeline": (
-            charts.timeline(book, content.companies, "revenue.run_rate", content.positions),
-            "Run-rate claims over time by company, basis and source",
-        ),
-        "tape": (charts.tape(book, content.companies), "Valuation claims by type over time"),
-        "adoption": (adoption(book, content.companies), "Share of businesses that pay each vendor"),
-        "power": (charts.power(book.commitments), "Contracted power by counterparty as claimed"),
-    }
-    drawn = {name: svg.render(spec, name, label) if spec else "" for name, (spec, label) in specs.items()}
-    drawn["map"] = relation_map(book.relations, content.circles, content.companies) if book.relations else ""
-    return drawn
+    found["map"] = relation_map(book.relations, content.circles, content.companies) if book.relations else ""
+    return found
 
 
 def _bridge(presented: Presented, n: int) -> dict[str, Any]:
@@ -181,7 +174,6 @@ def _bridge(presented: Presented, n: int) -> dict[str, Any]:
     bridge = presented.bridge
     if bridge is None:
         return {"entity": presented.entity, "why_not": presented.why_not}
-    drawing = svg.render(waterfall(bridge), f"bridge-{n}", f"{presented.entity}: from gross to net")
     ratios = [
         ("net over gross", bridge["net_to_gross"]),
         ("without interested voices", bridge["without_interested"]),
@@ -190,7 +182,7 @@ def _bridge(presented: Presented, n: int) -> dict[str, Any]:
     return {
         "entity": presented.entity,
         "why_not": "",
-        "svg": drawing,
+        "name": f"bridge-{n}",
         "at": bridge["at"],
         "kind": bridge["interval_kind"],
         "ratios": [
@@ -204,16 +196,10 @@ def _bridge(presented: Presented, n: int) -> dict[str, Any]:
 
 def _prices(content: ReportContent) -> list[dict[str, str]]:
     """The football field, the grid of multiples and the pay-off of each company, each with its source line."""
-    from crossbearing.publish.valuation.charts import charts as drawn
-    from crossbearing.publish.valuation.charts import source_line
-
-    found = []
-    for n, value in enumerate(content.valuations):
-        for name, chart in drawn(value).items():
-            drawing = svg.render(chart.spec, f"{name}-{n}", chart.title)
-            line = source_line(chart.terms, content.book, value.question.as_of)
-            found.append({"name": name, "title": chart.title, "svg": drawing, "source": line})
-    return found
+    return [
+        {"name": d.name, "title": d.title, "source": sources_of(d.lineage, content.book, content.as_of)}
+        for d in valued(content)
+    ]
 
 
 def _age(content: ReportContent) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from textwrap import wrap
 from typing import Any
 
 from crossbearing.publish.report import svg
+from crossbearing.publish.report.slide import sources_of, write_chart
 from crossbearing.publish.valuation.tables import matrix
 from crossbearing.value.term import Term
 from crossbearing.value.trade import trade_terms
@@ -210,47 +210,17 @@ def charts(v: Valuation) -> dict[str, Chart]:
     }
 
 
-def source_line(terms: Iterable[Term], book: Book, known: date | None, most: int = 6) -> str:
+def source_line(terms: Iterable[Term], book: Book, known: date | None) -> str:
     """Publishers behind some figures, how many claims and assumptions, and the knowledge date."""
-    lineage = unite(t.lineage for t in terms)
-    ids = set(lineage.claims)
-    used = [c for c in book.claims if c.id in ids]
-    counts: dict[str, int] = {}
-    for claim in used:
-        source = book.sources.get(claim.source)
-        name = (source.publisher if source else "") or claim.source
-        counts[name] = counts.get(name, 0) + 1
-    names = sorted(counts, key=lambda n: (-counts[n], n))
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    said = f"Sources: {', '.join(names[:most])}{more}; {len(used)} claims" if used else "No claims"
-    return (
-        f"{said} known by {known or book.newest}, {len(lineage.assumptions)} assumptions; "
-        f"highest visibility {lineage.visibility}. Crossbearing; no investment advice."
-    )
+    return sources_of(unite(t.lineage for t in terms), book, known)
 
 
 def write_charts(v: Valuation, book: Book, folder: Path) -> list[Path]:
     """Every chart as PNG and SVG, each with its title and source line; the paths written."""
-    import vl_convert
-
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name, chart in charts(v).items():
-        line = wrap(source_line(chart.terms, book, v.question.as_of), 110)
-        full = {
-            "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-            "config": {**svg.CONFIG, "background": "#ffffff"},
-            "title": {
-                "text": chart.title,
-                "subtitle": line,
-                "subtitleColor": svg.MUTED,
-                "subtitleFontSize": 10,
-            },
-            "padding": 12,
-            **chart.spec,
-        }
-        image, drawing = folder / f"{name}.png", folder / f"{name}.svg"
-        image.write_bytes(vl_convert.vegalite_to_png(full, scale=2, allowed_base_urls=[]))
-        drawing.write_text(vl_convert.vegalite_to_svg(full, allowed_base_urls=[]), encoding="utf-8")
-        written += [image, drawing]
-    return written
+    return [
+        path
+        for name, chart in charts(v).items()
+        for path in write_chart(
+            chart.spec, chart.title, source_line(chart.terms, book, v.question.as_of), folder, name
+        )
+    ]

@@ -107,7 +107,8 @@ def run(path: tuple[str, ...], folder: Path, *options: str) -> tuple[int, str, s
         elif parameter.name == "book_argument":
             continue
         elif parameter.nargs == -1:
-            words += [ENTITY, "Corvane"]
+            reads = (parameter.metavar or "").startswith("FILE")
+            words += [_document(folder)] if reads else [ENTITY, "Corvane"]
         elif isinstance(parameter, click.Argument) and (parameter.required or parameter.name in ARGUMENTS):
             words.append(_value(parameter, folder))
         elif isinstance(parameter, click.Option) and parameter.required:
@@ -131,10 +132,14 @@ def run(path: tuple[str, ...], folder: Path, *options: str) -> tuple[int, str, s
 
 def _value(parameter: click.Parameter, folder: Path) -> str:
     if isinstance(parameter.type, click.Path):
-        file = folder / "input.txt"
-        file.write_text("Halden Labs said its annualised run rate is over $5 billion.\n", encoding="utf-8")
-        return str(file)
+        return _document(folder)
     return ARGUMENTS.get(parameter.name or "", ENTITY)
+
+
+def _document(folder: Path) -> str:
+    file = folder / "input.txt"
+    file.write_text("Halden Labs said its annualised run rate is over $5 billion.\n", encoding="utf-8")
+    return str(file)
 
 
 def loosened(value: Any) -> Any:

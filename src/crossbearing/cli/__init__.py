@@ -13,7 +13,7 @@ import click
 from crossbearing import __version__
 from crossbearing.problems import BookError, CrossbearingError
 
-SHARED = {"options", "output"}  # modules of this package that are no commands
+SHARED = {"options", "output", "proposals", "dialogue"}  # modules of this package that are no commands
 
 SUMMARY = {
     "report": "Everything, as one self-contained offline page: the main job",

@@ -238,6 +238,8 @@ def _judged(
         sentence=" ".join(document.text[p.sentence_start : p.sentence_end].split()),
         start=p.start,
         end=p.end,
+        line=document.text.count("\n", 0, p.start) + 1,
+        column=p.start - document.text.rfind("\n", 0, p.start),
         page=document.page_of(p.start),
         places=row.places,
         attributed_to=p.attributed_to,
@@ -284,6 +286,48 @@ def contradictions(book: Book, claim: Claim) -> Iterator[Contradiction]:
         others = tuple(i for i in conflict.claims if i != claim.id)
         what, why = (text.replace(claim.id, "this") for text in (conflict.what, conflict.why))
         yield Contradiction(str(conflict.kind), others, what, why, conflict.resolution)
+
+
+def edited(
+    opened: Opened,
+    reading: Reading,
+    name: str,
+    cells: Mapping[str, str],
+    *,
+    seed: int = SEED,
+    moves: bool = True,
+) -> Proposed:
+    """A proposal of a reading with cells changed by a person, compared with the book anew.
+
+    Args:
+        opened: The book.
+        reading: The reading.
+        name: Id of the proposal.
+        cells: The cells to change, by column of claims.csv.
+        seed: Seed of the random numbers of the positions.
+        moves: Whether to compute what it would move.
+
+    Raises:
+        UsageError: There is no such proposal.
+    """
+    from crossbearing.book.adding import read_additions
+
+    old = reading.proposal(name)
+    if old is None:
+        raise UsageError(f"no proposal {name}", "", f"the document gave {len(reading.proposals)}")
+    row = {**old.cells, **cells}
+    book = opened.book
+    stranger = book.canonical_entity(row["entity"]) is None
+    new = [reading.source] if reading.source["id"] not in book.sources else []
+    added = read_additions(book, new, [row], [row["entity"]] if stranger and row["entity"] else [])
+    trial = replace(book, sources={**book.sources, **added.sources})
+    claim = added.claims.get(row["id"])
+    bare = replace(old, cells=row, known_as=(), origin="", shifts=(), still="", fault="", stranger=stranger)
+    made = weigh(trial, replace(bare, contradictions=()), claim, added.faults.get(row["id"]))
+    if claim is None or not moves:
+        return made
+    day = max(book.newest or book.ends or date.min, claim.known or date.min)
+    return moving(Results(trial, day, seed), made, claim)
 
 
 def _with_shifts(

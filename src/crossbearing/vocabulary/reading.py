@@ -48,6 +48,7 @@ class Proposed:
         value_text: The value as the document writes it.
         sentence: Its sentence; shown, never stored.
         start, end: Characters of the value in the document.
+        line, column: The same place counted from 1, as editors do.
         page: Page it stands on, from 1; None where the document has none.
         places: Characters of further mentions of the same statement.
         attributed_to: Who says it, or an empty string where the author speaks.
@@ -68,6 +69,8 @@ class Proposed:
     sentence: str
     start: int
     end: int
+    line: int
+    column: int
     page: int | None
     places: tuple[tuple[int, int], ...]
     attributed_to: str
@@ -91,6 +94,8 @@ class Proposed:
             "sentence": self.sentence,
             "start": self.start,
             "end": self.end,
+            "line": self.line,
+            "column": self.column,
             "page": self.page,
             "places": [list(place) for place in self.places],
             "attributed_to": self.attributed_to,

@@ -1,0 +1,286 @@
+"""`xb read`: a document in, what it changes out, and into the book what a person accepts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crossbearing.cli.options import Shared, parse_date, shared_options
+from crossbearing.cli.output import announce, print_json, print_rows, talk
+from crossbearing.cli.proposals import echo_reading
+from crossbearing.pipeline import Opened, open_book
+from crossbearing.problems import UsageError
+from crossbearing.vocabulary.reading import Proposed, Reading
+
+if TYPE_CHECKING:
+    from crossbearing.book.journal import Change
+    from crossbearing.gather.extract.document import Document
+
+REFUSED = (
+    "the bundled book is not written to: make your own with `xb new DIR --from frontier`, then --book DIR"
+)
+
+
+@click.command("read")
+@click.argument("places", metavar="FILE|DIR|URL...", nargs=-1)
+@click.option(
+    "--engine", type=click.Choice(["rules", "llm"]), default="rules", show_default=True, help="What reads."
+)
+@click.option("--published", metavar="DATE", help="Day of publication, where the document does not say it.")
+@click.option("--publisher", default="", metavar="NAME", help="Who published it.")
+@click.option("--title", default="", metavar="TEXT", help="Its title.")
+@click.option(
+    "--accept",
+    "accepted",
+    metavar="all|IDS",
+    help="Take these in without asking: all that is new, or ids such as p2,p5.",
+)
+@click.option(
+    "--edit",
+    "edits",
+    multiple=True,
+    metavar="ID:COLUMN=VALUE",
+    help="Change a cell before it enters; may be repeated.",
+)
+@click.option(
+    "--merge",
+    "merges",
+    multiple=True,
+    metavar="ID=CLAIM",
+    help="A proposal repeats a claim of the book and counts once with it.",
+)
+@click.option(
+    "--add-entities", is_flag=True, help="Let in figures of entities that book.toml does not declare yet."
+)
+@click.option("--private", is_flag=True, help="What enters is private.")
+@click.option("--no-moves", is_flag=True, help="Leave out what each figure would move; quicker.")
+@click.option("--undo", "undone", is_flag=True, help="Take the last reading back, every byte of it.")
+@shared_options(argument=False)
+def command(shared: Shared, places: tuple[str, ...], *, undone: bool, **given: Any) -> None:
+    """Read documents: what is known and from whom, what is new, what contradicts which claim, what would move.
+
+    At a terminal each proposal is asked about; elsewhere they are printed, and --accept takes them in. Nothing enters the book
+    without that. Of the document only figures, their places and its row in sources.csv are kept.
+    """
+    if undone:
+        _undo(shared)
+        return
+    if not places:
+        raise UsageError("nothing to read", "", "name a file, a folder or a link; or --undo the last reading")
+    told = [_one(shared, document, given) for document in _documents(places, given)]
+    if shared.form == "json":
+        print_json({"readings": told})
+
+
+def _undo(shared: Shared) -> None:
+    from crossbearing.pipeline.accepting import undo
+
+    if shared.book is None:
+        raise UsageError(REFUSED)
+    change = undo(shared.book)
+    how = "every byte is as it was" if change.exact else "its rows are out; what was written since is kept"
+    talk(f"undone: {change.document} ({len(change.claims)} claims), {how}")
+
+
+def _documents(places: Sequence[str], given: Mapping[str, Any]) -> list[Document]:
+    """The documents named; copies among them are pointed out."""
+    from crossbearing.gather.documents import copies, places_of, read_document
+
+    day = parse_date(given["published"], "--published")
+    listed = places_of(places)
+    found, faults = [], []
+    for place in listed:
+        try:
+            found.append(
+                read_document(place, published=day, publisher=given["publisher"], title=given["title"])
+            )
+        except UsageError as fault:
+            faults.append(fault)
+    if not found:
+        raise faults[0]
+    for refused in faults:
+        talk(refused.as_text())
+    for copy, (original, share) in copies(found).items():
+        talk(f"{found[copy].name} repeats {found[original].name}: {share:.0%} of its word sequences")
+    return [_completed(document) for document in found] if _asks(given) else found
+
+
+def _asks(given: Mapping[str, Any]) -> bool:
+    """Whether somebody sits at a terminal and is to be asked."""
+    return given["accepted"] is None and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _completed(document: Document) -> Document:
+    """The document with its day and publisher asked for where it does not say them."""
+    if document.published is None:
+        answer = click.prompt(
+            f"{document.name}: published on (2026-05-29, empty if unknown)", default="", show_default=False
+        )
+        document = replace(document, published=parse_date(answer or None, "the date"))
+    if not document.publisher:
+        answer = click.prompt(
+            f"{document.name}: publisher (empty if unknown)", default="", show_default=False
+        )
+        document = replace(document, publisher=answer.strip())
+    return document
+
+
+def _one(shared: Shared, document: Document, given: Mapping[str, Any]) -> dict[str, Any]:
+    """One document read, decided on, and taken in."""
+    from crossbearing.pipeline.reading import propose
+
+    opened = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility)
+    announce(opened.book.visibility)
+    reading = propose(
+        opened,
+        document,
+        given["engine"],
+        seed=shared.seed,
+        moves=not given["no_moves"],
+        watch=_watch(document.name),
+    )
+    told: dict[str, Any] = reading.as_json()
+    text = shared.form == "text"
+    change = None
+    if _asks(given) and text and shared.book is not None:
+        change, reading = _dialogue(shared, opened, reading, given)
+    else:
+        _show(reading, shared)
+        change = _accepted(shared, reading, given)
+    if change is None:
+        return {**told, "change": None, "note": ""}
+    note = _note(shared, opened, reading, change)
+    if text:
+        click.echo(f"\n{note}")
+    return {
+        **told,
+        "change": {"id": change.id, "claims": list(change.claims), "source": change.source},
+        "note": note,
+    }
+
+
+def _watch(name: str) -> Callable[[Sequence[Proposed]], Iterable[Proposed]] | None:
+    """A bar over the proposals whose movements are computed, where somebody watches."""
+    if not sys.stderr.isatty():
+        return None
+    from rich.console import Console
+    from rich.progress import track
+
+    return lambda rows: track(rows, f"{name}: what moves", console=Console(stderr=True), transient=True)
+
+
+def _show(reading: Reading, shared: Shared) -> None:
+    if shared.form == "text":
+        echo_reading(reading)
+    elif shared.form == "csv":
+        rows = [{"proposal": p.id, "verdict": str(p.verdict), **p.cells} for p in reading.proposals]
+        print_rows(rows, "csv")
+
+
+def _accepted(shared: Shared, reading: Reading, given: Mapping[str, Any]) -> Change | None:
+    """What `--accept` takes in; without it nothing, and how to."""
+    if given["accepted"] is None:
+        if reading.proposals:
+            talk(
+                REFUSED
+                if shared.book is None
+                else "nothing was written: --accept all takes in what is new, --accept p1,p4 these"
+            )
+        return None
+    ids = (
+        given["accepted"] if given["accepted"] == "all" else [i.strip() for i in given["accepted"].split(",")]
+    )
+    edits = _edits(given["edits"])
+    merges = dict(_pair(text, "--merge", "p3=acme-07") for text in given["merges"])
+    return _write(
+        shared, reading, ids, edits, merges, strangers=given["add_entities"], private=given["private"]
+    )
+
+
+def _dialogue(
+    shared: Shared, opened: Opened, reading: Reading, given: Mapping[str, Any]
+) -> tuple[Change | None, Reading]:
+    """Decisions at a terminal, written after a last yes."""
+    from crossbearing.cli.dialogue import decide
+
+    try:
+        made = decide(opened, reading, shared.seed, moves=not given["no_moves"])
+    except click.Abort:
+        talk("\nbroken off: nothing was written")
+        raise
+    if not made.accepted:
+        talk("nothing was written")
+        return None, reading
+    if not click.confirm(f"\nwrite {len(made.accepted)} claims to {shared.book}?", default=False):
+        talk("nothing was written")
+        return None, reading
+    strangers = made.strangers or given["add_entities"]
+    change = _write(
+        shared, made.reading, made.accepted, {}, made.merges, strangers=strangers, private=given["private"]
+    )
+    return change, made.reading
+
+
+def _write(
+    shared: Shared,
+    reading: Reading,
+    ids: Sequence[str] | str,
+    edits: dict[str, dict[str, str]],
+    merges: Mapping[str, str],
+    *,
+    strangers: bool,
+    private: bool,
+) -> Change:
+    from crossbearing.pipeline.accepting import accept, enterable
+
+    if shared.overlay is not None:
+        raise UsageError(
+            "two books are open, and claims enter one",
+            "--with only lays a book over another for reading",
+            "run it again without --with on the book that is to hold them",
+        )
+    if shared.book is None:
+        raise UsageError(REFUSED)
+    if private:
+        for name in enterable(reading) if ids == "all" else ids:
+            edits.setdefault(name, {}).setdefault("visibility", "private")
+    change = accept(shared.book, reading, ids, edits, merges=merges, add_entities=strangers)
+    talk(
+        f"{len(change.claims)} claims into {shared.book}; `xb read --undo --book {shared.book}` takes them back"
+    )
+    return change
+
+
+def _note(shared: Shared, before: Opened, reading: Reading, change: Change) -> str:
+    from crossbearing.pipeline.changing import change_note
+
+    after = open_book(shared.book, None, shared.as_of, shared.visibility)
+    announce(after.book.visibility)
+    return change_note(before, after, reading, change.claims, seed=shared.seed)
+
+
+def _edits(texts: Iterable[str]) -> dict[str, dict[str, str]]:
+    """`p3:period=2026-03` by proposal and column.
+
+    Raises:
+        UsageError: Not of that form.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for text in texts:
+        place, value = _pair(text, "--edit", "p3:period=2026-03")
+        name, colon, column = place.partition(":")
+        if not colon:
+            raise UsageError(f"--edit {text!r} names no column", "", "write --edit p3:period=2026-03")
+        found.setdefault(name.strip(), {})[column.strip()] = value
+    return found
+
+
+def _pair(text: str, option: str, example: str) -> tuple[str, str]:
+    left, equals, right = text.partition("=")
+    if not equals:
+        raise UsageError(f"{option} {text!r} has no =", "", f"write {option} {example}")
+    return left.strip(), right.strip()

@@ -1,0 +1,167 @@
+"""`xb read` as a user calls it: printed, accepted by a flag, asked about at a terminal, and taken back."""
+
+import json
+import os
+import select
+import shutil
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from jsonschema import Draft202012Validator
+
+from crossbearing.cli import cli
+from crossbearing.pipeline import open_book
+from crossbearing.problems import CrossbearingError, UsageError
+
+HERE = Path(__file__).parent.parent
+ARTICLE = HERE / "pipeline" / "harbour.md"
+MAIN = "from crossbearing.cli import main; main()"
+FACTS = ("--published", "2026-06-03", "--publisher", "The Harbour Post", "--no-moves")
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    folder = tmp_path / "book"
+    shutil.copytree(HERE / "check" / "planted" / "book", folder)
+    return folder
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()}
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(cli, ["read", *words], catch_exceptions=False, standalone_mode=False)
+
+
+def test_without_a_terminal_proposals_are_printed_and_nothing_is_written(book: Path) -> None:
+    before = state(book)
+    done = run(str(ARTICLE), "--book", str(book), *FACTS)
+    assert "harbour.md: 1 known, 2 new, 2 contradicts" in done.stdout
+    assert "known     as hal-11, first told by halden-2026-05-21" in done.stdout
+    assert "(harbour.md:9:21)" in done.stdout
+    assert "nothing was written" in done.stderr
+    assert state(book) == before
+
+
+def test_accepting_all_that_is_new_prints_the_note_and_undo_takes_it_back(book: Path) -> None:
+    before = state(book)
+    done = run(str(ARTICLE), "--book", str(book), *FACTS, "--accept", "p4,p5", "--edit", "p4:status=company")
+    assert "2 claims into" in done.stderr
+    note = done.stdout.strip().splitlines()[-1]
+    assert note.startswith(
+        "The Harbour Post (“Halden Labs sells faster than it hires”) of 3 June 2026 states"
+    )
+    assert "employees 2,400, 2026-06 (company)" in note
+    assert "This moves Halden Labs headcount" in note
+    assert "run(" not in note
+    assert state(book) != before
+    assert "every byte is as it was" in run("--undo", "--book", str(book)).stderr
+    assert state(book) == before
+    with pytest.raises(UsageError, match="nothing to undo"):
+        run("--undo", "--book", str(book))
+
+
+def test_json_follows_its_schema(book: Path, tmp_path: Path) -> None:
+    schema = json.loads((files("crossbearing.cli") / "schemas" / "read.json").read_text(encoding="utf-8"))
+    short = tmp_path / "short.txt"
+    short.write_text("Halden Labs now has 2,400 employees.\n", encoding="utf-8")
+    for words in ((str(ARTICLE), *FACTS), (str(short), *FACTS[:-1], "--accept", "p1", "--private")):
+        done = run(*words, "--book", str(book), "--format", "json")
+        told = json.loads(done.stdout)
+        Draft202012Validator(schema).validate(told)
+    reading = told["readings"][0]
+    (shift,) = reading["proposals"][0]["shifts"]
+    assert (shift["before"]["interval_kind"], shift["after"]["interval_kind"]) == ("predictive", "predictive")
+    assert shift["change"] > 0.1
+    assert "employees 2,400" in reading["note"]
+    assert str(open_book(book).book.claims[-1].visibility) == "private"
+    assert "highest visibility inside: private" in done.stderr
+
+
+def test_a_copy_among_the_documents_is_pointed_out(book: Path, tmp_path: Path) -> None:
+    twin = tmp_path / "quay.md"
+    twin.write_text("From our partners.\n\n" + ARTICLE.read_text(encoding="utf-8"), encoding="utf-8")
+    done = run(str(ARTICLE), str(twin), "--book", str(book), *FACTS)
+    assert "quay.md repeats harbour.md" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ((), "nothing to read"),
+        (("none.txt",), "is not there"),
+        ((str(ARTICLE), "--accept", "p77"), "no proposal p77"),
+        ((str(ARTICLE), "--accept", "p2", "--edit", "p2=3"), "names no column"),
+        ((str(ARTICLE), "--accept", "p2", "--edit", "p2:value=abc"), "1 problem"),
+        ((str(ARTICLE), "--accept", "p2", "--merge", "p2"), "has no ="),
+        ((str(ARTICLE), "--published", "soon"), "--published"),
+        (
+            (str(ARTICLE), "--with", str(HERE / "check" / "planted2" / "book"), "--accept", "p2"),
+            "claims enter one",
+        ),
+    ],
+)
+def test_wrong_use_is_said_and_nothing_written(book: Path, words: tuple[str, ...], message: str) -> None:
+    before = state(book)
+    with pytest.raises(CrossbearingError, match=message):
+        run(*words, "--book", str(book), "--no-moves")
+    assert state(book) == before
+
+
+def test_the_bundled_book_is_read_against_and_not_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text("OpenAI has 9,123 employees.\n", encoding="utf-8")
+    assert "xb new DIR --from frontier" in run("a.txt", "--no-moves").stderr
+    with pytest.raises(UsageError, match="bundled book is not written to"):
+        run("a.txt", "--no-moves", "--accept", "all")
+
+
+def at_a_terminal(book: Path, answers: str) -> str:
+    """What the screen shows when a person gives these answers."""
+    pty = pytest.importorskip("pty")
+    main, other = pty.openpty()
+    command = [sys.executable, "-c", MAIN, "read", str(ARTICLE), "--book", str(book), *FACTS]
+    environment = {**os.environ, "TERM": "dumb", "NO_COLOR": "1"}
+    with subprocess.Popen(command, stdin=other, stdout=other, stderr=other, env=environment) as process:
+        os.close(other)
+        os.write(main, answers.encode())
+        shown = b""
+        while select.select([main], [], [], 20)[0]:
+            try:
+                chunk = os.read(main, 65536)
+            except OSError:  # the other end is closed: how a terminal says that a program ended
+                break
+            shown += chunk
+        process.kill()
+    os.close(main)
+    return shown.decode(errors="replace").replace("\r\n", "\n")
+
+
+def test_at_a_terminal_each_proposal_is_asked_about(book: Path) -> None:
+    # Reject the known one; accept the second, take that back, leave it and the third out; edit and merge the fourth; accept the last.
+    shown = at_a_terminal(book, "r\na\nu\nr\nr\ne status=company\ne colour=red\nm hal-29\n?\na\ny\n")
+    assert "write 2 claims to" in shown
+    assert "colour cannot be edited" in shown
+    assert "repeats claim or proposal" in shown
+    assert "states 5 figures" in shown
+    merged, forecast = open_book(book).book.claims[-2:]
+    assert (merged.quantity.value, str(merged.status), merged.origin) == (
+        2400,
+        "company",
+        "halden-2026-04-09",
+    )
+    assert (forecast.quantity.text, str(forecast.modality)) == ("12B", "forecast")
+
+
+def test_at_a_terminal_nothing_enters_without_a_last_yes(book: Path) -> None:
+    before = state(book)
+    for answers in ("r\na\nq\nn\n", "r\na\n\x04", "r\nr\nr\nr\nr\n"):
+        at_a_terminal(book, answers)
+        assert state(book) == before

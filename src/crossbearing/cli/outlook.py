@@ -74,6 +74,9 @@ MONTHS, MOST_MONTHS = 24, 180
 @click.option(
     "--details", is_flag=True, help="Quarters, claims, suppliers and contracts after the first screen."
 )
+@click.option(
+    "--freeze", is_flag=True, help="Keep the base outlook under forecasts/ of the book, to be scored later."
+)
 @click.option("--from-claims", is_flag=True, help="Start from the range of claims, without the position.")
 @shared_options()
 def command(shared: Shared, **asked: Any) -> int:
@@ -124,6 +127,11 @@ def command(shared: Shared, **asked: Any) -> int:
             sensitivity=asked["sensitivity"],
             progress=step,
         )
+    if asked["freeze"]:
+        from crossbearing.pipeline.scoring import freeze_outlook
+
+        for path in freeze_outlook(shared.book, book, found, shared.as_of):
+            talk(f"kept as {path}")
     _show(found, setting, shared.form, more=asked["details"] or bool(asked["sensitivity"]))
     return 0
 

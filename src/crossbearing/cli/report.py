@@ -23,6 +23,11 @@ from crossbearing.problems import UsageError
     help="File to write.",
 )
 @click.option(
+    "--freeze",
+    is_flag=True,
+    help="Keep what is foretold today under forecasts/ of the book, to be scored later.",
+)
+@click.option(
     "--pdf", type=click.Path(path_type=Path, dir_okay=False), help="Two pages as PDF as well (extra pdf)."
 )
 @click.option(
@@ -30,7 +35,7 @@ from crossbearing.problems import UsageError
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for each chart as PNG and SVG, ready for a slide.",
 )
-def command(shared: Shared, output: Path, pdf: Path | None, charts: Path | None) -> None:
+def command(shared: Shared, output: Path, freeze: bool, pdf: Path | None, charts: Path | None) -> None:
     """Write the report: what is claimed, what conflicts, what is recomputed, what nobody says; every figure leads back."""
     if shared.form != "text":
         raise UsageError(
@@ -41,6 +46,11 @@ def command(shared: Shared, output: Path, pdf: Path | None, charts: Path | None)
     from crossbearing.publish.report.page import report_page
 
     opened = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility)
+    if freeze:
+        from crossbearing.pipeline.scoring import freeze_report
+
+        for path in freeze_report(shared.book, opened.sound(), shared.as_of, shared.seed):
+            talk(f"kept as {path}")
     opened.sound()
     content = report_content(check_book(opened), as_of=shared.as_of, seed=shared.seed)
     page = report_page(content)

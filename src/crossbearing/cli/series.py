@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
@@ -16,9 +12,8 @@ from crossbearing.pipeline import open_book, position
 from crossbearing.problems import UsageError
 from crossbearing.vocabulary.assumption import Z95
 from crossbearing.vocabulary.book import Book
-from crossbearing.vocabulary.series import Series, SeriesPoint
+from crossbearing.vocabulary.series import QUANTILES, Series
 
-QUANTILES = ("p5", "p25", "p50", "p75", "p95", "mean")
 SHOWN = ("at", "p5", "p50", "p95", "kind")
 
 
@@ -88,7 +83,9 @@ def command(shared: Shared, entity: str | None, metric: str | None, **asked: Any
     )
     beside = views_beside(book, series)
     if asked["freeze"]:
-        talk(f"kept as {freeze(shared.book, series, beside)}")
+        from crossbearing.pipeline.scoring import freeze_series
+
+        talk(f"kept as {freeze_series(shared.book, book, series, beside)}")
     show(series, shared.form, beside, more)
     return 0
 
@@ -195,30 +192,6 @@ def views_beside(book: Book, series: Series) -> list[dict[str, Any]]:
     return found
 
 
-def freeze(folder: Path | None, series: Series, views: list[dict[str, Any]]) -> Path:
-    """Write the series under forecasts/ of the book, named by its knowledge date; an existing file is never replaced.
-
-    Raises:
-        UsageError: The bundled book, which is never written to, or a file that is there already.
-    """
-    if folder is None:
-        raise UsageError(
-            "the bundled book is never written to", "", "make your own with `xb new DIR --from frontier`"
-        )
-    day = series.as_of or date.today()  # noqa: DTZ011 - the day on the user's calendar
-    words = f"{day.isoformat()} {series.entity} {series.metric} {series.basis}"
-    name = re.sub(r"[^a-z0-9.-]+", "-", words.lower()).strip("-.")
-    path = folder / "forecasts" / f"{name}.json"
-    if path.exists():
-        raise UsageError(
-            f"{path} is there already", "what was said on a date is not rewritten", "remove it first"
-        )
-    path.parent.mkdir(exist_ok=True)
-    kept = {"said_on": day.isoformat(), **as_json(series), "views": views}
-    path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return path
-
-
 def entity_of(book: Book, name: str) -> str:
     """The canonical entity behind a spelling.
 
@@ -248,38 +221,7 @@ def metric_of(book: Book, name: str) -> str:
 
 def as_json(series: Series) -> dict[str, Any]:
     """The series in the form of the command-line contract."""
-    return {
-        "entity": series.entity,
-        "metric": series.metric,
-        "basis": series.basis,
-        "rate": str(series.rate),
-        "unit": series.unit,
-        "as_of": series.as_of.isoformat() if series.as_of else None,
-        "interval_kind": str(series.interval_kind),
-        "points": [_point(p) for p in series.points],
-        "claims": [
-            {
-                "id": c.id,
-                "weight": c.weight,
-                "outlier_probability": c.outlier_probability,
-                "influence": c.influence,
-                **({"note": c.note} if c.note else {}),
-            }
-            for c in series.claims
-        ],
-        "diagnostics": series.diagnostics,
-        "seed": series.seed,
-        "notes": list(series.notes),
-    }
-
-
-def _point(p: SeriesPoint) -> dict[str, Any]:
-    row: dict[str, Any] = {"at": p.at, **{name: getattr(p, name) for name in QUANTILES}}
-    if p.kind != "estimate":
-        row["kind"] = p.kind
-    if p.why:
-        row["why"] = p.why
-    return row
+    return series.as_json()
 
 
 def show(series: Series, form: str, views: list[dict[str, Any]], more: dict[str, Any]) -> None:

@@ -29,6 +29,7 @@ PARTS = frozenset(
 # Keys that say how or on whose panel it is measured: another value is another method, and a break in a series.
 METHODS = ("method", "measure", "margin_definition", "valuation_basis", "price_type", "threshold", "scope")
 NEAR_DAYS = 3  # one figure is told for days so far apart
+COPIED_DAYS = 150  # a statement is still printed as news so long after
 STATED = (Basis.GROSS, Basis.NET)
 TRUSTED = (Status.FILED, Status.AUDITED, Status.MEASURED, Status.COMPANY, Status.REPORTED, Status.LEAKED)
 _GRADES = list(Status)
@@ -97,10 +98,8 @@ def extent(quantity: Quantity) -> tuple[float, float]:
 
 
 def same_statement(one: Claim, two: Claim) -> bool:
-    """Whether two claims go back to one first report and print one figure."""
-    return _origin(one) == _origin(two) and abs(one.quantity.value - two.quantity.value) <= 0.05 * abs(
-        one.quantity.value
-    )
+    """Whether two claims go back to one first report and print one figure: a copy, however late it is printed."""
+    return _origin(one) == _origin(two) and one.quantity.value == two.quantity.value
 
 
 def _origin(claim: Claim) -> str:
@@ -157,16 +156,8 @@ def truths(claims: Iterable[Claim]) -> list[Truth]:
     )
     found: list[list[Claim]] = []
     for claim in ranked:
-        home = next((group for group in found if _one_time(group[0], claim)), None)
-        if home is None:
-            home = next(
-                (
-                    group
-                    for group in found
-                    if same_statement(group[0], claim) and _apart(group[0], claim) < 62
-                ),
-                None,
-            )
+        copied = (g for g in found if same_statement(g[0], claim) and _apart(g[0], claim) <= COPIED_DAYS)
+        home = next(copied, None) or next((g for g in found if _one_time(g[0], claim)), None)
         if home is None:
             found.append([claim])
         else:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from crossbearing.vocabulary.interval import IntervalKind
 from crossbearing.vocabulary.lineage import Lineage
+
+QUANTILES = ("p5", "p25", "p50", "p75", "p95", "mean")
 
 
 class Rate(StrEnum):
@@ -90,3 +93,38 @@ class Series:
     seed: int | None = None
     lineage: Lineage = field(default_factory=Lineage)
     notes: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The series in the form of the command-line contract."""
+        return {
+            "entity": self.entity,
+            "metric": self.metric,
+            "basis": self.basis,
+            "rate": str(self.rate),
+            "unit": self.unit,
+            "as_of": self.as_of.isoformat() if self.as_of else None,
+            "interval_kind": str(self.interval_kind),
+            "points": [_point(p) for p in self.points],
+            "claims": [
+                {
+                    "id": c.id,
+                    "weight": c.weight,
+                    "outlier_probability": c.outlier_probability,
+                    "influence": c.influence,
+                    **({"note": c.note} if c.note else {}),
+                }
+                for c in self.claims
+            ],
+            "diagnostics": self.diagnostics,
+            "seed": self.seed,
+            "notes": list(self.notes),
+        }
+
+
+def _point(point: SeriesPoint) -> dict[str, Any]:
+    row: dict[str, Any] = {"at": point.at, **{name: getattr(point, name) for name in QUANTILES}}
+    if point.kind != "estimate":
+        row["kind"] = point.kind
+    if point.why:
+        row["why"] = point.why
+    return row

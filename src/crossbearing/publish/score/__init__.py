@@ -1,0 +1,1 @@
+"""The score card as tables, JSON, a drawing and a section of a page."""

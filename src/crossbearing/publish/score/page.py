@@ -1,0 +1,147 @@
+"""The score card and the watch list as sections of a page, and the card as a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from crossbearing.publish.report import svg
+from crossbearing.publish.score import charts
+from crossbearing.publish.score.tables import EACH, Sheet, sheets
+from crossbearing.score.card import ScoreCard
+from crossbearing.score.evidence import time_of
+from crossbearing.score.scored import Scored
+from crossbearing.vocabulary.book import Book
+
+if TYPE_CHECKING:
+    from crossbearing.pipeline.scoring import Expected
+
+FOLDED = (EACH, "Not answered", "Who said what")  # long tables a reader opens when wanted
+MOST_PICTURES = 3
+
+
+def card_section(card: ScoreCard, book: Book) -> str:
+    """The card as HTML: pictures first, then tables; long ones folded. Claim ids link to `#claim-ID` of the page around it."""
+    units = {c.id: c.unit.symbol for c in book.claims}
+    parts = [_figure(spec, name, label) for name, spec, label in pictures(card, book) if spec]
+    parts += [sheet_html(sheet) for sheet in sheets(card, units)]
+    return "\n".join(parts)
+
+
+def pictures(card: ScoreCard, book: Book) -> list[tuple[str, dict[str, object] | None, str]]:
+    """Vega-Lite specifications of the card: name, specification and what it shows."""
+    rows = card.replayed.rows or card.frozen_scores.rows
+    quantities: dict[tuple[str, str, str], list[Scored]] = {}
+    for row in rows:
+        quantities.setdefault((row.entity, row.metric, row.basis), []).append(row)
+    most = sorted(quantities.items(), key=lambda item: (-len({r.truth for r in item[1]}), item[0]))
+    dates = {
+        c.id: (a + (b - a) / 2).isoformat() for c in book.claims if (times := time_of(c)) for a, b in [times]
+    }
+    found: list[tuple[str, dict[str, object] | None, str]] = []
+    for n, ((entity, metric, basis), group) in enumerate(most[:MOST_PICTURES]):
+        told = "" if basis == "n/a" else f", {basis}"
+        title = f"{entity}: {book.registry[metric].label}{told}, said and come out (bars: 90 % predictive)"
+        found.append(
+            (f"walk-{n}", charts.walked(group, dates, book.registry[metric].unit_kind, title), title)
+        )
+    found.append(("pit", charts.pits(rows), "Where in the forecasts the truth fell"))
+    return found
+
+
+def watch_section(expected: Sequence[Expected]) -> str:
+    """The watch list as HTML: state, since when, by which claim, both probabilities."""
+    return sheet_html(watch_sheet(expected))
+
+
+def watch_sheet(expected: Sequence[Expected]) -> Sheet:
+    """The watch list as a table, what changed last first."""
+    from crossbearing.score.watch import WORDS
+
+    ranked = sorted(
+        expected,
+        key=lambda e: (e.watched.since is None, -(e.watched.since.toordinal() if e.watched.since else 0)),
+    )
+    rows = tuple(
+        {
+            "expectation": e.watched.item.predicate,
+            "said by": e.watched.item.said_by,
+            "by": str(e.watched.item.by or ""),
+            "state": WORDS[e.watched.verdict.state],
+            "since": e.watched.since.isoformat() if e.watched.since else "",
+            "because of": ", ".join(e.watched.verdict.claims),
+            "said": _percent(e.watched.item.probability),
+            "ours": _percent(e.chance.value),
+        }
+        for e in ranked
+    )
+    note = "said: the probability written beside the expectation; ours: from the position or the outlook, empty where neither says."
+    return Sheet("What to watch", tuple(rows[0]) if rows else (), rows, note, ("said", "ours"))
+
+
+def _percent(value: float | None) -> str:
+    if value is None:
+        return ""
+    return "< 1 %" if value < 0.01 else "> 99 %" if value > 0.99 else f"{100 * value:.0f} %"
+
+
+LINKED = ("claim", "because of")
+
+
+def sheet_html(sheet: Sheet) -> str:
+    """One table with its title and note; claim ids become links."""
+    head = "".join(f'<th scope="col"{_class(c, sheet)}>{escape(c)}</th>' for c in sheet.columns)
+    body = "\n".join(
+        "<tr>"
+        + "".join(f"<td{_class(c, sheet)}>{_cell(c, row.get(c, ''))}</td>" for c in sheet.columns)
+        + "</tr>"
+        for row in sheet.rows
+    )
+    note = f'<p class="note">{escape(sheet.note)}</p>' if sheet.note else ""
+    table = f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(sheet.title)}"><table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div>'
+    if sheet.title in FOLDED:
+        return f"<details><summary>{escape(sheet.title)} ({len(sheet.rows)})</summary>{note}{table}</details>"
+    return f"<h3>{escape(sheet.title)}</h3>{note}{table}"
+
+
+def _class(column: str, sheet: Sheet) -> str:
+    return ' class="number"' if column in sheet.numeric else ""
+
+
+def _cell(column: str, text: str) -> str:
+    if column not in LINKED or not text:
+        return escape(text)
+    return ", ".join(f'<a href="#claim-{escape(i, quote=True)}">{escape(i)}</a>' for i in text.split(", "))
+
+
+def _figure(spec: dict[str, object], name: str, label: str) -> str:
+    return f"<figure>{svg.render(spec, name, label)}</figure>"
+
+
+def card_page(card: ScoreCard, book: Book) -> str:
+    """The card as one HTML document without any external request, with the claims it links to at its end."""
+    style = files("crossbearing.publish.score").joinpath("card.css").read_text(encoding="utf-8")
+    section = card_section(card, book)
+    used = (
+        {r.truth for r in (*card.frozen_scores.rows, *card.replayed.rows)}
+        | {t.claim for t in card.told}
+        | {t.truth for t in card.told}
+    )
+    claims = "\n".join(
+        f'<tr id="claim-{escape(c.id, quote=True)}"><th scope="row">{escape(c.id)}</th><td>{escape(c.entity)} {escape(c.metric)}</td>'
+        f"<td>{escape(c.quantity.text)} {escape(c.unit.symbol)}</td><td>{escape(str(c.period or ''))}</td><td>{escape(str(c.status))}</td>"
+        f"<td>{escape(c.source)}</td><td>{c.known or ''}</td></tr>"
+        for c in book.claims
+        if c.id in used
+    )
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}"><title>Score card: {escape(book.title)}</title><style>{style}</style></head>\n'
+        f"<body><main><h1>Score card: {escape(book.title)}</h1><p>What was said, against what came out, as known on {card.as_of}. "
+        f"Highest visibility inside: {book.visibility}.</p>\n{section}\n"
+        f"<h2>Claims</h2><div class='scroll' tabindex='0' role='region' aria-label='Claims'><table><thead><tr><th>id</th><th>of</th><th>figure</th><th>for</th><th>status</th><th>source</th>"
+        f"<th>known</th></tr></thead><tbody>\n{claims}\n</tbody></table></div></main></body></html>\n"
+    )

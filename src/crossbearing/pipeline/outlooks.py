@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -11,7 +14,9 @@ from crossbearing.problems import Refusal, UsageError
 if TYPE_CHECKING:
     from crossbearing.outlook.facts import Start
     from crossbearing.outlook.findings import ClaimChance
+    from crossbearing.outlook.loop_page import LoopPage
     from crossbearing.outlook.prepare import Setting
+    from crossbearing.publish.outlook.section import OutlookSection
     from crossbearing.vocabulary.book import Book
 
 
@@ -72,3 +77,63 @@ def withheld_claim(
     day = min(withheld.origin, setting.origin)
     start = start_of(withheld.book, withheld.claim.entity, setting.seed, reconciled=reconciled, at=day)
     return predicted(withheld, setting, start), withheld.left_out
+
+
+def outlook_section_of(
+    book: Book, entities: Sequence[str], seed: int, *, paths: int = 2000, live: bool = False
+) -> OutlookSection:
+    """The section of a page: the outlook of the companies, their loops and what a delay does.
+
+    Args:
+        book: The book as known.
+        entities: Companies, in order.
+        seed: Of the random numbers.
+        paths: Futures drawn.
+        live: Whether the page may ask a server for other positions of the loop.
+    """
+    from crossbearing.outlook.loop_page import loop_page
+    from crossbearing.outlook.prepare import prepare
+    from crossbearing.outlook.stress import delay_table
+    from crossbearing.outlook.study import outlook
+    from crossbearing.publish.outlook.section import outlook_section
+
+    setting = setting_of(book, seed, paths)
+    starts = {e: start_of(book, e, seed) for e in entities}
+    found = outlook(setting, starts, sensitivity=("tornado",))
+    loops, delays = [], []
+    for entity, start in starts.items():
+        with suppress(Refusal):
+            loops.append(loop_page(prepare(setting, entity, start), setting.origin))
+        with suppress(Refusal):
+            delays.append(delay_table(setting, entity, start))
+    return outlook_section(found, loops, delays, live=live)
+
+
+def loop_of(book: Book, entity: str, seed: int, moved: Mapping[str, float]) -> LoopPage:
+    """The loop of a company with some of its parts moved, for a live page.
+
+    Raises:
+        Refusal: A part of the loop is not known.
+        UsageError: A part to move is not one of the loop.
+    """
+    from crossbearing.outlook.loop_page import loop_page
+    from crossbearing.outlook.prepare import prepare
+
+    setting = setting_of(book, seed, 100)
+    return loop_page(prepare(setting, entity, start_of(book, entity, seed)), setting.origin, moved=moved)
+
+
+def setting_of(book: Book, seed: int, paths: int, months: int = 24) -> Setting:
+    """What an outlook is asked over, from the first day of the month after the book's last day.
+
+    Raises:
+        UsageError: The book has no date to start from.
+    """
+    from crossbearing.outlook.facts import book_day
+    from crossbearing.outlook.prepare import Setting
+
+    day = book_day(book)
+    if day is None:
+        raise UsageError("the book has no date to start from", "", "add ends = ... to book.toml")
+    origin = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    return Setting(book, origin, months, paths, seed, threads=os.cpu_count() or 1)

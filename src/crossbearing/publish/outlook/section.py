@@ -1,0 +1,253 @@
+"""The outlook as a section of the report: fans by quarter, cash need, what breaks it, the loop that a reader can move."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from crossbearing.outlook.answers import CompanyOutlook, Fan, Outlook
+from crossbearing.outlook.findings import ClaimChance, Pivot
+from crossbearing.outlook.loop_page import LEVELS, MIDDLE, LoopPage, Part
+from crossbearing.outlook.stress import DelayTable
+from crossbearing.publish.outlook import charts
+from crossbearing.publish.outlook.screen import A_YEAR, input_words, odds
+from crossbearing.publish.report import svg
+from crossbearing.vocabulary.words import say
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+LOOP_WORDS = {
+    "valuation": "value",
+    "raised_a_year": "money raised a year",
+    "power_ordered_a_year": "power ordered a year",
+    "power_online": "power online",
+    "sales": "sales a year",
+    "loop_gain": "gain: watts ordered a year for each new watt",
+    "loop_root": "growth a year it settles to",
+}
+FIRST = (
+    ("gross_run_rate", "sales a year, gross"),
+    ("net_run_rate", "sales a year, net of partners' fees"),
+    ("operating_margin", "operating margin, before stock pay and tax"),
+    ("power_online", "power online"),
+    ("obligations", "owed under firm contracts, present value"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OutlookSection:
+    """What a page takes in: markup, and the style and script it needs. The script reads the markup's own data.
+
+    Attributes:
+        html: One `section` element with the id `outlook`, already escaped.
+        style: Rules to add to the page's style.
+        script: Code to add to the page's script, so that one digest covers both.
+    """
+
+    html: str
+    style: str
+    script: str
+
+
+def outlook_section(
+    found: Outlook, loops: Sequence[LoopPage] = (), delays: Sequence[DelayTable] = (), *, live: bool = False
+) -> OutlookSection:
+    """The section of a page.
+
+    Args:
+        found: The outlook.
+        loops: The loop of each company that has one.
+        delays: What a delay of progress does, by company.
+        live: Whether the page may ask a server for other positions of the loop.
+    """
+    template = _environment().get_template("section.html.j2")
+    assets = files("crossbearing.publish.outlook")
+    html = template.render(
+        o=found,
+        companies=[_company(c, found) for c in found.companies],
+        fans=_fans(found.companies),
+        tornados=_tornados(found.companies),
+        leads=[{"odds": odds(c, found.paths), "label": c.label} for c in found.leads],
+        crossings=found.crossings,
+        gaps=found.gaps,
+        delays=[_delay(t, found.currency) for t in delays],
+        loops=[_loop(p, n) for n, p in enumerate(loops)],
+        live=live,
+        say=say,
+    )
+    return OutlookSection(html, _asset(assets, "section.css"), _asset(assets, "section.js"))
+
+
+def _asset(folder: Any, name: str) -> str:
+    return str(folder.joinpath(name).read_text(encoding="utf-8"))
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("crossbearing.publish.outlook", "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+
+
+def _company(company: CompanyOutlook, found: Outlook) -> dict[str, Any]:
+    fans = company.fans
+    return {
+        "entity": company.entity,
+        "why_not": company.why_not,
+        "at": next(iter(fans.values())).at(A_YEAR).at if fans else None,
+        "rows": [_figure(company, n, words) for n, words in FIRST if n in fans],
+        "need": _need(fans.get("cash_need")),
+        "chances": [{"odds": odds(c, found.paths), "label": c.label} for c in company.chances],
+        "pivots": [_pivot(p) for p in company.pivots if p.flips],
+        "claims": [_claim(c) for c in company.claims],
+        "suppliers": company.suppliers,
+        "notes": company.notes,
+        "lacking": {n: ", ".join(needs) for n, needs in company.lacking.items()},
+        "inputs": [_input(i) for i in company.inputs if i.source == "assumption"],
+    }
+
+
+def _figure(company: CompanyOutlook, name: str, words: str) -> dict[str, Any]:
+    fan = company.fans[name]
+    point = fan.at(A_YEAR)
+    claims = [c for i in company.inputs if i.source == "claim" for c in i.lineage.claims]
+    return {
+        "words": words,
+        "text": say(point.p50, fan.unit),
+        "range": f"{say(point.p5, fan.unit)} to {say(point.p95, fan.unit)}",
+        "claims": list(dict.fromkeys(claims)),
+        "assumptions": [a for i in company.inputs for a in i.lineage.assumptions],
+    }
+
+
+def _need(fan: Fan | None) -> dict[str, str] | None:
+    if fan is None:
+        return None
+    last = fan.points[-1]
+    return {"half": say(last.p50, fan.unit), "most": say(last.p95, fan.unit), "until": f"{last.at:%B %Y}"}
+
+
+def _pivot(pivot: Pivot) -> dict[str, str]:
+    unit = pivot.unit or "ratio"
+    return {
+        "answer": pivot.answer,
+        "base": f"{pivot.base:.0%}",
+        "input": input_words(pivot.input),
+        "low": f"{pivot.low:.0%}",
+        "high": f"{pivot.high:.0%}",
+        "low_at": say(pivot.low_value, unit),
+        "high_at": say(pivot.high_value, unit),
+        "source": pivot.source,
+    }
+
+
+def _claim(one: ClaimChance) -> dict[str, Any]:
+    return {
+        "id": one.claim,
+        "label": one.label,
+        "reached": f"{one.reached:.0%}",
+        "middle": say(one.p50, one.unit),
+        "range": f"{say(one.p5, one.unit)} to {say(one.p95, one.unit)}",
+        "percentile": f"{100 * one.percentile:.0f}",
+        "note": one.note,
+    }
+
+
+def _input(one: Any) -> dict[str, str]:
+    return {"name": one.name, "value": one.judgment.text, "unit": one.unit, "reason": one.words}
+
+
+def _fans(companies: Sequence[CompanyOutlook]) -> list[dict[str, str]]:
+    found = []
+    for name in charts.FANS:
+        spec = charts.fan_chart(name, companies)
+        if spec:
+            title = next(c.quarters[name].label for c in companies if name in c.quarters)
+            found.append({"title": title, "svg": svg.render(spec, f"fan-{name}", f"{title}, by quarter")})
+    return found
+
+
+def _tornados(companies: Sequence[CompanyOutlook]) -> list[dict[str, str]]:
+    found = []
+    for n, company in enumerate(companies):
+        for answer, words in (("operating_margin", "operating margin in a year"), ("cash_need", "cash need")):
+            spec = charts.tornado_chart(company.tornado, answer)
+            if spec:
+                title = f"{company.entity}: {words}"
+                found.append({"title": title, "svg": svg.render(spec, f"tornado-{answer}-{n}", title)})
+    return found
+
+
+def _delay(table: DelayTable, currency: str) -> dict[str, Any]:
+    terms = sorted({r.credit for r in table.rows})
+    rows = []
+    for cash in sorted({r.cash for r in table.rows}):
+        cells = sorted((r for r in table.rows if r.cash == cash), key=lambda r: r.credit)
+        rows.append(
+            {
+                "cash": say(cash, currency),
+                "fatal": [
+                    f"{r.fatal} months" if r.fatal is not None else f"over {table.longest}" for r in cells
+                ],
+                "failing": f"{cells[0].failing:.0%}",
+            }
+        )
+    true_for = tuple(say(v, currency) for v in table.true_for) if table.true_for else None
+    return {
+        "entity": table.entity,
+        "credits": [f"{c:.0%}" for c in terms],
+        "rows": rows,
+        "true_for": true_for,
+        "months": table.months,
+    }
+
+
+def _loop(page: LoopPage, number: int) -> dict[str, Any]:
+    """The loop for the page: a table of the middle, and every other position as data for the script."""
+    days = [k for k in range(len(page.days)) if k == 0 or page.days[k].month == 12 or k == len(page.days) - 1]
+    parts = [_part(p) for p in page.parts]
+    paths = {
+        f"{part}:{position}": [[say(values[name][k], page.units[name]) for k in days] for name in LOOP_WORDS]
+        for (part, position), values in page.paths.items()
+    }
+    data = {"parts": parts, "paths": paths}
+    return {
+        "number": number,
+        "entity": page.entity,
+        "days": [_month(page.days[k]) for k in days],
+        "rows": list(LOOP_WORDS.values()),
+        "base": paths[f"{page.parts[0].name}:{MIDDLE}"],
+        "parts": parts,
+        "depreciation": f"{page.depreciation:.0%}",
+        "gain": f"{page.paths[page.parts[0].name, MIDDLE]['loop_gain'][0]:.0%}",
+        "svg": svg.render(
+            charts.loop_chart(page), f"loop-{number}", f"{page.entity}: gain of the loop over time"
+        ),
+        "data": json.dumps(data, ensure_ascii=False).replace("&", "\\u0026").replace("<", "\\u003c"),
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    turning = say(part.turning, part.unit) if part.turning is not None else ""
+    return {
+        "name": part.name,
+        "words": part.words,
+        "values": [say(v, part.unit) for v in part.values],
+        "levels": [f"{100 * level:.0f}" for level in LEVELS],
+        "turning": turning,
+        "sources": list(part.sources),
+    }
+
+
+def _month(day: date) -> str:
+    return f"{day:%b %Y}"

@@ -163,7 +163,12 @@ def stream(
 def _each(
     work: Callable[[Block], Any], every: Sequence[Block], threads: int, progress: Progress | None
 ) -> Iterator[Any] | list[Any]:
-    """The results of all blocks in their order."""
+    """The results of all blocks in their order; one block needs no thread of its own."""
+    if len(every) == 1:
+        found = [work(every[0])]
+        if progress:
+            progress(every[0].count)
+        return found
     with ThreadPoolExecutor(max(1, threads)) as pool:
         found = []
         for block, result in zip(every, pool.map(work, every), strict=True):

@@ -91,7 +91,7 @@ def raised_a_year(raised: Array) -> Array:
     return raised * 12
 
 
-@auxiliary("W/yr")
+@auxiliary("W")
 def power_ordered_a_year(power_ordered_now: Array) -> Array:
     """Power ordered with new money, a year."""
     return power_ordered_now * 12

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,7 +25,9 @@ TO_THE_END = ("cash_need",)
 Progress = Callable[[int], None]
 
 
-def tornado(ready: Ready, progress: Progress | None = None) -> tuple[Bar, ...]:
+def tornado(
+    ready: Ready, names: Sequence[str] | None = None, progress: Progress | None = None
+) -> tuple[Bar, ...]:
     """Each input held at its 5th and at its 95th percentile, everything else drawn as before.
 
     Source: one-at-a-time differences on common random numbers; levels and growth of the position move together.
@@ -34,7 +36,7 @@ def tornado(ready: Ready, progress: Progress | None = None) -> tuple[Bar, ...]:
     engine = compiled(ready.model.wiring, run)
     base = _answers(ready, engine, {})
     found = []
-    for name in moving(ready):
+    for name in moving(ready) if names is None else names:
         low, high = (_answers(ready, engine, {name: z}) for z in (-Z95, Z95))
         for answer, middle in base.items():
             apart = high[answer] - low[answer]

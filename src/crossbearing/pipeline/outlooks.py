@@ -93,19 +93,28 @@ def outlook_section_of(
     """
     from crossbearing.outlook.loop_page import loop_page
     from crossbearing.outlook.prepare import prepare
+    from crossbearing.outlook.sensitivity import tornado
     from crossbearing.outlook.stress import delay_table
     from crossbearing.outlook.study import outlook
     from crossbearing.publish.outlook.section import outlook_section
 
     setting = setting_of(book, seed, paths)
     starts = {e: start_of(book, e, seed) for e in entities}
-    found = outlook(setting, starts, sensitivity=("tornado",))
-    loops, delays = [], []
-    for entity, start in starts.items():
+    found = outlook(setting, starts)
+    loops, delays, companies = [], [], []
+    for company in found.companies:
+        entity, start = company.entity, company.start
+        if start is None or company.why_not:
+            companies.append(company)
+            continue
+        ready = prepare(setting, entity, start)
+        most = tuple(dict.fromkeys(d.input for d in company.drivers))
+        companies.append(replace(company, tornado=tornado(ready, most)))
         with suppress(Refusal):
-            loops.append(loop_page(prepare(setting, entity, start), setting.origin))
+            loops.append(loop_page(ready, setting.origin))
         with suppress(Refusal):
             delays.append(delay_table(setting, entity, start))
+    found = replace(found, companies=tuple(companies))
     return outlook_section(found, loops, delays, live=live)
 
 

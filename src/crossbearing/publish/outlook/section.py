@@ -27,7 +27,7 @@ LOOP_WORDS = {
     "power_ordered_a_year": "power ordered a year",
     "power_online": "power online",
     "sales": "sales a year",
-    "loop_gain": "gain: watts ordered a year for each new watt",
+    "loop_gain": "gain: watts ordered a year for a new watt",
     "loop_root": "growth a year it settles to",
 }
 FIRST = (

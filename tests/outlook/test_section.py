@@ -1,0 +1,94 @@
+"""The report's section of the outlook: what it says is what was computed, and the loop answers as its equations do."""
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.outlook.books import write
+
+from crossbearing.outlook.facts import claimed_start
+from crossbearing.outlook.loop_page import MIDDLE, PARTS, LoopPage, loop_page
+from crossbearing.outlook.prepare import Ready, Setting, prepare
+from crossbearing.outlook.sensitivity import tornado
+from crossbearing.outlook.study import outlook
+from crossbearing.pipeline import open_book
+from crossbearing.problems import UsageError
+from crossbearing.publish.outlook.section import outlook_section
+from crossbearing.vocabulary.words import say
+
+
+@pytest.fixture(scope="module")
+def setting(tmp_path_factory: pytest.TempPathFactory) -> Setting:
+    folder = write(tmp_path_factory.mktemp("section") / "book")
+    return Setting(open_book(folder).sound(), date(2026, 6, 1), 24, 300, 7)
+
+
+@pytest.fixture(scope="module")
+def ready(setting: Setting) -> Ready:
+    return prepare(setting, "Acme", claimed_start(setting.book, "Acme"))
+
+
+@pytest.fixture(scope="module")
+def page(ready: Ready) -> LoopPage:
+    return loop_page(ready, date(2026, 6, 1))
+
+
+def test_the_middle_is_the_same_wherever_no_part_is_moved(page: LoopPage) -> None:
+    middle = [page.paths[name, MIDDLE] for name in PARTS]
+    assert all(one == middle[0] for one in middle)
+
+
+def test_a_part_at_its_turning_point_brings_gain_to_depreciation(ready: Ready, page: LoopPage) -> None:
+    for part in page.parts:
+        if part.turning is None:
+            continue
+        moved = loop_page(ready, date(2026, 6, 1), moved={part.name: part.turning})
+        gain = moved.paths[part.name, MIDDLE]["loop_gain"][0]
+        wear = moved.depreciation
+        assert gain == pytest.approx(wear, rel=1e-9), part.name
+
+
+def test_a_higher_multiple_raises_everything_and_dearer_power_lowers_it(page: LoopPage) -> None:
+    for name in ("power_online", "sales", "valuation"):
+        ends = [page.paths["multiple_run_rate", k][name][-1] for k in range(5)]
+        assert ends == sorted(ends)
+        ends = [page.paths["capex_per_power", k][name][-1] for k in range(5)]
+        assert ends == sorted(ends, reverse=True)
+
+
+def test_an_unknown_part_is_wrong_use(ready: Ready) -> None:
+    with pytest.raises(UsageError, match="no part of the loop is called 'luck'"):
+        loop_page(ready, date(2026, 6, 1), moved={"luck": 1.0})
+
+
+def test_the_section_prints_what_was_computed(setting: Setting, page: LoopPage) -> None:
+    found = outlook(setting, {"Acme": claimed_start(setting.book, "Acme")})
+    section = outlook_section(found, [page])
+    fan = found.companies[0].fans["gross_run_rate"]
+    assert say(fan.at(11).p50, fan.unit) in section.html
+    assert section.html.count("<svg") >= 7
+    data = re.search(r'class="loop-data">(.*?)</script>', section.html, re.DOTALL)
+    assert data is not None
+    held = json.loads(data[1])
+    assert set(held["paths"]) == {f"{name}:{k}" for name in PARTS for k in range(5)}
+    assert "http" not in section.script
+
+
+def test_a_name_from_the_book_cannot_leave_its_element(tmp_path: Path) -> None:
+    folder = write(tmp_path / "book")
+    for file in ("claims.csv", "commitments.csv", "relations.csv", "captable.csv"):
+        path = folder / file
+        path.write_text(path.read_text().replace("Work", "</script><b>x"))
+    setting = Setting(open_book(folder).sound(), date(2026, 6, 1), 12, 200, 7)
+    html = outlook_section(outlook(setting, {"Acme": claimed_start(setting.book, "Acme")})).html
+    assert "<b>x" not in html
+
+
+def test_a_tornado_bar_of_an_input_that_does_nothing_is_flat(ready: Ready) -> None:
+    bars = {(b.answer, b.input): b for b in tornado(ready, ("token_intensity_growth", "yield_growth"))}
+    flat, steep = bars["gross_run_rate", "token_intensity_growth"], bars["gross_run_rate", "yield_growth"]
+    assert flat.low == flat.high == flat.base
+    assert not np.isclose(steep.low, steep.high)

@@ -29,6 +29,7 @@ ARGUMENTS = {
     "at": "2025-12-31",
     "left": ENTITY,
     "right": "Corvane",
+    "before": "2026-05-31..2026-06-30",
 }
 SERVERS = (
     "serve",

@@ -92,11 +92,16 @@ def _accepted(book: Book, taken: Sequence[Claim]) -> str:
 def claim_words(book: Book, claim: Claim) -> str:
     """A claim in words: entity, metric, figure, time, basis, and what stands behind it."""
     metric = book.registry.get(claim.metric)
-    label = metric.label[:1].lower() + metric.label[1:] if metric else claim.metric
+    return said(claim, metric.label[:1].lower() + metric.label[1:] if metric else claim.metric)
+
+
+def said(claim: Claim, label: str = "") -> str:
+    """The same with a label of one's own for the metric; its id by default."""
     when = f", {claim.period}" if claim.period else ""
     basis = f", {claim.basis}" if claim.basis in (Basis.GROSS, Basis.NET) else ""
     mode = "" if claim.modality is Modality.ACTUAL else f", {str(claim.modality).replace('_', ' ')}"
-    return f"{claim.entity} {label} {say_quantity(claim.quantity, claim.unit)}{when}{basis}{mode} ({claim.status}) [{claim.id}]"
+    figure = say_quantity(claim.quantity, claim.unit)
+    return f"{claim.entity} {label or claim.metric} {figure}{when}{basis}{mode} ({claim.status}) [{claim.id}]"
 
 
 def _against(reading: Reading, taken: Sequence[Claim]) -> str:

@@ -68,7 +68,8 @@ def shift_of(series: Series, before: Side, after: Side) -> Shift:
 
     basis = series.basis if series.basis in ("gross", "net") else ""
     rate = "" if str(series.rate) == "none" else f", {series.rate}"
-    label = f"{series.entity} {series.metric}{' ' + basis if basis else ''}{rate} at {after.at}"
+    when = f"at {after.at}" if before.at == after.at else f"at {before.at} and {after.at}"
+    label = f"{series.entity} {series.metric}{' ' + basis if basis else ''}{rate} {when}"
     return Shift(slug(series.entity, series.metric, basis), label, series.unit, before, after)
 
 

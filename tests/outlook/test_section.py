@@ -7,8 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from tests.outlook.books import write
 
+from crossbearing.cli import cli
 from crossbearing.outlook.facts import claimed_start
 from crossbearing.outlook.loop_page import MIDDLE, PARTS, LoopPage, loop_page
 from crossbearing.outlook.prepare import Ready, Setting, prepare
@@ -92,3 +94,18 @@ def test_a_tornado_bar_of_an_input_that_does_nothing_is_flat(ready: Ready) -> No
     flat, steep = bars["gross_run_rate", "token_intensity_growth"], bars["gross_run_rate", "yield_growth"]
     assert flat.low == flat.high == flat.base
     assert not np.isclose(steep.low, steep.high)
+
+
+def test_the_page_is_whole_offline_and_every_link_has_its_target(tmp_path: Path) -> None:
+    out = tmp_path / "outlook.html"
+    folder = write(tmp_path / "book")
+    result = CliRunner().invoke(
+        cli, ["outlook", str(folder), "--from-claims", "--paths", "200", "-o", str(out)]
+    )
+    assert result.exit_code == 0, result.output
+    page = out.read_text()
+    assert page.rstrip().endswith("</html>")
+    for target in re.findall(r'href="#([^"]+)"', page):
+        assert f'id="{target}"' in page, target
+    assert not re.search(r'(?:src|srcset)="http', page)
+    assert [p.name for p in tmp_path.iterdir() if p.suffix == ".html"] == ["outlook.html"]

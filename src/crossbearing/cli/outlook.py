@@ -77,6 +77,13 @@ MONTHS, MOST_MONTHS = 24, 180
 @click.option(
     "--freeze", is_flag=True, help="Keep the base outlook under forecasts/ of the book, to be scored later."
 )
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE.html",
+    help="Write it as one offline page instead.",
+)
 @click.option("--from-claims", is_flag=True, help="Start from the range of claims, without the position.")
 @shared_options()
 def command(shared: Shared, **asked: Any) -> int:
@@ -105,6 +112,9 @@ def command(shared: Shared, **asked: Any) -> int:
         raise UsageError("the book has no company with claims of revenue", "", "name one with --entity")
     if asked["stress"]:
         _stress(setting, entities, asked["stress"], shared.form, reconciled=not asked["from_claims"])
+        return 0
+    if asked["output"]:
+        _page(setting, entities, asked["output"], reconciled=not asked["from_claims"])
         return 0
     names = _scenarios(book, asked["scenarios"])
     if asked["sweep"]:
@@ -140,6 +150,17 @@ def _scenarios(book: Book, asked: tuple[str, ...]) -> tuple[str, ...]:
     """Names of scenarios; `all` stands for every one of the book."""
     every = tuple(s.name for s in book.scenarios)
     return tuple(dict.fromkeys(n for name in asked for n in (every if name == "all" else (name,))))
+
+
+def _page(setting: Setting, entities: list[str], output: Path, *, reconciled: bool) -> None:
+    """Write the page whole or not at all."""
+    from crossbearing.cli.report import write_aside
+    from crossbearing.pipeline.outlooks import section_of
+    from crossbearing.publish.outlook.page import outlook_page
+
+    page = outlook_page(setting.book, section_of(setting, entities, reconciled=reconciled))
+    write_aside(output, page)
+    talk(f"outlook: {output} ({len(page.encode()) / 1e6:.1f} MB)")
 
 
 def _withheld(setting: Setting, claim: str, form: str, *, reconciled: bool) -> None:

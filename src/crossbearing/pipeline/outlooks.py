@@ -91,6 +91,13 @@ def outlook_section_of(
         paths: Futures drawn.
         live: Whether the page may ask a server for other positions of the loop.
     """
+    return section_of(setting_of(book, seed, paths), entities, live=live)
+
+
+def section_of(
+    setting: Setting, entities: Sequence[str], *, reconciled: bool = True, live: bool = False
+) -> OutlookSection:
+    """The same over a setting that is made already."""
     from crossbearing.outlook.loop_page import loop_page
     from crossbearing.outlook.prepare import prepare
     from crossbearing.outlook.sensitivity import tornado
@@ -98,8 +105,7 @@ def outlook_section_of(
     from crossbearing.outlook.study import outlook
     from crossbearing.publish.outlook.section import outlook_section
 
-    setting = setting_of(book, seed, paths)
-    starts = {e: start_of(book, e, seed) for e in entities}
+    starts = {e: start_of(setting.book, e, setting.seed, reconciled=reconciled) for e in entities}
     found = outlook(setting, starts)
     loops, delays, companies = [], [], []
     for company in found.companies:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crossbearing.gather.extract.lexicon import lexicon
+from crossbearing.gather.extract.lexicon import lexicon, trade_words
 
 _TOKEN = re.compile(
     r"[0-9]+(?:[.,][0-9]+)*|[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]+(?:['\u2019](?:[sS]|[a-z]{1,2})(?![A-Za-z]))?"
@@ -16,6 +18,7 @@ _END = re.compile(r"[.!?\u2026]+[\"'\u201d\u2019)\]*_]*\s+")
 _CLOSES = re.compile(r"[.!?:;,\u2026][\"'\u201d\u2019)\]*_]*$")
 _BULLET = re.compile(r"(?:[-*+\u2022\u00b7\u2013>|#]|\d{1,2}[.)])\s")
 _LINE = re.compile(r"[^\n]*\n?")
+_LABEL = re.compile(r"\**([A-Z][A-Za-z.'\u2019-]{0,20}(?: [A-Z][A-Za-z.'\u2019-]{0,20}){0,3})\**:\**[ \t]")
 LONGEST = 160
 APOSTROPHES = ("'", "\u2019")
 HARD = frozenset(";:\u2014()[]|")
@@ -30,6 +33,8 @@ class Sentence:
         start, end: Its characters in the document.
         paragraph: Number of its paragraph.
         heading: Whether the paragraph is a heading.
+        label: Whether it only names who speaks, as "SAM:" in a transcript.
+        asks: Whether it ends with a question mark.
     """
 
     first: int
@@ -38,6 +43,8 @@ class Sentence:
     end: int
     paragraph: int
     heading: bool
+    label: bool = False
+    asks: bool = False
 
 
 @dataclass(slots=True)
@@ -88,9 +95,23 @@ def lay_out(text: str) -> Layout:
     layout = Layout(text, decimal_comma=_DECIMAL_COMMA.search(text) is not None)
     _split_words(layout)
     _count_breaks(layout)
-    for number, (start, end) in enumerate(_paragraphs(text)):
-        _add_sentences(layout, start, end, number)
+    paragraphs = _paragraphs(text)
+    labels = _speaker_labels(text, paragraphs)
+    for number, (start, end) in enumerate(paragraphs):
+        _add_sentences(layout, start, end, number, labels)
     return layout
+
+
+def _speaker_labels(text: str, paragraphs: Sequence[tuple[int, int]]) -> frozenset[str]:
+    """Names before a colon with which paragraphs begin, where at least two return: the text is a transcript."""
+    counts: Counter[str] = Counter()
+    for start, end in paragraphs:
+        match = _LABEL.match(text, start, end)
+        if match and trade_words().isdisjoint(match[1].lower().split()):
+            counts[match[1]] += 1
+    if sum(count > 1 for count in counts.values()) < 2:
+        return frozenset()
+    return frozenset(label for label, count in counts.items() if count > 1 or label.isupper())
 
 
 def _split_words(layout: Layout) -> None:
@@ -177,12 +198,18 @@ def _is_heading(text: str, start: int, end: int) -> bool:
     return line.endswith("?") and len(words) > 1 and all(w[0].isupper() for w in words)
 
 
-def _add_sentences(layout: Layout, start: int, end: int, paragraph: int) -> None:
+def _add_sentences(layout: Layout, start: int, end: int, paragraph: int, labels: frozenset[str]) -> None:
     first = bisect_right(layout.starts, start - 1)
     stop = bisect_right(layout.starts, end - 1)
     if first >= stop:
         return
-    heading = _is_heading(layout.text, start, end)
+    label = _LABEL.match(layout.text, start, end) if labels else None
+    spoken = label is not None and label[1] in labels
+    if label is not None and spoken:
+        said = bisect_right(layout.starts, label.end() - 1)
+        _append(layout, first, said, paragraph, heading=False, label=True)
+        first, start = said, label.end()
+    heading = not spoken and _is_heading(layout.text, start, end)
     here = first
     for match in _END.finditer(layout.text, start, end):
         after = bisect_right(layout.starts, match.end() - 1)
@@ -192,14 +219,16 @@ def _add_sentences(layout: Layout, start: int, end: int, paragraph: int) -> None
     _append(layout, here, stop, paragraph, heading=heading)
 
 
-def _append(layout: Layout, first: int, stop: int, paragraph: int, *, heading: bool) -> None:
+def _append(
+    layout: Layout, first: int, stop: int, paragraph: int, *, heading: bool, label: bool = False
+) -> None:
     """Adds a sentence; an endless one is cut, so that work within a sentence stays bounded."""
     for here in range(first, stop, LONGEST):
         last = min(here + LONGEST, stop)
         layout.of_word.extend([len(layout.sentences)] * (last - here))
-        layout.sentences.append(
-            Sentence(here, last, layout.starts[here], layout.ends[last - 1], paragraph, heading)
-        )
+        start, end = layout.starts[here], layout.ends[last - 1]
+        asks = layout.text[end : end + 2].strip("\"'\u201d\u2019)*_")[:1] == "?"
+        layout.sentences.append(Sentence(here, last, start, end, paragraph, heading, label, asks))
 
 
 def _really_ends(layout: Layout, stop: int, after: int) -> bool:

@@ -26,3 +26,18 @@ def _ready(value: Any) -> Any:
     if isinstance(value, list) and value and all(isinstance(v, str) for v in value):
         return frozenset(value)
     return value
+
+
+@cache
+def trade_words() -> frozenset[str]:
+    """Words of the lexicons of the trade, which at the start of a sentence are no names."""
+    grammar = lexicon("grammar")
+    cues = {
+        word.lower()
+        for row in lexicon("metrics")["cues"]
+        for phrase in row["words"]
+        for word in phrase.split()
+    }
+    return frozenset(cues).union(
+        grammar["company_nouns"], grammar["countable"], grammar["buyers"], grammar["generic"]
+    )

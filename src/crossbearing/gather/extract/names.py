@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from crossbearing.gather.extract.layout import Layout
-from crossbearing.gather.extract.lexicon import lexicon
+from crossbearing.gather.extract.lexicon import lexicon, trade_words
 from crossbearing.vocabulary.book import Entity
 
 _VERBS = frozenset(("does", "did", "can", "is", "was", "has", "had", "will", "would", "plans", "now", "also"))
@@ -22,7 +22,7 @@ class Name:
     Attributes:
         first, stop: Its words; `stop` is excluded.
         entity: Canonical name.
-        kind: company, product, market, group or person.
+        kind: company, product, market, group, outlet (a paper, a wire, a site) or person.
         owner: Whether it carries a possessive ending.
     """
 
@@ -43,6 +43,7 @@ class _Candidate:
     company: int = 0
     person: int = 0
     product: int = 0
+    outlet: int = 0
     inside: bool = False
 
 
@@ -99,12 +100,13 @@ def _cased(layout: Layout, index: int, entity: str) -> bool:
 
 def _new_names(layout: Layout, taken: set[int]) -> list[Name]:
     candidates = _candidates(layout, taken)
-    _merge_short_forms(candidates)
+    _merge_short_forms(layout, candidates)
     text = layout.text
-    lower = {w for w, start in zip(layout.words, layout.starts, strict=True) if not text[start].isupper()}
+    lower = {w for w, start in zip(layout.words, layout.starts, strict=True) if _in_running_text(text, start)}
     for candidate in candidates.values():
         _weigh(layout, candidate)
     people = {c.words[-1] for c in candidates.values() if c.person > c.company}
+    people.update(w for s in layout.sentences if s.label for w in layout.words[s.first : s.stop])
     found: list[Name] = []
     kinds = {words: _kind(candidate, lower, people) for words, candidate in candidates.items()}
     if not taken and "company" not in kinds.values():
@@ -114,7 +116,32 @@ def _new_names(layout: Layout, taken: set[int]) -> list[Name]:
         if kind:
             entity = _printed(candidate)
             found += [Name(a, b, entity, kind, layout.owner[b - 1]) for a, b in candidate.places]
-    return found
+    return found + _in_headings(layout, found, taken)
+
+
+def _in_headings(layout: Layout, found: Sequence[Name], taken: set[int]) -> list[Name]:
+    """Names of the text again in its headings, where capitals by themselves say nothing."""
+    known = {tuple(layout.words[n.first : n.stop]): n for n in found if n.kind in ("company", "product")}
+    first_words = {words[0] for words in known}
+    used = taken.union(at for name in found for at in range(name.first, name.stop))
+    again: list[Name] = []
+    for sentence in layout.sentences:
+        if not sentence.heading:
+            continue
+        for at in range(sentence.first, sentence.stop):
+            if layout.words[at] not in first_words or at in used or not layout.capital(at):
+                continue
+            fitting = [w for w in known if tuple(layout.words[at : at + len(w)]) == w]
+            if fitting:
+                words = max(fitting, key=len)
+                stop = at + len(words)
+                again.append(Name(at, stop, known[words].entity, known[words].kind, layout.owner[stop - 1]))
+    return again
+
+
+def _in_running_text(text: str, start: int) -> bool:
+    """Whether a word is written small, and not within an address of the web or of mail."""
+    return not text[start].isupper() and text[start - 1 : start] not in ("@", ".", "/")
 
 
 def _candidates(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], _Candidate]:
@@ -124,6 +151,8 @@ def _candidates(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], _Candi
     cased: dict[int, bool] = {}
     for index in _capitals(layout):
         if index < reached or index in taken or not _may_name(layout, index):
+            continue
+        if layout.sentences[layout.of_word[index]].label:
             continue
         stop = index + 1
         while stop < min(count, index + LONGEST) and stop not in taken and _goes_on(layout, index, stop):
@@ -203,7 +232,8 @@ def _may_name(layout: Layout, index: int) -> bool:
     start = layout.starts[index]
     if not layout.text[start].isupper() and not layout.text[start + 1 : start + 2].isupper():
         return False
-    if layout.text[start].isdigit():
+    end = layout.ends[index]
+    if layout.text[start].isdigit() or layout.text[end : end + 1].isdigit():
         return False
     names = lexicon("names")
     word = layout.words[index]
@@ -214,7 +244,7 @@ def _may_name(layout: Layout, index: int) -> bool:
     return len(word) > 1 and word not in names["common"] and word not in names["places"]
 
 
-def _merge_short_forms(candidates: dict[tuple[str, ...], _Candidate]) -> None:
+def _merge_short_forms(layout: Layout, candidates: dict[tuple[str, ...], _Candidate]) -> None:
     """A name that begins a longer one is its short form: "Brindle" after "Brindle Robotics"."""
     legal = lexicon("names")["legal"]
     for words in sorted(candidates, key=len, reverse=True):
@@ -225,12 +255,24 @@ def _merge_short_forms(candidates: dict[tuple[str, ...], _Candidate]) -> None:
             stem = stem[:-1]
         for cut in range(len(words) - 1, 0, -1):
             short = candidates.get(words[:cut])
+            if _names_product(layout, candidates[words]):
+                break
             if short is not None and (cut == 1 or words[:cut] == stem):
                 longer = candidates.pop(words)
                 short.places += longer.places
                 _weigh_suffix(short, longer.words)
                 short.text = _stripped(short, longer)
                 break
+
+
+def _names_product(layout: Layout, longer: _Candidate) -> bool:
+    """Whether words beside a name call it a product: "Acme Quill, its writing tool" is not Acme."""
+    kinds = lexicon("names")["product_kinds"]
+    return any(
+        (layout.gap(stop).startswith(",") and _apposed(layout, stop) == "product")
+        or layout.word(first - 1) in kinds
+        for first, stop in longer.places[:10]
+    )
 
 
 def _stripped(short: _Candidate, longer: _Candidate) -> str:
@@ -249,6 +291,7 @@ def _weigh_suffix(candidate: _Candidate, words: Sequence[str]) -> None:
 def _weigh(layout: Layout, candidate: _Candidate) -> None:
     """Evidence from the words around each place of a name."""
     _weigh_suffix(candidate, candidate.words)
+    candidate.outlet += 2 * (len(candidate.words) > 1 and candidate.words[-1] in lexicon("names")["press"])
     for first, stop in candidate.places[:40]:
         candidate.inside |= layout.sentences[layout.of_word[first]].first != first
         _weigh_company(layout, candidate, first, stop)
@@ -263,14 +306,43 @@ def _weigh_company(layout: Layout, candidate: _Candidate, first: int, stop: int)
         candidate.company += 2
     elif acts and layout.gap(stop) == " ":
         candidate.company += 1
+    if before in names["leads"] and layout.word(first - 2) not in ("which", "that"):
+        candidate.company += layout.capital(first - 2)
     if before in names["kinds"] and layout.gap(first) in (" ", ", ", ": "):
         candidate.company += 2
     if _titles_section(layout, first, stop):
         candidate.company += 2
     if before in ("subject", "re"):
         candidate.company += 1
-    if before in names["product_kinds"] or (first > 1 and layout.owner[first - 1]):
+    lead = first - 1 - (before == "the")
+    if layout.word(lead) in ("by", "to") and layout.word(lead - 1) in names["shown"]:
+        candidate.outlet += 2
+    if layout.gap(first).endswith("(") and layout.gap(stop).startswith((") -", ") \u2013", ") \u2014")):
+        candidate.outlet += 2
+    if layout.gap(stop).startswith(","):
+        candidate.company += after in ("which", "whose") and not layout.owner[stop - 1]
+        told = _apposed(layout, stop)
+        candidate.company += 2 * (told == "company")
+        candidate.product += 3 * (told == "product")
+    if before in names["product_kinds"] and layout.gap(first) in (" ", ", "):
+        candidate.product += 2
+    elif first > 1 and layout.owner[first - 1]:
         candidate.product += 1
+
+
+def _apposed(layout: Layout, stop: int) -> str:
+    """Company or product, where the words after the comma say so: ", the Oslo-based maker of", ", its coding assistant"."""
+    if layout.word(stop) not in ("the", "a", "an", "its", "our"):
+        return ""
+    names, grammar = lexicon("names"), lexicon("grammar")
+    for at in range(stop + 1, min(stop + 8, len(layout.words))):
+        if "," in layout.gap(at) or layout.words[at] in grammar["prepositions"]:
+            return ""
+        if layout.words[at] in names["product_kinds"]:
+            return "product"
+        if layout.words[at] in grammar["company_nouns"]:
+            return "company"
+    return ""
 
 
 def _weigh_person(layout: Layout, candidate: _Candidate, first: int, stop: int) -> None:
@@ -278,6 +350,8 @@ def _weigh_person(layout: Layout, candidate: _Candidate, first: int, stop: int) 
     before, several = layout.word(first - 1), len(candidate.words) > 1
     if before in names["titles"] or (layout.gap(stop).startswith(",") and _titled(layout, stop)):
         candidate.person += 2
+    if several and layout.word(stop) in names["leads"] and _may_name(layout, stop + 1) and layout.capital(stop + 1):
+        candidate.person += 3
     if several and before == "by" and layout.sentences[layout.of_word[first]].stop - stop <= 4:
         candidate.person += 2
     if several and any(word in names["titles"] for word in layout.words[max(0, first - 3) : first]):
@@ -298,34 +372,23 @@ def _titled(layout: Layout, stop: int) -> bool:
 def _kind(candidate: _Candidate, lower: set[str], people: set[str]) -> str:
     """company, product or person; empty where nothing says that the words name one."""
     single = len(candidate.words) == 1
+    if not single and people.issuperset(candidate.words):
+        return "person"
     if candidate.person > candidate.company or (
         single and candidate.words[0] in people and candidate.company < 3
     ):
         return "person"
     if single and candidate.words[0] in lexicon("names")["suffixes"]:
         return ""
+    if candidate.outlet > candidate.company or (candidate.outlet > 1 and candidate.outlet + 2 > candidate.company):
+        return "outlet"
     if candidate.company >= 2 or (candidate.company and not single):
         return "product" if candidate.product > candidate.company else "company"
     if single and (candidate.words[0] in lower or candidate.words[0] in trade_words()):
         return ""
-    if candidate.company or (len(candidate.places) >= 2 and candidate.inside):
+    if candidate.company or candidate.product >= 2 or (len(candidate.places) >= 2 and candidate.inside):
         return "product" if candidate.product > candidate.company else "company"
     return ""
-
-
-@cache
-def trade_words() -> frozenset[str]:
-    """Words of the other lexicons, which at the start of a sentence are no names."""
-    grammar = lexicon("grammar")
-    cues = {
-        word.lower()
-        for row in lexicon("metrics")["cues"]
-        for phrase in row["words"]
-        for word in phrase.split()
-    }
-    return frozenset(cues).union(
-        grammar["company_nouns"], grammar["countable"], grammar["buyers"], grammar["generic"]
-    )
 
 
 def _printed(candidate: _Candidate) -> str:

@@ -117,6 +117,15 @@ def _unit_word(layout: Layout, number: Number, gap: str, data: Any) -> tuple[str
             kind, factor = data["units"][key]
             return kind, factor, at + size, ends[at + size - 1], ""
     found = "count", 1.0, at, number.end, ""
+    if word in data["small_coins"] and number.scale == 1:
+        following = layout.words[at + 1 : at + 4]
+        shared = following[:1] in (["of"], ["in"], ["on"], ["out"]) and not {"dollar", "euro", "pound"}.isdisjoint(
+            layout.words[at + 1 : at + 5]
+        )
+        kind, currency = ("percent", "") if shared else ("money", data["small_coins"][word])
+        return kind, 0.01, at + 1, ends[at], currency
+    if word == "x" and (gap == "" or not layout.capital(at)) and layout.word(at + 1)[:1].isdigit():
+        return found
     if word == "x" and (gap == "" or not layout.capital(at)):
         found = "multiple", 1.0, at + 1, ends[at], ""
     elif word in data["power"] and (word != "w" or layout.capital(at)):
@@ -133,10 +142,16 @@ def is_time(layout: Layout, index: int) -> bool:
     return layout.word(index) in lexicon("grammar")["time_units"]
 
 
+def counts_few(layout: Layout, index: int) -> bool:
+    """Whether a noun follows of which few are worth telling: researchers who left, founders who stayed."""
+    return any(word in lexicon("grammar")["few"] for word in layout.words[index : index + 3])
+
+
 def is_count(layout: Layout, amount: Amount) -> bool:
     """Whether a bare number counts things, rather than naming a year, a day, a version, a page or a time."""
     number = amount.number
-    small = number.scale == 1 and (number.value == 1 or (number.spelled and number.value < 10))
+    small = number.scale == 1 and (number.value == 1 or (number.spelled and number.value < 10 and number.value.is_integer()))
+    small = small and (number.value < 2 or not counts_few(layout, number.stop))
     return not (
         small
         or _in_code(layout, amount)
@@ -172,7 +187,7 @@ def _in_date(layout: Layout, amount: Amount) -> bool:
     before, after = layout.word(at - 1), layout.word(number.stop)
     if before in grammar["months"] and layout.gap(at) in (" ", ". "):
         return True
-    if after in grammar["months"] and layout.gap(number.stop) == " " and layout.capital(number.stop):
+    if after in grammar["months"] and layout.gap(number.stop) in (" ", "-") and layout.capital(number.stop):
         return True
     if after in grammar["ordinal_endings"]:
         return True
@@ -189,6 +204,10 @@ def _is_label(layout: Layout, amount: Amount) -> bool:
     number, grammar, at = amount.number, lexicon("grammar"), amount.first
     before = layout.word(at - 1)
     after = layout.word(number.stop)
+    if before in grammar["rankings"] and number.scale == 1 and number.value <= 100:
+        return True
+    if before in ("per", "every") and number.value == number.scale:
+        return True
     if after in ("figure", "figures", "digit", "digits"):
         return True
     if number.spelled and number.value == number.scale and after in ("mark", "threshold", "milestone"):

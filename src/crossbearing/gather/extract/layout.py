@@ -19,6 +19,8 @@ _CLOSES = re.compile(r"[.!?:;,\u2026][\"'\u201d\u2019)\]*_]*$")
 _BULLET = re.compile(r"(?:[-*+\u2022\u00b7\u2013>|#]|\d{1,2}[.)])\s")
 _LINE = re.compile(r"[^\n]*\n?")
 _LABEL = re.compile(r"\**([A-Z][A-Za-z.'\u2019-]{0,20}(?: [A-Z][A-Za-z.'\u2019-]{0,20}){0,3})\**:\**[ \t]")
+_ROW = re.compile(r"\S(?:[ \u00a0]{2,}|[ \u00a0]*[\t|][ \u00a0]*)[(~<>+\-\u2212$\u20ac\u00a3\u00a5]{0,3}(?:US\$)?[0-9]")
+ROW_WIDTH = 240
 LONGEST = 160
 APOSTROPHES = ("'", "\u2019")
 HARD = frozenset(";:\u2014()[]|")
@@ -164,7 +166,7 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
 
 def _lines_or_one(text: str, block: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """A wrapped block is one paragraph: lines of similar length, and most not closed by punctuation."""
-    if len(block) < 2:
+    if len(block) < 2 or sum(is_row(text, start, end) for start, end in block) > 1:
         return block
     widest = max(end - start for start, end in block)
     full = sum(end - start > 0.6 * widest for start, end in block[:-1])
@@ -180,6 +182,11 @@ def _lines_or_one(text: str, block: list[tuple[int, int]]) -> list[tuple[int, in
     return pieces
 
 
+def is_row(text: str, start: int, end: int) -> bool:
+    """Whether a line may be a row of a table: a word, a wide gap or a bar, and a figure."""
+    return end - start <= ROW_WIDTH and _ROW.search(text, start, end) is not None
+
+
 def _runs_on(before: str, line: str, widest: int) -> bool:
     """Whether a line continues the one before: that one is full and the new one is no list item."""
     last = before.rpartition("\n")[2]
@@ -190,6 +197,8 @@ def _is_heading(text: str, start: int, end: int) -> bool:
     line = text[start:end].strip()
     if line.startswith("#"):
         return True
+    if is_row(text, start, end):
+        return False
     if _BULLET.match(line) or len(line) > 110 or line.count(" ") > 13:
         return False
     if not _CLOSES.search(line):

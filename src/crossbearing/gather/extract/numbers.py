@@ -160,6 +160,8 @@ class _Spelling:
             self.current, self.last = (self.current or 0) + units[word], "unit"
         elif word in tens and self.last not in ("unit", "tens", "half"):
             self.current, self.last = (self.current or 0) + tens[word], "tens"
+        elif word in tens and self.last == "unit" and not self.total and 0 < (self.current or 0) < 10:
+            self.current, self.last = (self.current or 0) * 100 + tens[word], "tens"  # "one eighty-five"
         elif word == "hundred":
             self.current, self.last = (1 if self.current is None else self.current) * 100, "hundred"
         elif word in dozens:
@@ -188,17 +190,41 @@ def _read_words(layout: Layout, index: int) -> Number | None:
         if spelling.take(layout.words[stop]):
             stop += 1
             continue
+        places = _after_point(layout, stop) if spelling.last in ("unit", "tens", "hundred") else 0
+        if places:
+            digits = "".join(str(tables()[0][w]) for w in layout.words[stop + 1 : stop + 1 + places])
+            spelling.current, spelling.last = (spelling.current or 0) + float(f"0.{digits}"), "half"
+            stop += 1 + places
+            continue
         joined = _after_and(layout, stop, spelling.last) if spelling.last else None
         if layout.words[stop] != "and" or joined is None:
             break
         spelling.add_part(joined[0])
         stop += joined[1]
-    if stop == index:
+    if stop == index or _is_year(layout, index, stop):
         return None
     value = spelling.total + (spelling.current or 0)
     return Number(
         index, stop, layout.starts[index], layout.ends[stop - 1], value, spelling.scale, spelled=True
     )
+
+
+def _after_point(layout: Layout, index: int) -> int:
+    """How many words of digits follow "point": two in "nine point two five"; 0 where it is no decimal point."""
+    units, count = tables()[0], 0
+    if layout.words[index] != "point":
+        return 0
+    while units.get(layout.word(index + 1 + count), 10) < 10 and layout.gap(index + 1 + count) in JOINS:
+        count += 1
+    return count
+
+
+def _is_year(layout: Layout, first: int, stop: int) -> bool:
+    """Whether the words are half of a spoken year: "twenty twenty-four", "nineteen ninety"."""
+    centuries, tens = ("nineteen", "twenty"), tables()[1]
+    if layout.words[stop - 1] in centuries and stop == first + 1 and layout.gap(stop) == " ":
+        return layout.word(stop) in tens or layout.word(stop) in ("ten", "eleven", "twelve", "oh")
+    return first > 0 and layout.words[first - 1] in centuries and layout.gap(first) == " "
 
 
 def _after_and(layout: Layout, index: int, last: str) -> tuple[float, int] | None:

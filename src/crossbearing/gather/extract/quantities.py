@@ -11,6 +11,7 @@ from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.numbers import JOINS, number_words, read_number
 from crossbearing.vocabulary.quantity import Relation
 
+OFTEN = 10_000  # "downloaded 400 million times" is a count, no multiple
 DASHES = ("-", "\u2013", "\u2011", "\u2012")
 PER_WORDS = {"year": "yr", "annum": "yr", "yr": "yr", "month": "month", "mo": "month", "quarter": "quarter"}
 ADVERBS = {"annually": "yr", "yearly": "yr", "monthly": "month", "quarterly": "quarter"}
@@ -216,7 +217,7 @@ def _counted_part(layout: Layout, index: int) -> Mention | None:
         timed = word.startswith("quarter") and words[top.stop + 1] not in ("of", "the") and not last
         return None if timed else _part(layout, index, top.stop + 1, top.value / data["parts"][word])
     at = (
-        top.stop + 1
+        top.stop + 1 + (words[top.stop + 1] == "every")
         if word == "in"
         else top.stop + 2
         if words[top.stop : top.stop + 2] == ["out", "of"]
@@ -349,6 +350,8 @@ def _single(layout: Layout, amount: Amount) -> Mention | None:
         return None
     if amount.kind == "money" and not amount.currency:
         return None
+    if amount.kind == "multiple" and amount.value >= OFTEN:
+        amount = replace(amount, kind="count", stop=amount.number.stop, end=amount.number.end)
     return Mention(
         amount.first,
         amount.stop,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from crossbearing.gather.extract import stance
 from crossbearing.gather.extract.cues import DERIVED, Hit, allowed_metrics, find_cues, hits_between
 from crossbearing.gather.extract.document import Document
+from crossbearing.gather.extract.ellipsis import complete
 from crossbearing.gather.extract.layout import Layout, Sentence, lay_out
-from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.names import Name, find_names
 from crossbearing.gather.extract.proposal import Proposal
 from crossbearing.gather.extract.quantities import Mention, find_quantities
@@ -25,6 +24,7 @@ from crossbearing.gather.extract.readings import (
     remember,
 )
 from crossbearing.gather.extract.subjects import Actor, Scene, actors, open_scene
+from crossbearing.gather.extract.tables import Cell, find_cells
 from crossbearing.gather.extract.times import When, find_times, nearest_time
 from crossbearing.gather.extract.writing import propose
 from crossbearing.vocabulary.book import Entity
@@ -33,6 +33,8 @@ from crossbearing.vocabulary.metric import Registry
 HEADING = 0.22
 TOPIC = 0.75
 BRIEF = 6
+ASKED = 18
+SETTLED = 1.5
 Topic = tuple[int, Sequence[Hit]]
 
 
@@ -69,11 +71,13 @@ def extract(document: Document, entities: Iterable[Entity], registry: Registry) 
         UsageError: The document is too long (raised when it is made).
     """
     layout = lay_out(document.text)
-    mentions = [m for m in find_quantities(layout) if not _trifle(m)]
-    if not mentions:
+    cells = find_cells(layout, registry)
+    rows = {layout.of_word[cell.mention.first] for cell in cells}
+    mentions = [m for m in find_quantities(layout) if layout.of_word[m.first] not in rows]
+    if not mentions and not cells:
         return ()
     book = tuple(entities)
-    passages = _passages(layout, document, book, mentions, registry)
+    passages = _passages(layout, document, book, mentions, registry, cells)
     readings = [reading for passage in passages for reading in passage.readings]
     _settle(layout, passages, readings)
     found = (
@@ -85,11 +89,6 @@ def extract(document: Document, entities: Iterable[Entity], registry: Registry) 
     return tuple(p for p in found if p is not None)
 
 
-def _trifle(mention: Mention) -> bool:
-    """Small bare counts ("three things") are no claims."""
-    return mention.kind == "count" and mention.value < 10 and not mention.scaled
-
-
 def _general(layout: Layout, mention: Mention, sentence: Sentence, cast: Sequence[Actor]) -> bool:
     """Whether the sentence speaks of "you" and of nobody: a thought, not a claim."""
     window = layout.words[sentence.first : mention.first]
@@ -97,8 +96,9 @@ def _general(layout: Layout, mention: Mention, sentence: Sentence, cast: Sequenc
 
 
 def _announces(sentence: Sentence) -> bool:
-    """Whether a sentence may say what follows is about: a heading, or a fragment of a few words."""
-    return sentence.heading or sentence.stop - sentence.first <= BRIEF
+    """Whether a sentence may say what follows is about: a heading, a question, or a fragment of a few words."""
+    size = sentence.stop - sentence.first
+    return sentence.heading or size <= BRIEF or (sentence.asks and size <= ASKED)
 
 
 def _passages(
@@ -107,21 +107,25 @@ def _passages(
     book: Sequence[Entity],
     mentions: Sequence[Mention],
     registry: Registry,
+    cells: Sequence[Cell],
 ) -> list[Passage]:
     """Every sentence with its cast, and its quantities with the evidence of the sentence."""
     names = find_names(layout, book)
     counted = {layout.of_word[m.first] for m in mentions}
+    counted.update(layout.of_word[first] for cell in cells for first, stop in (cell.label, cell.header) if stop)
     telling = [layout.sentences[number] for number in sorted(counted)]
     hits = find_cues(layout, (s for n, s in enumerate(layout.sentences) if n in counted or _announces(s)))
     times, marks = find_times(layout, document.published, telling), stance.find_marks(layout, telling)
     inside = {at for name in names for at in range(name.first, name.stop)}
-    mentions = _with_currency(layout, [m for m in mentions if m.first not in inside], hits)
+    mentions = complete(layout, [m for m in mentions if m.first not in inside], hits)
     allowed = allowed_metrics(registry)
     scene = open_scene(names, [e.name for e in book], opening=_headline(layout))
     by_sentence = [_grouped(layout, rows) for rows in (mentions, names, times)]
     marked: dict[int, stance.Marks] = {}
     for mark in marks:
         marked.setdefault(layout.of_word[mark[0]], []).append(mark)
+    tabular = _grouped(layout, [cell.mention for cell in cells])
+    by_place = {cell.mention.first: cell for cell in cells}
     found: list[Passage] = []
     heading: Sequence[Hit] = ()
     topic: Topic = (-9, ())
@@ -129,7 +133,10 @@ def _passages(
         here: list[Mention] = by_sentence[0].get(number, [])
         called: list[Name] = by_sentence[1].get(number, [])
         dated: list[When] = by_sentence[2].get(number, [])
-        if not here and not called and not sentence.heading and sentence.stop - sentence.first > BRIEF:
+        if sentence.label:
+            continue
+        brief = sentence.heading or sentence.asks or sentence.stop - sentence.first <= BRIEF
+        if not here and not called and not brief and number not in tabular:
             continue
         near = hits_between(hits, sentence.first, sentence.stop)
         heading = near if sentence.heading else heading
@@ -145,44 +152,20 @@ def _passages(
             _by_time(reading)
         mark_thresholds(layout, readings)
         link_pairs(layout, readings)
+        for mention in tabular.get(number, ()):
+            readings.append(_of_cell(by_place[mention.first], sentence, names, times))
         found.append(Passage(sentence, cast, speaking, marked.get(number, []), readings, _copy(scene)))
     return found
 
 
-def _with_currency(layout: Layout, mentions: Sequence[Mention], hits: Sequence[Hit]) -> list[Mention]:
-    """Such as "9 billion": after sums in dollars is dollars, where no noun says what else is counted."""
-    used = Counter(m.currency for m in mentions if m.kind == "money")
-    if not used:
-        return list(mentions)
-    currency = used.most_common(1)[0][0]
-    return [
-        replace(m, kind="money", currency=currency) if m.kind == "count" and _bare_sum(layout, m, hits) else m
-        for m in mentions
-    ]
-
-
-def _bare_sum(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> bool:
-    """Whether millions stand alone: no noun after them, and no word of users or customers in the sentence before."""
-    if not mention.scaled or mention.value < 1e6 or mention.form == "figures":
-        return False
-    after = layout.word(mention.stop)
-    grammar = lexicon("grammar")
-    ended = layout.gap(mention.stop).strip() != "" or not after
-    if not ended and after not in grammar["prepositions"] | grammar["auxiliaries"] | {
-        "a",
-        "and",
-        "or",
-        "per",
-    }:
-        return False
-    first = layout.sentences[layout.of_word[mention.first]].first
-    near = hits_between(hits, first, mention.first)
-    return not any(
-        m.startswith(("users", "customers", "installs", "compute.chips", "headcount"))
-        for h in near
-        for m, w, _ in h.cue.gives
-        if w >= 3
-    )
+def _of_cell(cell: Cell, sentence: Sentence, names: Sequence[Name], times: Sequence[When]) -> Reading:
+    """The reading of a figure of a table: metric and unit are settled, its column may name an entity or a time."""
+    weights = {metric: SETTLED * weight for metric, weight in cell.weights.items()}
+    reading = Reading(cell.mention, sentence, weights, tabular=True)
+    first, stop = cell.header
+    reading.when = next((t for t in times if first <= t.first < stop), None)
+    reading.owner = next((n.entity for n in names if first <= n.first < stop and n.kind != "person"), "")
+    return reading
 
 
 def _headline(layout: Layout) -> int:
@@ -217,8 +200,8 @@ def _of_heading(reading: Reading, heading: Sequence[Hit], allowed: frozenset[str
 
 
 def _topic(sentence: Sentence, near: Sequence[Hit], here: Sequence[Mention], before: Topic) -> Topic:
-    """A fragment of a few words without a figure announces what follows: "Revenue.", "And customers?"."""
-    if not here and sentence.stop - sentence.first <= BRIEF and near and not sentence.heading:
+    """A fragment or a question without a figure announces what follows: "Revenue.", "And who pays?"."""
+    if not here and _announces(sentence) and near and not sentence.heading:
         return sentence.paragraph, near
     return before
 
@@ -258,8 +241,9 @@ def _settle(layout: Layout, passages: Sequence[Passage], readings: Sequence[Read
             if not reading.dropped:
                 memory.learn(reading, *entity_of(layout, passage, reading)[0])
     for reading in readings:
-        remember(layout, reading, memory)
-    carry(layout, readings)
+        if not reading.tabular:
+            remember(layout, reading, memory)
+    carry(layout, [reading for reading in readings if not reading.tabular])
 
 
 __all__ = ["DERIVED", "Passage", "extract"]

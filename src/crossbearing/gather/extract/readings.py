@@ -38,6 +38,8 @@ class Reading:
         dropped: Whether it is a qualifier of another quantity.
         when: The time it is about.
         borrowed: Entity known from an earlier mention of the same figure.
+        owner: Entity that a table names for it.
+        tabular: Whether it is a figure of a table, whose sign is printed.
     """
 
     mention: Mention
@@ -47,6 +49,8 @@ class Reading:
     dropped: bool = False
     when: When | None = None
     borrowed: str = ""
+    owner: str = ""
+    tabular: bool = False
 
     @property
     def best(self) -> tuple[str, float]:
@@ -86,6 +90,8 @@ def first_weights(
     ):
         reading.add("valuation.round", 3.0)
         weights["funding.raised"] *= 0.6
+    if mention.per == "token":
+        reading.add("price.per_token", 9.0)
     if mention.kind == "money" and mention.per == "month" and mention.value < 1e5:
         reading.add("revenue.arpu", 2.5)
     if mention.kind == "money" and mention.per == "yr" and weights.get("revenue.recognised"):

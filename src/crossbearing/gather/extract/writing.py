@@ -28,6 +28,8 @@ PLENTY = 3
 
 def entity_of(layout: Layout, passage: Passage, reading: Reading) -> list[tuple[str, float]]:
     """Entities for a quantity with their weights, best first."""
+    if reading.owner:
+        return [(reading.owner, 1.0)]
     beside = [r.mention for r in passage.readings]
     weights = owners(layout, reading.mention, passage.sentence, passage.cast, passage.scene, beside)
     metric = reading.best[0]
@@ -147,7 +149,7 @@ def _candidates(reading: Reading, ranked: list[tuple[str, float]], chosen: str) 
 def _sign(layout: Layout, reading: Reading, metric: Metric) -> int:
     """-1 for a loss, a deficit or a fall that is written without a sign."""
     mention = reading.mention
-    if metric.positive or mention.value <= 0:
+    if metric.positive or mention.value <= 0 or reading.tabular:
         return 1
     table = lexicon("metrics")["negative"]
     if metric.id.startswith(("profit.", "margin.operating")) and metric.unit_kind != "points":
@@ -200,7 +202,7 @@ def _money_unit(mention: Mention, metric: Metric) -> str:
         return f"{currency}/{mention.per or 'yr'}"
     if metric.unit_kind == "price":
         if metric.id == "price.per_token":
-            return f"{currency}/Mtok"
+            return f"{currency}/token"
         return f"{currency}/user/{mention.per}" if mention.per in ("month", "yr") else currency
     if metric.kind == "flow" and mention.per:
         return f"{currency}/{mention.per}"

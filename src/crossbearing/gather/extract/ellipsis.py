@@ -1,0 +1,149 @@
+"""Numbers that leave their unit to the words around: "9 billion" after dollars, "last year it was forty", "NRR 152"."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from math import log
+
+from crossbearing.gather.extract.amounts import counts_few
+from crossbearing.gather.extract.cues import Hit, hits_between
+from crossbearing.gather.extract.layout import Layout
+from crossbearing.gather.extract.lexicon import lexicon
+from crossbearing.gather.extract.quantities import Mention
+
+REACH = 3  # sentences over which a unit is carried
+RANGE = log(40)  # a carried figure is of the size of the one before it
+PER_TOKEN = {"million": 1e-6, "m": 1e-6, "mtok": 1e-6, "thousand": 1e-3, "k": 1e-3, "billion": 1e-9}
+COUNTING = ("users", "customers", "installs", "compute.chips", "headcount", "staff", "product.users")
+RATIOS = ("retention.", "margin.", "adoption.business")
+SURE = 6.0
+
+
+def complete(layout: Layout, mentions: Sequence[Mention], hits: Sequence[Hit]) -> list[Mention]:
+    """Mentions with the units that the text leaves out; small bare counts that count nothing worth telling are dropped."""
+    found: list[Mention] = []
+    used = Counter(m.currency for m in mentions if m.kind == "money")
+    currency = used.most_common(1)[0][0] if used else ""
+    for mention in mentions:
+        whole = mention
+        if mention.kind == "money":
+            whole = _priced(layout, mention, found)
+        elif mention.kind == "count":
+            whole = _completed(layout, mention, hits, found, currency)
+        if not _trifle(layout, whole):
+            found.append(whole)
+    return found
+
+
+def _completed(
+    layout: Layout, mention: Mention, hits: Sequence[Hit], before: Sequence[Mention], currency: str
+) -> Mention:
+    if currency and _bare_sum(layout, mention, hits):
+        return replace(mention, kind="money", currency=currency)
+    if _names_ratio(layout, mention, hits):
+        return replace(mention, kind="percent", value=mention.value / 100)
+    return _carried(layout, mention, hits, before) if before else mention
+
+
+def _trifle(layout: Layout, mention: Mention) -> bool:
+    """Small bare counts ("three things") are no claims."""
+    small = mention.kind == "count" and mention.value < 10 and not mention.scaled
+    return small and not counts_few(layout, mention.stop)
+
+
+def _bare_sum(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> bool:
+    """Whether millions stand alone: no noun after them, and no word of users or customers in the sentence before."""
+    if not mention.scaled or mention.value < 1e6 or mention.form == "figures":
+        return False
+    if not _alone(layout, mention):
+        return False
+    first = layout.sentences[layout.of_word[mention.first]].first
+    near = hits_between(hits, first, mention.first)
+    return not any(m.startswith(COUNTING) for h in near for m, w, _ in h.cue.gives if w >= 3)
+
+
+def _alone(layout: Layout, mention: Mention) -> bool:
+    """Whether no noun follows that a number could count."""
+    after, grammar = layout.word(mention.stop), lexicon("grammar")
+    if layout.gap(mention.stop).strip() or not after:
+        return True
+    return (
+        after in grammar["prepositions"]
+        or after in grammar["auxiliaries"]
+        or after in ("a", "and", "or", "per", "last", "this", "next", "post", "pre", "before", "today", "now")
+    )
+
+
+def _names_ratio(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> bool:
+    """Such as "NRR 152, GRR 93" and "gross retention of 94": the name of a ratio right before a bare number."""
+    if not 2 <= mention.value <= 400 or mention.scaled or not _alone(layout, mention):
+        return False
+    near = hits_between(hits, max(0, mention.opens - 4), mention.first)
+    if not near:
+        return False
+    hit = near[-1]
+    between = layout.words[hit.stop : mention.opens]
+    if any(w not in ("of", "at", "is", "was", "to", "hit", "reached", "ran") for w in between):
+        return False
+    return any(m.startswith(RATIOS) and w >= SURE for m, w, _ in hit.cue.gives)
+
+
+def _counts(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> bool:
+    """Whether the sentence speaks of people or things to count before the number: "the customer count rose to 640"."""
+    first = layout.sentences[layout.of_word[mention.first]].first
+    near = hits_between(hits, max(first, mention.first - 8), mention.first)
+    return any(m.startswith(COUNTING) for h in near for m, w, _ in h.cue.gives if w >= 3)
+
+
+def _carried(layout: Layout, mention: Mention, hits: Sequence[Hit], before: Sequence[Mention]) -> Mention:
+    """A bare number with the unit and the scale of the figure before it: "a run rate of $85 million. Last June it was 19"."""
+    if mention.scaled or mention.value >= 1000 or not _alone(layout, mention) or not _stated(layout, mention):
+        return mention
+    here = layout.of_word[mention.first]
+    if _counts(layout, mention, hits):
+        return mention
+    for last in reversed(before[-3:]):
+        if last.kind == "count" or here - layout.of_word[last.first] > REACH:
+            continue
+        if last.kind == "money" and last.value < 1e5:
+            return mention
+        scale = _scale(last) if last.kind in ("money", "power") else 0.01 if last.kind == "percent" else 1.0
+        value = mention.value * scale
+        if last.value and abs(log(max(value, 1e-12) / abs(last.value))) <= RANGE:
+            return replace(mention, kind=last.kind, value=value, currency=last.currency, scaled=True)
+        return mention
+    return mention
+
+
+def _scale(mention: Mention) -> float:
+    """The scale of a figure: a million for 85 million, a billion for 9.2 billion."""
+    return next((s for s in (1e12, 1e9, 1e6) if abs(mention.value) >= s), 1.0)
+
+
+def _stated(layout: Layout, mention: Mention) -> bool:
+    """Whether a word before a number says that a level follows: was, to, at, hit, from."""
+    at = mention.opens - 1
+    if at < 0:
+        return False
+    before, here = layout.word(at), layout.of_word[mention.first]
+    if layout.of_word[at] != here:
+        return layout.sentences[layout.of_word[at]].label
+    return before in lexicon("grammar")["linking"] or (layout.owner[at] and before in ("it", "that", "rate", "what"))
+
+
+def _priced(layout: Layout, mention: Mention, before: Sequence[Mention]) -> Mention:
+    """A price for so many tokens as the price of one; "now it is $6" after such a price is one too."""
+    words = layout.words[mention.stop : mention.stop + 5]
+    if words[:1] in (["per"], ["a"], ["for"], ["each"]) and any(w in ("token", "tokens") for w in words):
+        factor = next((PER_TOKEN[w] for w in words if w in PER_TOKEN), 1.0)
+        return replace(mention, value=mention.value * factor, per="token")
+    last = before[-1] if before else None
+    if last is None or last.per != "token" or mention.scaled or mention.value >= 1000:
+        return mention
+    apart = layout.of_word[mention.first] - layout.of_word[last.first]
+    if apart > 1 or mention.per:
+        return mention
+    factor = next((f for f in (1e-6, 1e-3) if abs(log(mention.value * f / last.value)) <= RANGE), 0.0)
+    return replace(mention, value=mention.value * factor, per="token") if factor else mention

@@ -21,12 +21,15 @@ KINDS = {
     "points": frozenset(("points",)),
     "multiple": frozenset(("multiple",)),
     "count": frozenset(("count",)),
+    "year": frozenset(("year",)),
 }
 DERIVED = "arithmetic"
 NOTHING = "none"  # what is no claim: share prices, interest rates, numbers of countries
 NEAR = 0.93
 FAR = 0.97
 BREAK = 0.55
+STRONG = 3.0
+TOPIC = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +91,22 @@ def allowed_metrics(registry: Registry) -> dict[str, frozenset[str]]:
     found = {}
     for kind, kinds in KINDS.items():
         fitting = {m.id for m in registry.values() if m.unit_kind in kinds}
-        if kind != "power" and DERIVED in registry:
+        if kind not in ("power", "count", "year") and DERIVED in registry:
             fitting.add(DERIVED)
+        elif kind in ("power", "count", "year"):
+            fitting.discard(DERIVED)
         fitting.add(NOTHING)
-        found[kind] = frozenset(fitting - ({DERIVED} if kind in ("power", "count") else set()))
+        found[kind] = frozenset(fitting)
     return found
 
 
 def weigh(
-    layout: Layout, mention: Mention, hits: Sequence[Hit], others: Sequence[Mention], allowed: frozenset[str]
+    layout: Layout,
+    mention: Mention,
+    hits: Sequence[Hit],
+    others: Sequence[Mention],
+    allowed: frozenset[str],
+    topic: Sequence[Hit] = (),
 ) -> dict[str, float]:
     """Weight of each metric for a quantity, from the cues of its sentence.
 
@@ -106,6 +116,7 @@ def weigh(
         hits: Cues of its sentence.
         others: Quantities of its sentence, itself included.
         allowed: Metrics that its unit kind permits.
+        topic: Cues of a question or a fragment before, which count where the sentence itself says little.
     """
     given: dict[str, list[float]] = defaultdict(list)
     for hit in hits:
@@ -116,6 +127,11 @@ def weigh(
             if metric in allowed and mention.kind in kinds:
                 given[metric].append(weight * nearness)
     total = {metric: _summed(weights) for metric, weights in given.items()}
+    if topic and max(total.values(), default=0.0) < STRONG:
+        for hit in topic:
+            for metric, weight, kinds in hit.cue.gives:
+                if metric in allowed and mention.kind in kinds:
+                    total[metric] = total.get(metric, 0.0) + weight * TOPIC
     for hit in hits:
         for metric, weight in hit.cue.lifts:
             if metric in total:
@@ -161,7 +177,8 @@ def _joined(layout: Layout, mention: Mention, hit: Hit, distance: int, *, after:
             return 1.7
         loose = any(w in lexicon("grammar")["prepositions"] for w in between)
         return 1.5 if distance <= 2 and not loose else 0.8 if loose else 1.0
-    return 1.4 if distance <= 3 else 1.0
+    close = mention.opens - hit.stop
+    return 1.8 if close <= 0 else 1.4 if distance <= 3 else 1.0
 
 
 def _owned_elsewhere(layout: Layout, mention: Mention, hit: Hit, others: Iterable[Mention]) -> float:

@@ -57,14 +57,14 @@ def _bare_sum(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> bool:
     """Whether millions stand alone: no noun after them, and no word of users or customers in the sentence before."""
     if not mention.scaled or mention.value < 1e6 or mention.form == "figures":
         return False
-    if not _alone(layout, mention):
+    if not stands_alone(layout, mention):
         return False
     first = layout.sentences[layout.of_word[mention.first]].first
     near = hits_between(hits, first, mention.first)
     return not any(m.startswith(COUNTING) for h in near for m, w, _ in h.cue.gives if w >= 3)
 
 
-def _alone(layout: Layout, mention: Mention) -> bool:
+def stands_alone(layout: Layout, mention: Mention) -> bool:
     """Whether no noun follows that a number could count."""
     after, grammar = layout.word(mention.stop), lexicon("grammar")
     if layout.gap(mention.stop).strip() or not after:
@@ -78,7 +78,7 @@ def _alone(layout: Layout, mention: Mention) -> bool:
 
 def _names_ratio(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> bool:
     """Such as "NRR 152, GRR 93" and "gross retention of 94": the name of a ratio right before a bare number."""
-    if not 2 <= mention.value <= 400 or mention.scaled or not _alone(layout, mention):
+    if not 2 <= mention.value <= 400 or mention.scaled or not stands_alone(layout, mention):
         return False
     near = hits_between(hits, max(0, mention.opens - 4), mention.first)
     if not near:
@@ -99,7 +99,7 @@ def _counts(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> bool:
 
 def _carried(layout: Layout, mention: Mention, hits: Sequence[Hit], before: Sequence[Mention]) -> Mention:
     """A bare number with the unit and the scale of the figure before it: "a run rate of $85 million. Last June it was 19"."""
-    if mention.scaled or mention.value >= 1000 or not _alone(layout, mention) or not _stated(layout, mention):
+    if mention.scaled or mention.value >= 1000 or not stands_alone(layout, mention) or not _stated(layout, mention):
         return mention
     here = layout.of_word[mention.first]
     if _counts(layout, mention, hits):

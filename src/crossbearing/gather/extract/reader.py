@@ -12,9 +12,9 @@ from crossbearing.gather.extract.ellipsis import complete
 from crossbearing.gather.extract.layout import Layout, Sentence, lay_out
 from crossbearing.gather.extract.names import Name, find_names
 from crossbearing.gather.extract.proposal import Proposal
-from crossbearing.gather.extract.quantities import Mention, find_quantities
+from crossbearing.gather.extract.quantities import Mention, find_quantities, find_years
 from crossbearing.gather.extract.readings import (
-    STRONG,
+    FLOORS,
     Memory,
     Reading,
     carry,
@@ -28,10 +28,10 @@ from crossbearing.gather.extract.tables import Cell, find_cells
 from crossbearing.gather.extract.times import When, find_times, nearest_time
 from crossbearing.gather.extract.writing import propose
 from crossbearing.vocabulary.book import Entity
+from crossbearing.vocabulary.claim import Modality
 from crossbearing.vocabulary.metric import Registry
 
 HEADING = 0.22
-TOPIC = 0.75
 BRIEF = 6
 ASKED = 18
 SETTLED = 1.5
@@ -113,6 +113,8 @@ def _passages(
     names = find_names(layout, book)
     counted = {layout.of_word[m.first] for m in mentions}
     counted.update(layout.of_word[first] for cell in cells for first, stop in (cell.label, cell.header) if stop)
+    dates = _grouped(layout, find_years(layout))
+    counted.update(dates)
     telling = [layout.sentences[number] for number in sorted(counted)]
     hits = find_cues(layout, (s for n, s in enumerate(layout.sentences) if n in counted or _announces(s)))
     times, marks = find_times(layout, document.published, telling), stance.find_marks(layout, telling)
@@ -144,18 +146,30 @@ def _passages(
         cast = actors(layout, sentence, called, speaking, scene)
         here = [m for m in here if not _general(layout, m, sentence, cast)]
         topic = _topic(sentence, near, here, topic)
-        readings = [first_weights(layout, m, sentence, near, here, allowed[m.kind]) for m in here]
+        told = topic[1] if 0 <= sentence.paragraph - topic[0] <= 1 else ()
+        readings = [first_weights(layout, m, sentence, near, here, allowed[m.kind], told) for m in here]
         for reading in readings:
             reading.when = nearest_time(layout, reading.mention, dated, sentence, here)
             _of_heading(reading, heading, allowed[reading.mention.kind])
-            _of_topic(reading, topic, allowed[reading.mention.kind])
             _by_time(reading)
         mark_thresholds(layout, readings)
         link_pairs(layout, readings)
+        for mention in dates.get(number, ()):
+            year = first_weights(layout, mention, sentence, near, (), allowed["year"], told)
+            if year.best[1] >= FLOORS["year"] and _ahead(layout, year, marked.get(number, []), document):
+                readings.append(year)
         for mention in tabular.get(number, ()):
             readings.append(_of_cell(by_place[mention.first], sentence, names, times))
         found.append(Passage(sentence, cast, speaking, marked.get(number, []), readings, _copy(scene)))
     return found
+
+
+def _ahead(layout: Layout, reading: Reading, marks: stance.Marks, document: Document) -> bool:
+    """Whether a year is spoken of as to come: in or after the year of publication, or said to be planned or expected."""
+    if document.published is not None:
+        return reading.mention.value >= document.published.year
+    mode = stance.modality(layout, reading.mention, marks, derived=False)
+    return mode in (Modality.FORECAST, Modality.TARGET, Modality.TALKS)
 
 
 def _of_cell(cell: Cell, sentence: Sentence, names: Sequence[Name], times: Sequence[When]) -> Reading:
@@ -204,16 +218,6 @@ def _topic(sentence: Sentence, near: Sequence[Hit], here: Sequence[Mention], bef
     if not here and _announces(sentence) and near and not sentence.heading:
         return sentence.paragraph, near
     return before
-
-
-def _of_topic(reading: Reading, topic: Topic, allowed: frozenset[str]) -> None:
-    """Evidence from a fragment just before, in this paragraph or the one above."""
-    if not 0 <= reading.sentence.paragraph - topic[0] <= 1 or reading.best[1] >= STRONG:
-        return
-    for hit in topic[1]:
-        for metric, weight, kinds in hit.cue.gives:
-            if metric in allowed and reading.mention.kind in kinds:
-                reading.add(metric, weight * TOPIC)
 
 
 def _by_time(reading: Reading) -> None:

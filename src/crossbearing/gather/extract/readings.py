@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from crossbearing.gather.extract.cues import DERIVED, NOTHING, Hit, weigh
+from crossbearing.gather.extract.cues import DERIVED, NOTHING, STRONG, Hit, weigh
+from crossbearing.gather.extract.ellipsis import stands_alone
 from crossbearing.gather.extract.layout import Layout, Sentence
 from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.quantities import Mention
 from crossbearing.gather.extract.times import When
 
-FLOORS = {"money": 1.2, "percent": 1.0, "points": 0.8, "power": 0.6, "multiple": 1.0, "count": 1.6}
-STRONG = 3.0
+FLOORS = {"money": 1.2, "percent": 1.0, "points": 0.8, "power": 0.6, "multiple": 1.0, "count": 1.6, "year": 2.0}
 FAINT = 1.5
 FAMILIES = ("valuation.", "customers.", "revenue.r")
 GENERIC = ("valuation.round", "customers.count", "revenue.recognised")
@@ -72,11 +72,12 @@ def first_weights(
     hits: Sequence[Hit],
     beside: Sequence[Mention],
     allowed: frozenset[str],
+    topic: Sequence[Hit] = (),
 ) -> Reading:
     """Evidence from the sentence alone."""
     if mention.kind == "count":
         hits = [hit for hit in hits if _counted(layout, mention, hit)]
-    weights = weigh(layout, mention, hits, beside, allowed)
+    weights = weigh(layout, mention, hits, beside, allowed, topic)
     reading = Reading(mention, sentence, weights)
     if mention.kind == "percent" and layout.words[max(0, mention.opens - 1)] in ("to", "at", "from"):
         weights["revenue.growth"] = 0.3 * weights.get("revenue.growth", 0.0)
@@ -88,8 +89,9 @@ def first_weights(
         and layout.word(mention.opens - 1) in ("at", "valuing")
         and weights.get("funding.raised")
     ):
-        reading.add("valuation.round", 3.0)
-        weights["funding.raised"] *= 0.6
+        sought = any(metric == "valuation.talks" for hit in hits for metric, _ in hit.cue.lifts)
+        reading.add("valuation.talks" if sought else "valuation.round", 3.0)
+        weights["funding.raised"] *= 0.5
     if mention.per == "token":
         reading.add("price.per_token", 9.0)
     if mention.kind == "money" and mention.per == "month" and mention.value < 1e5:
@@ -115,6 +117,8 @@ def _counted(layout: Layout, mention: Mention, hit: Hit) -> bool:
         near = hit.first - mention.stop <= lexicon("metrics")["countables"]["near"]
         same = layout.breaks[hit.first] == layout.breaks[mention.first]
         between = layout.words[mention.stop : hit.first]
+        if between[:1] == ["of"] and between[1:2] in (["them"], ["these"], ["those"], ["whom"], ["which"]):
+            between = between[2:]
         return near and same and not any(w in lexicon("grammar")["prepositions"] for w in between)
     return (
         mention.first - hit.stop <= 6 and abs(layout.breaks[hit.first] - layout.breaks[mention.first]) < 0.5
@@ -186,7 +190,8 @@ def _counts_payers(layout: Layout, counted: Mention, money: Mention) -> bool:
         return gap.strip() in (">", ">=", "\u2265")
     spends = lexicon("grammar")["spends"]
     begins = between[0] in spends or between[0] in ("of", "each", "now", "run")
-    return begins and (">" in gap or any(word in spends for word in between))
+    beyond = between[-1:] in (["is"], ["are"]) and money.relation.is_floor
+    return begins and (">" in gap or beyond or any(word in spends for word in between))
 
 
 def _bounds_customers(layout: Layout, mention: Mention, sentence: Sentence) -> bool:
@@ -249,7 +254,7 @@ def _bond(layout: Layout, left: Mention, right: Mention) -> float:
         return 0.8
     if "from" in between and len(between) < 12 and between.index("from") >= len(between) - 4:
         return 0.8
-    if layout.word(right.opens - 1) in ("vs", "versus", "against", "from") and len(between) <= 16:
+    if layout.word(right.opens - 1) in ("vs", "versus", "against", "from", "than") and len(between) <= 16:
         return 0.8
     return 0.7 if len(between) <= 1 and right.first - left.stop <= 1 else 0.0
 
@@ -325,6 +330,7 @@ def remember(layout: Layout, reading: Reading, memory: Memory) -> None:
 def carry(layout: Layout, readings: Sequence[Reading]) -> None:
     """A figure that says nothing of itself takes the metric of the figure before it in the paragraph."""
     last: dict[str, Reading] = {}
+    priced: Reading | None = None
     for reading in readings:
         mention = reading.mention
         before = last.get(mention.kind)
@@ -339,21 +345,22 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
             and not reading.weights
         ):
             reading.add(before.best[0], 1.25)
-        sum_ = last.get("money")
-        priced = sum_ is not None and sum_.best[0].startswith("valuation.")
-        if mention.kind == "multiple" and mention.form != "factor" and priced and _near(reading, sum_):
+        if mention.kind == "multiple" and mention.form != "factor" and _near(reading, priced):
             reading.add("valuation.multiple", 1.8)
         if before is not None and apart <= 1:
             metric, weight = before.best
             pointing = _points_back(layout, mention, reading.sentence)
             if weight >= 2 and (reading.best[1] < STRONG or pointing) and metric not in (DERIVED, NOTHING):
                 far = layout.of_word[mention.first] - layout.of_word[before.mention.first]
-                share = 0.9 if pointing else 0.45 if mention.kind != "count" else 0.0
+                bare = mention.kind == "count" and stands_alone(layout, mention)
+                share = 0.9 if pointing else 0.6 if bare else 0.45 if mention.kind != "count" else 0.0
                 reading.add(
                     metric, min(weight, 5.0) * share * 0.75 ** max(0, far - 1 - 2 * apart) * 0.8**apart
                 )
         if reading.best[1] >= 2 and reading.best[0] not in (DERIVED, NOTHING):
             last[mention.kind] = reading
+        if mention.kind == "money" and reading.best[0].startswith("valuation."):
+            priced = reading
 
 
 def _near(reading: Reading, other: Reading | None) -> bool:

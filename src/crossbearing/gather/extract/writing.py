@@ -193,7 +193,7 @@ def _unit(mention: Mention, metric: Metric) -> str:
         return _money_unit(mention, metric)
     if mention.kind == "percent":
         return "ratio"
-    return {"power": "W", "points": "pp", "multiple": "x", "count": "count"}[mention.kind]
+    return {"year": "year", "power": "W", "points": "pp", "multiple": "x", "count": "count"}[mention.kind]
 
 
 def _money_unit(mention: Mention, metric: Metric) -> str:

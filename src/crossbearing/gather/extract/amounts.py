@@ -118,10 +118,11 @@ def _unit_word(layout: Layout, number: Number, gap: str, data: Any) -> tuple[str
             return kind, factor, at + size, ends[at + size - 1], ""
     found = "count", 1.0, at, number.end, ""
     if word in data["small_coins"] and number.scale == 1:
-        following = layout.words[at + 1 : at + 4]
-        shared = following[:1] in (["of"], ["in"], ["on"], ["out"]) and not {"dollar", "euro", "pound"}.isdisjoint(
-            layout.words[at + 1 : at + 5]
-        )
+        shared = following in ("of", "in", "on", "out") and not {
+            "dollar",
+            "euro",
+            "pound",
+        }.isdisjoint(layout.words[at + 1 : at + 5])
         kind, currency = ("percent", "") if shared else ("money", data["small_coins"][word])
         return kind, 0.01, at + 1, ends[at], currency
     if word == "x" and (gap == "" or not layout.capital(at)) and layout.word(at + 1)[:1].isdigit():
@@ -150,10 +151,14 @@ def counts_few(layout: Layout, index: int) -> bool:
 def is_count(layout: Layout, amount: Amount) -> bool:
     """Whether a bare number counts things, rather than naming a year, a day, a version, a page or a time."""
     number = amount.number
-    small = number.scale == 1 and (number.value == 1 or (number.spelled and number.value < 10 and number.value.is_integer()))
+    small = number.scale == 1 and (
+        number.value == 1 or (number.spelled and number.value < 10 and number.value.is_integer())
+    )
     small = small and (number.value < 2 or not counts_few(layout, number.stop))
+    beyond = layout.text[number.end : number.end + 2].strip()[:1]
     return not (
         small
+        or (beyond.isalpha() and beyond > "\u0370")
         or _in_code(layout, amount)
         or _in_date(layout, amount)
         or _is_label(layout, amount)
@@ -199,23 +204,29 @@ def _countable(layout: Layout, number: Number) -> bool:
     return layout.word(number.stop) in words or layout.word(number.stop + 1) in words
 
 
+def _ranks(number: Number, before: str, after: str) -> bool:
+    """Such as "the ten largest", "the top five", "per million": a rank or a base, not a number of things."""
+    rank = before in lexicon("grammar")["rankings"] and number.scale == 1 and number.value <= 100
+    base = before in ("per", "every") and number.value == number.scale
+    return rank or base or after in ("largest", "biggest", "top", "best", "leading")
+
+
 def _is_label(layout: Layout, amount: Amount) -> bool:
     """Page 12, Series 7, GPT 5.4, Fortune 500, seven-figure: a name or an adjective, not a number of things."""
     number, grammar, at = amount.number, lexicon("grammar"), amount.first
     before = layout.word(at - 1)
     after = layout.word(number.stop)
-    if before in grammar["rankings"] and number.scale == 1 and number.value <= 100:
-        return True
-    if before in ("per", "every") and number.value == number.scale:
-        return True
-    if after in ("figure", "figures", "digit", "digits"):
+    if after in ("figure", "figures", "digit", "digits") or _ranks(number, before, after):
         return True
     if number.spelled and number.value == number.scale and after in ("mark", "threshold", "milestone"):
         return True
     if not at or number.spelled or number.scale > 1 or before in grammar["hedges"]:
         return False
     aged = (
-        layout.gap(at) == ", " and layout.gap(number.stop)[:1] == "," and number.plain and number.value < 100
+        layout.gap(at) == ", "
+        and layout.gap(number.stop)[:1] in (",", ".")
+        and number.plain
+        and 15 < number.value < 100
     )
     if aged or (before in grammar["labels"] and (number.plain or number.value < 100)):
         return True

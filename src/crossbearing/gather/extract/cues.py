@@ -77,11 +77,13 @@ def find_cues(layout: Layout, sentences: Iterable[Sentence]) -> list[Hit]:
     """Every cue of some sentences, in order; at each word the longest wins."""
     index, words, found = cue_index(), layout.words, []
     for sentence in sentences:
+        taken = 0
         for at in range(sentence.first, sentence.stop):
-            for phrase, cue in index.get(words[at], ()):
+            for phrase, cue in index.get(words[at], ()) if at >= taken else ():
                 size = len(phrase)
                 if size == 1 or tuple(words[at : at + size]) == phrase:
                     found.append(Hit(at, at + size, cue))
+                    taken = at + size
                     break
     return found
 
@@ -127,16 +129,31 @@ def weigh(
             if metric in allowed and mention.kind in kinds:
                 given[metric].append(weight * nearness)
     total = {metric: _summed(weights) for metric, weights in given.items()}
-    if topic and max(total.values(), default=0.0) < STRONG:
-        for hit in topic:
-            for metric, weight, kinds in hit.cue.gives:
-                if metric in allowed and mention.kind in kinds:
-                    total[metric] = total.get(metric, 0.0) + weight * TOPIC
+    if max(total.values(), default=0.0) < STRONG:
+        _add_topic(total, mention, topic, allowed)
+    _lift(layout, mention, hits, total)
+    return total
+
+
+def _add_topic(
+    total: dict[str, float], mention: Mention, topic: Sequence[Hit], allowed: frozenset[str]
+) -> None:
+    """The cues of the question or the fragment before."""
+    for hit in topic:
+        for metric, weight, kinds in hit.cue.gives:
+            if metric in allowed and mention.kind in kinds:
+                total[metric] = total.get(metric, 0.0) + weight * TOPIC
+
+
+def _lift(layout: Layout, mention: Mention, hits: Sequence[Hit], total: dict[str, float]) -> None:
+    """More for the metrics that another cue already speaks for."""
+    lifted: dict[str, list[float]] = defaultdict(list)
     for hit in hits:
         for metric, weight in hit.cue.lifts:
             if metric in total:
-                total[metric] += weight * _reach(layout, mention, hit) * min(1.0, total[metric] / 1.5)
-    return total
+                lifted[metric].append(weight * _reach(layout, mention, hit))
+    for metric, weights in lifted.items():
+        total[metric] += _summed(weights) * min(1.0, total[metric] / 1.5)
 
 
 def _summed(weights: list[float]) -> float:

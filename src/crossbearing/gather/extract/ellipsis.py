@@ -13,12 +13,14 @@ from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.quantities import Mention
 
-REACH = 3  # sentences over which a unit is carried
+REACH = 5  # sentences over which a unit is carried
 RANGE = log(40)  # a carried figure is of the size of the one before it
 PER_TOKEN = {"million": 1e-6, "m": 1e-6, "mtok": 1e-6, "thousand": 1e-3, "k": 1e-3, "billion": 1e-9}
 COUNTING = ("users", "customers", "installs", "compute.chips", "headcount", "staff", "product.users")
 RATIOS = ("retention.", "margin.", "adoption.business")
 SURE = 6.0
+OF_MONEY = ("revenue.r", "profit.", "cost.", "cash.", "valuation.r", "funding.")
+MONEYED = 1.5
 
 
 def complete(layout: Layout, mentions: Sequence[Mention], hits: Sequence[Hit]) -> list[Mention]:
@@ -42,6 +44,10 @@ def _completed(
 ) -> Mention:
     if currency and _bare_sum(layout, mention, hits):
         return replace(mention, kind="money", currency=currency)
+    if "multiple" in layout.words[max(0, mention.opens - 2) : mention.opens] and stands_alone(
+        layout, mention
+    ):
+        return replace(mention, kind="multiple")
     if _names_ratio(layout, mention, hits):
         return replace(mention, kind="percent", value=mention.value / 100)
     return _carried(layout, mention, hits, before) if before else mention
@@ -57,11 +63,18 @@ def _bare_sum(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> bool:
     """Whether millions stand alone: no noun after them, and no word of users or customers in the sentence before."""
     if not mention.scaled or mention.value < 1e6 or mention.form == "figures":
         return False
-    if not stands_alone(layout, mention):
+    if not stands_alone(layout, mention) and not _money_follows(layout, mention, hits):
         return False
     first = layout.sentences[layout.of_word[mention.first]].first
     near = hits_between(hits, first, mention.first)
     return not any(m.startswith(COUNTING) for h in near for m, w, _ in h.cue.gives if w >= 3)
+
+
+def _money_follows(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> bool:
+    """Such as "1.1 billion recognised": the next word speaks of money."""
+    near = hits_between(hits, mention.stop, mention.stop + 1)
+    joined = layout.gap(mention.stop) == " "
+    return joined and any(m.startswith(OF_MONEY) and w >= MONEYED for h in near for m, w, _ in h.cue.gives)
 
 
 def stands_alone(layout: Layout, mention: Mention) -> bool:
@@ -93,33 +106,38 @@ def _names_ratio(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> bool:
 def _counts(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> bool:
     """Whether the sentence speaks of people or things to count before the number: "the customer count rose to 640"."""
     first = layout.sentences[layout.of_word[mention.first]].first
-    near = hits_between(hits, max(first, mention.first - 8), mention.first)
+    near = hits_between(hits, first, mention.first)
     return any(m.startswith(COUNTING) for h in near for m, w, _ in h.cue.gives if w >= 3)
 
 
 def _carried(layout: Layout, mention: Mention, hits: Sequence[Hit], before: Sequence[Mention]) -> Mention:
     """A bare number with the unit and the scale of the figure before it: "a run rate of $85 million. Last June it was 19"."""
-    if mention.scaled or mention.value >= 1000 or not stands_alone(layout, mention) or not _stated(layout, mention):
+    if (
+        mention.scaled
+        or mention.value >= 1000
+        or not stands_alone(layout, mention)
+        or not _stated(layout, mention)
+    ):
         return mention
     here = layout.of_word[mention.first]
     if _counts(layout, mention, hits):
         return mention
-    for last in reversed(before[-3:]):
-        if last.kind == "count" or here - layout.of_word[last.first] > REACH:
+    for last in reversed(before[-6:]):
+        if last.kind == "count" or here - layout.of_word[last.first] > REACH or not last.value:
             continue
-        if last.kind == "money" and last.value < 1e5:
-            return mention
-        scale = _scale(last) if last.kind in ("money", "power") else 0.01 if last.kind == "percent" else 1.0
-        value = mention.value * scale
-        if last.value and abs(log(max(value, 1e-12) / abs(last.value))) <= RANGE:
-            return replace(mention, kind=last.kind, value=value, currency=last.currency, scaled=True)
-        return mention
+        for scale in _scales(last):
+            value = mention.value * scale
+            if value and abs(log(abs(value / last.value))) <= RANGE:
+                return replace(mention, kind=last.kind, value=value, currency=last.currency, scaled=True)
     return mention
 
 
-def _scale(mention: Mention) -> float:
-    """The scale of a figure: a million for 85 million, a billion for 9.2 billion."""
-    return next((s for s in (1e12, 1e9, 1e6) if abs(mention.value) >= s), 1.0)
+def _scales(mention: Mention) -> tuple[float, ...]:
+    """Factors that a bare number may have after a figure: its scale, then a thousand times more or less."""
+    if mention.kind not in ("money", "power"):
+        return (0.01,) if mention.kind == "percent" else (1.0,)
+    own = next((s for s in (1e12, 1e9, 1e6) if abs(mention.value) >= s), 0.0)
+    return (own, own * 1e3, own / 1e3) if own > 1e6 or mention.kind == "money" else (own,)
 
 
 def _stated(layout: Layout, mention: Mention) -> bool:
@@ -130,11 +148,17 @@ def _stated(layout: Layout, mention: Mention) -> bool:
     before, here = layout.word(at), layout.of_word[mention.first]
     if layout.of_word[at] != here:
         return layout.sentences[layout.of_word[at]].label
-    return before in lexicon("grammar")["linking"] or (layout.owner[at] and before in ("it", "that", "rate", "what"))
+    return before in lexicon("grammar")["linking"] or (
+        layout.owner[at] and before in ("it", "that", "rate", "what")
+    )
 
 
 def _priced(layout: Layout, mention: Mention, before: Sequence[Mention]) -> Mention:
     """A price for so many tokens as the price of one; "now it is $6" after such a price is one too."""
+    coin = layout.word(mention.stop - 1) in lexicon("numbers")["small_coins"]
+    shared = coin and before and before[-1].kind == "percent"
+    if shared and layout.word(before[-1].stop - 1) == layout.word(mention.stop - 1):
+        return replace(mention, kind="percent", currency="")
     words = layout.words[mention.stop : mention.stop + 5]
     if words[:1] in (["per"], ["a"], ["for"], ["each"]) and any(w in ("token", "tokens") for w in words):
         factor = next((PER_TOKEN[w] for w in words if w in PER_TOKEN), 1.0)

@@ -19,7 +19,9 @@ _CLOSES = re.compile(r"[.!?:;,\u2026][\"'\u201d\u2019)\]*_]*$")
 _BULLET = re.compile(r"(?:[-*+\u2022\u00b7\u2013>|#]|\d{1,2}[.)])\s")
 _LINE = re.compile(r"[^\n]*\n?")
 _LABEL = re.compile(r"\**([A-Z][A-Za-z.'\u2019-]{0,20}(?: [A-Z][A-Za-z.'\u2019-]{0,20}){0,3})\**:\**[ \t]")
-_ROW = re.compile(r"\S(?:[ \u00a0]{2,}|[ \u00a0]*[\t|][ \u00a0]*)[(~<>+\-\u2212$\u20ac\u00a3\u00a5]{0,3}(?:US\$)?[0-9]")
+_ROW = re.compile(
+    r"\S(?:[ \u00a0]{2,}|[ \u00a0]*[\t|][ \u00a0]*)[(~<>+\-\u2212$\u20ac\u00a3\u00a5]{0,3}(?:US\$)?[0-9]"
+)
 ROW_WIDTH = 240
 LONGEST = 160
 APOSTROPHES = ("'", "\u2019")

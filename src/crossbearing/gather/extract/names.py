@@ -314,11 +314,24 @@ def _weigh_company(layout: Layout, candidate: _Candidate, first: int, stop: int)
         candidate.company += 2
     if before in ("subject", "re"):
         candidate.company += 1
-    lead = first - 1 - (before == "the")
+    _weigh_outlet(layout, candidate, first, stop)
+    _weigh_product(layout, candidate, first, stop)
+
+
+def _weigh_outlet(layout: Layout, candidate: _Candidate, first: int, stop: int) -> None:
+    """Evidence that a name is a paper or a wire: "seen by X", "(X) -"."""
+    names = lexicon("names")
+    lead = first - 1 - (layout.word(first - 1) == "the")
     if layout.word(lead) in ("by", "to") and layout.word(lead - 1) in names["shown"]:
         candidate.outlet += 2
     if layout.gap(first).endswith("(") and layout.gap(stop).startswith((") -", ") \u2013", ") \u2014")):
         candidate.outlet += 2
+
+
+def _weigh_product(layout: Layout, candidate: _Candidate, first: int, stop: int) -> None:
+    """Evidence from an apposition or the noun before, which may tell of a company too."""
+    names = lexicon("names")
+    before, after = layout.word(first - 1), layout.word(stop)
     if layout.gap(stop).startswith(","):
         candidate.company += after in ("which", "whose") and not layout.owner[stop - 1]
         told = _apposed(layout, stop)
@@ -350,7 +363,12 @@ def _weigh_person(layout: Layout, candidate: _Candidate, first: int, stop: int) 
     before, several = layout.word(first - 1), len(candidate.words) > 1
     if before in names["titles"] or (layout.gap(stop).startswith(",") and _titled(layout, stop)):
         candidate.person += 2
-    if several and layout.word(stop) in names["leads"] and _may_name(layout, stop + 1) and layout.capital(stop + 1):
+    if (
+        several
+        and layout.word(stop) in names["leads"]
+        and _may_name(layout, stop + 1)
+        and layout.capital(stop + 1)
+    ):
         candidate.person += 3
     if several and before == "by" and layout.sentences[layout.of_word[first]].stop - stop <= 4:
         candidate.person += 2
@@ -372,23 +390,29 @@ def _titled(layout: Layout, stop: int) -> bool:
 def _kind(candidate: _Candidate, lower: set[str], people: set[str]) -> str:
     """company, product or person; empty where nothing says that the words name one."""
     single = len(candidate.words) == 1
-    if not single and people.issuperset(candidate.words):
-        return "person"
-    if candidate.person > candidate.company or (
-        single and candidate.words[0] in people and candidate.company < 3
-    ):
+    if _is_person(candidate, people):
         return "person"
     if single and candidate.words[0] in lexicon("names")["suffixes"]:
         return ""
-    if candidate.outlet > candidate.company or (candidate.outlet > 1 and candidate.outlet + 2 > candidate.company):
+    if candidate.outlet > candidate.company or (
+        candidate.outlet > 1 and candidate.outlet + 2 > candidate.company
+    ):
         return "outlet"
-    if candidate.company >= 2 or (candidate.company and not single):
-        return "product" if candidate.product > candidate.company else "company"
-    if single and (candidate.words[0] in lower or candidate.words[0] in trade_words()):
+    sure = candidate.company >= 2 or (candidate.company and not single)
+    if not sure and single and (candidate.words[0] in lower or candidate.words[0] in trade_words()):
         return ""
-    if candidate.company or candidate.product >= 2 or (len(candidate.places) >= 2 and candidate.inside):
-        return "product" if candidate.product > candidate.company else "company"
-    return ""
+    told = candidate.company or candidate.product >= 2 or (len(candidate.places) >= 2 and candidate.inside)
+    return ("product" if candidate.product > candidate.company else "company") if sure or told else ""
+
+
+def _is_person(candidate: _Candidate, people: set[str]) -> bool:
+    """Whether the words name a person: by title, first name or verb, or because a speaker is called so."""
+    single = len(candidate.words) == 1
+    if not single and people.issuperset(candidate.words):
+        return True
+    return candidate.person > candidate.company or (
+        single and candidate.words[0] in people and candidate.company < 3
+    )
 
 
 def _printed(candidate: _Candidate) -> str:

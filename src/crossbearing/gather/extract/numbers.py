@@ -18,6 +18,7 @@ _ONE_DOT = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _DECIMAL = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 _INDIAN = re.compile(r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}")
 MAX_DIGITS = 24
+MAX_WORDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,7 @@ def _read_words(layout: Layout, index: int) -> Number | None:
     if layout.words[index] in ("half", "quarter"):
         return _read_half(layout, index)
     spelling, stop = _Spelling(), index
-    while stop < len(layout.words) and (stop == index or layout.gap(stop) in JOINS):
+    while stop < min(len(layout.words), index + MAX_WORDS) and (stop == index or layout.gap(stop) in JOINS):
         if spelling.take(layout.words[stop]):
             stop += 1
             continue

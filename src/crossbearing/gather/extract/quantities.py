@@ -420,14 +420,20 @@ def find_years(layout: Layout) -> list[Mention]:
     """Years that may be a value, as in "break even in 2029": not part of a date, a quarter or a number."""
     grammar, found = lexicon("grammar"), []
     for at, word in enumerate(layout.words):
-        if not (word[:2] == "20" and len(word) == 4 and word.isdigit()) and not (len(word) == 2 and word.isdigit()):
+        if not (word[:2] == "20" and len(word) == 4 and word.isdigit()) and not (
+            len(word) == 2 and word.isdigit()
+        ):
             continue
         before = layout.word(at - 1)
         joined = layout.gap(at) == "" and before in ("fy", "cy")
         if len(word) == 2 and not joined:
             continue
         text, end = layout.text, layout.ends[at]
-        if before in grammar["months"] or before.isdigit() or text[end : end + 1] in ("-", "/", "%", "\u2013"):
+        if (
+            before in grammar["months"]
+            or before.isdigit()
+            or text[end : end + 1] in ("-", "/", "%", "\u2013")
+        ):
             continue
         if layout.gap(at).strip() not in ("", "(", ",", ":") or (layout.gap(at) == "" and not joined):
             continue

@@ -34,6 +34,7 @@ from crossbearing.vocabulary.metric import Registry
 HEADING = 0.22
 BRIEF = 6
 ASKED = 18
+YOU = 10
 SETTLED = 1.5
 Topic = tuple[int, Sequence[Hit]]
 
@@ -74,10 +75,11 @@ def extract(document: Document, entities: Iterable[Entity], registry: Registry) 
     cells = find_cells(layout, registry)
     rows = {layout.of_word[cell.mention.first] for cell in cells}
     mentions = [m for m in find_quantities(layout) if layout.of_word[m.first] not in rows]
-    if not mentions and not cells:
+    dates = find_years(layout)
+    if not mentions and not cells and not dates:
         return ()
     book = tuple(entities)
-    passages = _passages(layout, document, book, mentions, registry, cells)
+    passages = _passages(layout, document, book, (mentions, cells, dates), registry)
     readings = [reading for passage in passages for reading in passage.readings]
     _settle(layout, passages, readings)
     found = (
@@ -86,13 +88,18 @@ def extract(document: Document, entities: Iterable[Entity], registry: Registry) 
         for r in passage.readings
         if not r.dropped
     )
-    return tuple(p for p in found if p is not None)
+    return tuple(sorted((p for p in found if p is not None), key=lambda p: p.start))
 
 
 def _general(layout: Layout, mention: Mention, sentence: Sentence, cast: Sequence[Actor]) -> bool:
     """Whether the sentence speaks of "you" and of nobody: a thought, not a claim."""
-    window = layout.words[sentence.first : mention.first]
-    return "you" in window and not any(a.named and a.first < mention.first for a in cast)
+    window = layout.words[max(sentence.first, mention.first - YOU) : mention.first]
+    here = (
+        layout.breaks[mention.first] - layout.breaks[mention.first - window[::-1].index("you") - 1] < 1
+        if "you" in window
+        else False
+    )
+    return here and not any(a.named and a.first < mention.first for a in cast)
 
 
 def _announces(sentence: Sentence) -> bool:
@@ -105,15 +112,17 @@ def _passages(
     layout: Layout,
     document: Document,
     book: Sequence[Entity],
-    mentions: Sequence[Mention],
+    figures: tuple[Sequence[Mention], Sequence[Cell], Sequence[Mention]],
     registry: Registry,
-    cells: Sequence[Cell],
 ) -> list[Passage]:
     """Every sentence with its cast, and its quantities with the evidence of the sentence."""
+    mentions, cells, years = figures
     names = find_names(layout, book)
     counted = {layout.of_word[m.first] for m in mentions}
-    counted.update(layout.of_word[first] for cell in cells for first, stop in (cell.label, cell.header) if stop)
-    dates = _grouped(layout, find_years(layout))
+    counted.update(
+        layout.of_word[first] for cell in cells for first, stop in (cell.label, cell.header) if stop
+    )
+    dates = _grouped(layout, years)
     counted.update(dates)
     telling = [layout.sentences[number] for number in sorted(counted)]
     hits = find_cues(layout, (s for n, s in enumerate(layout.sentences) if n in counted or _announces(s)))
@@ -138,7 +147,7 @@ def _passages(
         if sentence.label:
             continue
         brief = sentence.heading or sentence.asks or sentence.stop - sentence.first <= BRIEF
-        if not here and not called and not brief and number not in tabular:
+        if not (here or called or brief or number in tabular or number in dates):
             continue
         near = hits_between(hits, sentence.first, sentence.stop)
         heading = near if sentence.heading else heading
@@ -155,11 +164,11 @@ def _passages(
         mark_thresholds(layout, readings)
         link_pairs(layout, readings)
         for mention in dates.get(number, ()):
-            year = first_weights(layout, mention, sentence, near, (), allowed["year"], told)
+            before = [hit for hit in near if hit.first < mention.first]
+            year = first_weights(layout, mention, sentence, before, dates[number], allowed["year"], told)
             if year.best[1] >= FLOORS["year"] and _ahead(layout, year, marked.get(number, []), document):
                 readings.append(year)
-        for mention in tabular.get(number, ()):
-            readings.append(_of_cell(by_place[mention.first], sentence, names, times))
+        readings += [_of_cell(by_place[m.first], sentence, names, times) for m in tabular.get(number, ())]
         found.append(Passage(sentence, cast, speaking, marked.get(number, []), readings, _copy(scene)))
     return found
 

@@ -13,9 +13,19 @@ from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.quantities import Mention
 from crossbearing.gather.extract.times import When
 
-FLOORS = {"money": 1.2, "percent": 1.0, "points": 0.8, "power": 0.6, "multiple": 1.0, "count": 1.6, "year": 2.0}
+FLOORS = {
+    "money": 1.2,
+    "percent": 1.0,
+    "points": 0.8,
+    "power": 0.6,
+    "multiple": 1.0,
+    "count": 1.6,
+    "year": 2.0,
+}
 FAINT = 1.5
+SUBJECT_REACH = 14
 FAMILIES = ("valuation.", "customers.", "revenue.r")
+MEASURES = ("profit.operating", "profit.net", "profit.pretax", "profit.ebitda")
 GENERIC = ("valuation.round", "customers.count", "revenue.recognised")
 CUSTOMERS = (
     "customers.count",
@@ -79,25 +89,14 @@ def first_weights(
         hits = [hit for hit in hits if _counted(layout, mention, hit)]
     weights = weigh(layout, mention, hits, beside, allowed, topic)
     reading = Reading(mention, sentence, weights)
-    if mention.kind == "percent" and layout.words[max(0, mention.opens - 1)] in ("to", "at", "from"):
-        weights["revenue.growth"] = 0.3 * weights.get("revenue.growth", 0.0)
-    if mention.kind == "percent" and "revenue.growth" in weights and not _of_revenue(hits):
-        weights["revenue.growth"] *= 0.6
-        reading.add(DERIVED, 0.8)
-    if (
-        mention.kind == "money"
-        and layout.word(mention.opens - 1) in ("at", "valuing")
-        and weights.get("funding.raised")
-    ):
-        sought = any(metric == "valuation.talks" for hit in hits for metric, _ in hit.cue.lifts)
-        reading.add("valuation.talks" if sought else "valuation.round", 3.0)
-        weights["funding.raised"] *= 0.5
+    if mention.kind == "percent":
+        _weigh_share(layout, reading, hits)
+    elif mention.kind == "money":
+        _weigh_money(layout, reading, hits)
     if mention.per == "token":
         reading.add("price.per_token", 9.0)
-    if mention.kind == "money" and mention.per == "month" and mention.value < 1e5:
-        reading.add("revenue.arpu", 2.5)
-    if mention.kind == "money" and mention.per == "yr" and weights.get("revenue.recognised"):
-        reading.add("revenue.run_rate", 1.5)
+    if mention.form == "factor":
+        weights.pop("valuation.multiple", None)
     if mention.kind == "multiple":
         reading.add(DERIVED, 6.0 if mention.form == "factor" else 1.6)
     elif mention.form == "part":
@@ -105,9 +104,54 @@ def first_weights(
     return reading
 
 
+def _weigh_share(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None:
+    """A percentage after "to" or "at" is a level rather than growth; growth of something else is a derived figure."""
+    mention, weights = reading.mention, reading.weights
+    if layout.words[max(0, mention.opens - 1)] in ("to", "at", "from"):
+        weights["revenue.growth"] = 0.3 * weights.get("revenue.growth", 0.0)
+    if "revenue.growth" in weights and not _of_revenue(hits):
+        other = _of_another(hits)
+        weights["revenue.growth"] *= 0.3 if other else 0.6
+        reading.add(DERIVED, 1.6 if other else 0.8)
+
+
+def _weigh_money(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None:
+    """What the word before and the time base of a sum say: a price, a rate, a measure of profit."""
+    mention, weights = reading.mention, reading.weights
+    if layout.word(mention.opens - 1) in ("at", "valuing") and weights.get("funding.raised"):
+        sought = any(metric == "valuation.talks" for hit in hits for metric, _ in hit.cue.lifts)
+        reading.add("valuation.talks" if sought else "valuation.round", 3.0)
+        weights["funding.raised"] *= 0.5
+    _name_profit(weights)
+    if mention.per == "month" and mention.value < 1e5:
+        reading.add("revenue.arpu", 2.5)
+    if mention.per == "yr" and weights.get("revenue.recognised"):
+        reading.add("revenue.run_rate", 1.5)
+    if mention.per and weights.get("compute.commitment_cost"):
+        reading.add("compute.commitment_rate", weights["compute.commitment_cost"] + 0.5)
+
+
+def _name_profit(weights: dict[str, float]) -> None:
+    """A loss whose measure the words beside it tell is of that measure."""
+    loose = weights.get("profit.unspecified", 0.0)
+    told = {m: w for m, w in weights.items() if m in MEASURES and w >= FAINT}
+    if loose and told:
+        weights[max(told, key=lambda m: told[m])] += 0.8 * loose
+
+
 def _of_revenue(hits: Sequence[Hit]) -> bool:
     return any(
         metric in ("revenue.recognised", "revenue.run_rate") for hit in hits for metric, _, _ in hit.cue.gives
+    )
+
+
+def _of_another(hits: Sequence[Hit]) -> bool:
+    """Whether the sentence speaks of something else that can grow: staff, customers, costs, volume."""
+    return any(
+        metric.startswith(("headcount", "customers.", "users.", "cost.", "volume.", "installs", "cash."))
+        and weight >= 3
+        for hit in hits
+        for metric, weight, _ in hit.cue.gives
     )
 
 
@@ -120,9 +164,9 @@ def _counted(layout: Layout, mention: Mention, hit: Hit) -> bool:
         if between[:1] == ["of"] and between[1:2] in (["them"], ["these"], ["those"], ["whom"], ["which"]):
             between = between[2:]
         return near and same and not any(w in lexicon("grammar")["prepositions"] for w in between)
-    return (
-        mention.first - hit.stop <= 6 and abs(layout.breaks[hit.first] - layout.breaks[mention.first]) < 0.5
-    )
+    subject = hit.first - layout.sentences[layout.of_word[hit.first]].first <= 2
+    near = mention.first - hit.stop <= (SUBJECT_REACH if subject else 6)
+    return near and abs(layout.breaks[hit.first] - layout.breaks[mention.first]) < 0.5
 
 
 # --- thresholds ----------------------------------------------------------------------------------------------------
@@ -131,32 +175,34 @@ def _counted(layout: Layout, mention: Mention, hit: Hit) -> bool:
 def mark_thresholds(layout: Layout, readings: Sequence[Reading]) -> None:
     """Such as "900 customers pay more than $1 million": the money is a qualifier of the count, not a claim."""
     for reading in readings:
-        mention = reading.mention
-        if mention.kind != "money":
-            continue
-        bare = [
-            r for r in readings if r.mention.kind == "count" and _counts_payers(layout, r.mention, mention)
-        ]
-        if bare and bare[-1].mention.first < mention.first:
-            _set_level(bare[-1], mention.value if mention.low is None else mention.low)
-            reading.dropped = True
-            continue
-        if not _bounds_customers(layout, mention, reading.sentence):
-            continue
-        counts = [r for r in readings if r.mention.kind == "count" and r.best[0].startswith("customers.")]
-        before = [r for r in counts if r.mention.first < mention.first] or counts
-        if before:
-            counted = before[-1]
-            _set_level(counted, mention.value if mention.low is None else mention.low)
-            reading.dropped = True
-        elif "customers.account_spend" in reading.weights:
-            reading.add("customers.account_spend", 2.5)
+        if reading.mention.kind == "money":
+            _mark_level(layout, reading, readings)
     for reading in readings:
         if reading.mention.kind == "count" and reading.best[0].startswith("customers."):
             _level_before_colon(layout, reading, readings)
             level = _figure_level(layout, reading.mention)
             if level:
                 _set_level(reading, level)
+
+
+def _mark_level(layout: Layout, reading: Reading, readings: Sequence[Reading]) -> None:
+    """A sum that counted customers must exceed becomes their threshold; where none are counted it is what one spends."""
+    mention = reading.mention
+    level = mention.value if mention.low is None else mention.low
+    bare = [r for r in readings if r.mention.kind == "count" and _counts_payers(layout, r.mention, mention)]
+    if bare and bare[-1].mention.first < mention.first:
+        _set_level(bare[-1], level)
+        reading.dropped = True
+        return
+    if not _bounds_customers(layout, mention, reading.sentence):
+        return
+    counts = [r for r in readings if r.mention.kind == "count" and r.best[0].startswith("customers.")]
+    before = [r for r in counts if r.mention.first < mention.first]
+    for counted in before[-1:] or counts:
+        _set_level(counted, level)
+        reading.dropped = True
+    if not counts and "customers.account_spend" in reading.weights:
+        reading.add("customers.account_spend", 2.5)
 
 
 def _level_before_colon(layout: Layout, counted: Reading, readings: Sequence[Reading]) -> None:
@@ -187,7 +233,7 @@ def _counts_payers(layout: Layout, counted: Mention, money: Mention) -> bool:
     between = layout.words[counted.stop : money.opens]
     gap = layout.text[counted.end : money.start]
     if not between:
-        return gap.strip() in (">", ">=", "\u2265")
+        return gap.strip() in (">", ">=", "\u2265") or (money.relation.is_floor and money.opens < money.first)
     spends = lexicon("grammar")["spends"]
     begins = between[0] in spends or between[0] in ("of", "each", "now", "run")
     beyond = between[-1:] in (["is"], ["are"]) and money.relation.is_floor
@@ -240,7 +286,12 @@ def _link(layout: Layout, left: Reading, right: Reading) -> None:
             left.add(metric, bond * weight)
         for metric, weight in shared.items():
             right.add(metric, bond * weight)
-    elif left.best[1] > 0 and right.mention.form != "factor" and right.mention.kind != "count":
+    elif (
+        left.best[1] > 0
+        and left.best[0] != DERIVED
+        and right.mention.form != "factor"
+        and right.mention.kind != "count"
+    ):
         far = right.mention.first - left.mention.stop
         crossed = abs(layout.breaks[right.mention.first] - layout.breaks[left.mention.first])
         right.add(left.best[0], min(left.best[1], 4.0) * 0.45 * 0.95**far * 0.6**crossed)
@@ -253,6 +304,8 @@ def _bond(layout: Layout, left: Mention, right: Mention) -> float:
     if "to" in between and "from" in before and len(between) < 16:
         return 0.8
     if "from" in between and len(between) < 12 and between.index("from") >= len(between) - 4:
+        return 0.8
+    if "compared" in between and len(between) <= 16 and layout.word(right.opens - 1) in ("with", "to"):
         return 0.8
     if layout.word(right.opens - 1) in ("vs", "versus", "against", "from", "than") and len(between) <= 16:
         return 0.8

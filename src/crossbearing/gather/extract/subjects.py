@@ -13,6 +13,7 @@ from crossbearing.gather.extract.names import Name
 from crossbearing.gather.extract.quantities import Mention
 
 MARKET = "market"
+FIRST_PERSON = 0.6
 KINDS_OF_ACTOR = ("company", "product", "group")
 
 
@@ -86,9 +87,11 @@ def actors(
 ) -> list[Actor]:
     """The actors of a sentence in order; the scene moves on to its subject."""
     found: list[Actor] = []
+    scene.paragraph = sentence.paragraph
     for name in names:
         if name.kind in KINDS_OF_ACTOR or name.kind == "market":
             weight = _weight(layout, sentence, name, speaking)
+            weight = min(weight, 0.5) if name.kind == "product" and _made_by_another(layout, name) else weight
             weight = _in_company(layout, name, weight, found)
             found.append(Actor(name.first, name.stop, name.entity, name.kind, name.owner, weight))
     found += _anaphors(layout, sentence, found, scene, speaking)
@@ -97,8 +100,22 @@ def actors(
     return found
 
 
+def _made_by_another(layout: Layout, name: Name) -> bool:
+    """Such as "our own model, Quill": a product named after the noun for it is what somebody has, not who acts."""
+    kinds = lexicon("names")["product_kinds"]
+    return layout.word(name.first - 1) in kinds and layout.gap(name.first) == ", "
+
+
+def _outside(layout: Layout, name: Name) -> bool:
+    """Such as "partner at Acme": a person of the firm speaks of somebody else."""
+    if layout.word(name.first - 1) not in ("at", "of", "with", "from", "for"):
+        return False
+    window = layout.words[max(0, name.first - 6) : name.first - 1]
+    return any(word in lexicon("names")["outsiders"] for word in window)
+
+
 def _weight(layout: Layout, sentence: Sentence, name: Name, speaking: dict[int, str]) -> float:
-    if name.first in speaking:
+    if name.first in speaking or _outside(layout, name):
         return 0.22
     before = layout.words[name.first - 1] if name.first > sentence.first else ""
     article = before in ("the", "a", "an", "its", "their")
@@ -151,8 +168,16 @@ def _anaphors(
     grammar, words, found = lexicon("grammar"), layout.words, []
     for index in range(sentence.first, sentence.stop):
         word = words[index]
-        if word in ("it", "its", "they", "their"):
-            entity, kind = _speaker_of(layout, named, index, speaking) or _antecedent(named, index, scene)
+        if word in ("we", "our", "us") and scene.main:
+            found.append(
+                Actor(index, index + 1, scene.main, scene.main_kind, word == "our", FIRST_PERSON, named=False)
+            )
+        elif word in ("it", "its", "they", "their"):
+            entity, kind = (
+                _relative(layout, named, index)
+                or _speaker_of(layout, named, index, speaking)
+                or _antecedent(named, index, scene)
+            )
             weight = 0.95 if word in ("its", "it") else 0.6
             if word in ("its", "their") and _leads_to_another(layout, index):
                 weight = 0.3
@@ -173,8 +198,9 @@ def _anaphors(
         elif (
             word in grammar["company_nouns"] and index > sentence.first and _definite(layout, index, sentence)
         ):
-            entity, kind = _antecedent(named, index, scene)
-            if (entity and kind != "product") or entity:
+            entity, kind = _antecedent([a for a in named if a.kind != "product"], index, scene)
+            entity = scene.main if kind == "product" else entity
+            if entity:
                 found.append(
                     Actor(index - 1, index + 1, entity, "company", layout.owner[index], 0.95, named=False)
                 )
@@ -195,6 +221,17 @@ def _speaker_of(
         verbs = layout.words[actor.stop : actor.stop + 2]
         if any(verb in lexicon("names")["own_speech"] for verb in verbs):
             return actor.entity, actor.kind
+    return None
+
+
+def _relative(layout: Layout, named: Sequence[Actor], index: int) -> tuple[str, str] | None:
+    """In "it competes with Acme, which said its sales rose" the pronoun is Acme's: the clause hangs on the name before it."""
+    for at in range(index - 1, max(0, index - 14), -1):
+        if ";" in layout.gap(at + 1) or layout.of_word[at] != layout.of_word[index]:
+            return None
+        if layout.words[at] in ("which", "who", "whose"):
+            heads = [a for a in named if a.named and 0 <= at - a.stop <= 1]
+            return (heads[-1].entity, heads[-1].kind) if heads else None
     return None
 
 
@@ -230,6 +267,8 @@ def _antecedent(named: Sequence[Actor], index: int, scene: Scene) -> tuple[str, 
     weak = [a for a in named if a.stop <= index and a.kind == "company"]
     if weak and not scene.focus:
         return weak[-1].entity, weak[-1].kind
+    if scene.focus_kind == "product" and scene.focused != scene.paragraph:
+        return scene.main, scene.main_kind
     return scene.focus or scene.main, scene.focus_kind
 
 
@@ -248,8 +287,10 @@ def _move_on(found: Sequence[Actor], scene: Scene, sentence: Sentence) -> None:
     if sentence.heading:
         named = {a.entity for a in found if a.named}
         scene.section = next(iter(named)) if len(named) == 1 and sentence.stop - sentence.first <= 5 else ""
-    strong = [a for a in found if a.named and a.weight >= 0.7 and a.kind in ("company", "product", "group")]
-    companies = [a for a in strong if a.kind != "product"] or strong
+    strong = [
+        a for a in found if a.named and _leads(a, sentence) and a.kind in ("company", "product", "group")
+    ]
+    companies = [a for a in strong if a.kind != "product"] or [a for a in strong if a.weight >= 0.95]
     for actor in found:
         if (
             actor.named
@@ -263,6 +304,11 @@ def _move_on(found: Sequence[Actor], scene: Scene, sentence: Sentence) -> None:
         scene.focus, scene.focus_kind = companies[0].entity, companies[0].kind
         scene.focused = sentence.paragraph
     scene.paragraph = sentence.paragraph
+
+
+def _leads(actor: Actor, sentence: Sentence) -> bool:
+    """Whether an actor may be the subject carried on: a subject, or "of Acme" at the start of the sentence."""
+    return actor.weight >= 0.78 or (actor.weight >= 0.7 and actor.first - sentence.first <= 7)
 
 
 def owners(

@@ -23,7 +23,7 @@ _BLANK = re.compile(r"[-\u2013\u2014\u00b7.]*|n/?[amd]\.?", re.IGNORECASE)
 _RULE = re.compile(r"[-=+|:_ \t\u2014\u2500]*")
 _UNIT = re.compile(
     r"(?P<money>US\$|[$\u20ac\u00a3\u00a5]|\b(?:USD|EUR|GBP|CHF|CNY|RMB|JPY)\b)?[ ]?"
-    r"(?P<scale>(?<![a-z])(?:billion|million|thousand)s?\b|\d00s?\b|'000s?\b|(?<![a-z])(?:bn|mn|mm|m|k)\b)|(?P<alone>US\$|[$\u20ac\u00a3])"
+    r"(?P<scale>(?<![a-z])(?:billion|million|thousand)s?\b|\b000s?\b|'000s?\b|(?<![a-z])(?:bn|mn|mm|m|k)\b)|(?P<alone>US\$|[$\u20ac\u00a3])"
     r"|(?P<percent>%|\bper ?cent\b)|\b(?P<power>MW|GW)\b|(?P<times>(?<![a-z])x\b|\btimes\b)|(?P<points>\bbps\b|\bpp\b)",
     re.IGNORECASE,
 )
@@ -115,7 +115,9 @@ def _is_data(text: str, line: _Line) -> bool:
     return not all(re.fullmatch(r"(?:19|20)\d\d", cell) for cell in figures)
 
 
-def _read_table(layout: Layout, registry: Registry, lines: Sequence[_Line], first: int, stop: int) -> list[Cell]:
+def _read_table(
+    layout: Layout, registry: Registry, lines: Sequence[_Line], first: int, stop: int
+) -> list[Cell]:
     text = layout.text
     header = lines[first - 1] if first else None
     columns = len(lines[first].cells) - 1
@@ -140,7 +142,9 @@ def _words(layout: Layout, start: int, end: int) -> tuple[int, int]:
     return bisect_right(layout.starts, start - 1), bisect_right(layout.starts, end - 1)
 
 
-def _header_of(header: _Line | None, columns: int, cell: tuple[int, int], line: _Line) -> tuple[int, int] | None:
+def _header_of(
+    header: _Line | None, columns: int, cell: tuple[int, int], line: _Line
+) -> tuple[int, int] | None:
     """The header above a figure: by place in the line, which a missing figure does not shift."""
     if header is None:
         return None
@@ -178,9 +182,13 @@ def _read_cell(
     losing = _tells_loss(layout, label)
     amount = (-1 if negative or losing else 1) * value * unit.factor
     inner = start + match.start("sign" if match["sign"] else "money" if match["money"] else "digits")
-    end = start + (match.end("unit") if match["unit"].strip() else match.start("digits") + len(match["digits"]))
+    end = start + (
+        match.end("unit") if match["unit"].strip() else match.start("digits") + len(match["digits"])
+    )
     stop = bisect_right(layout.starts, end - 1)
-    mention = Mention(first, stop, inner, end, amount, unit.kind, currency=unit.currency, opens=first, scaled=True)
+    mention = Mention(
+        first, stop, inner, end, amount, unit.kind, currency=unit.currency, opens=first, scaled=True
+    )
     return Cell(mention, label, header, metrics)
 
 
@@ -213,20 +221,23 @@ def _unit_in(text: str) -> Unit:
     match = _UNIT.search(text)
     if match is None:
         return Unit()
-    if match["percent"]:
-        return Unit("percent", 0.01)
-    if match["power"]:
-        return Unit("power", 1e9 if match["power"].upper() == "GW" else 1e6)
-    if match["times"]:
-        return Unit("multiple")
-    if match["points"]:
-        return Unit("points", 0.01 if match["points"].lower() == "bps" else 1.0)
-    if match["alone"]:
-        return Unit("money", 1.0, SYMBOLS[match["alone"].upper()])
+    if match["scale"] is None:
+        return _plain_unit(match)
     symbol = (match["money"] or "").upper()
     scale = SCALES["0" if "00" in match["scale"] else match["scale"][0].lower()]
     currency = SYMBOLS.get(symbol, symbol)
     return Unit("money" if currency else "", scale, currency)
+
+
+def _plain_unit(match: re.Match[str]) -> Unit:
+    """A unit without a scale of money."""
+    if match["power"]:
+        return Unit("power", 1e9 if match["power"].upper() == "GW" else 1e6)
+    if match["points"]:
+        return Unit("points", 0.01 if match["points"].lower() == "bps" else 1.0)
+    if match["alone"]:
+        return Unit("money", 1.0, SYMBOLS[match["alone"].upper()])
+    return Unit("percent", 0.01) if match["percent"] else Unit("multiple")
 
 
 def _gives(layout: Layout, span: tuple[int, int]) -> dict[str, dict[str, float]]:
@@ -282,4 +293,6 @@ def _settled(
 def _tells_loss(layout: Layout, label: tuple[int, int]) -> bool:
     """Whether a label speaks of a loss alone; in "profit (loss)" the brackets of the figure tell."""
     words = set(layout.words[slice(*label)])
-    return not words.isdisjoint({"loss", "losses", "deficit"}) and words.isdisjoint({"profit", "income", "result"})
+    return not words.isdisjoint({"loss", "losses", "deficit"}) and words.isdisjoint(
+        {"profit", "income", "result"}
+    )

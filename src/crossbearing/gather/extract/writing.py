@@ -28,23 +28,18 @@ PLENTY = 3
 
 def entity_of(layout: Layout, passage: Passage, reading: Reading) -> list[tuple[str, float]]:
     """Entities for a quantity with their weights, best first."""
-    if reading.owner:
-        return [(reading.owner, 1.0)]
+    if reading.owner or reading.best[0].startswith("market."):
+        return [(reading.owner or MARKET, 1.0)]
     beside = [r.mention for r in passage.readings]
     weights = owners(layout, reading.mention, passage.sentence, passage.cast, passage.scene, beside)
     metric = reading.best[0]
-    for entity in list(weights):
-        if passage.scene.kinds.get(entity) == "product" and not metric.startswith(OF_PRODUCTS):
-            weights[entity] *= 0.5
+    _of_makers(weights, metric, passage)
     if reading.borrowed:
         alone = not any(a.named and a.first < reading.mention.first for a in passage.cast)
         weights[reading.borrowed] = weights.get(reading.borrowed, 0.0) + (0.6 if alone else 0.3)
     for entity, weight in by_role(layout, reading.mention, metric, passage.sentence, passage.cast).items():
         weights[entity] = weights.get(entity, 0.0) + weight
-    if metric.startswith(("valuation.", "funding.")):
-        for actor in passage.cast:
-            if layout.word(actor.stop) in ("reports", "reported", "values", "valued"):
-                weights[actor.entity] *= 0.4
+    _not_of_venues(layout, weights, metric, passage)
     if metric.startswith("adoption.business") and not _told_of(passage, reading):
         weights[MARKET] = weights.get(MARKET, 0.0) + 0.7
     other = _second_of_pair(layout, passage, reading, weights)
@@ -52,6 +47,27 @@ def entity_of(layout: Layout, passage: Passage, reading: Reading) -> list[tuple[
         weights[other] = max(weights.values()) + 0.5
     ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
     return ranked or [("", 0.0)]
+
+
+def _of_makers(weights: dict[str, float], metric: str, passage: Passage) -> None:
+    """Less for a product where the metric is one of companies, unless the product is the subject and sales are meant."""
+    for entity in list(weights):
+        if passage.scene.kinds.get(entity) == "product" and not metric.startswith(OF_PRODUCTS):
+            sells = metric.startswith("revenue.r") and any(
+                a.entity == entity and a.named and a.weight >= 0.95 for a in passage.cast
+            )
+            weights[entity] *= 0.9 if sells else 0.5
+
+
+def _not_of_venues(layout: Layout, weights: dict[str, float], metric: str, passage: Passage) -> None:
+    """Less for who reports a price, and for the venue on which shares trade."""
+    if not metric.startswith(("valuation.", "funding.", "secondary.")):
+        return
+    for actor in passage.cast:
+        if layout.word(actor.first - 1) == "on" and metric.startswith(("valuation.s", "secondary.")):
+            weights[actor.entity] *= 0.3
+        if layout.word(actor.stop) in ("reports", "reported", "values", "valued"):
+            weights[actor.entity] *= 0.4
 
 
 def _told_of(passage: Passage, reading: Reading) -> bool:

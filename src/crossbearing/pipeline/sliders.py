@@ -122,6 +122,10 @@ def slid(
             unit = ready.model.wiring.equations[name].unit
             points = dict(zip(("p5", "p25", "p50", "p75", "p95"), levels, strict=True))
             fans.append({"name": name, "label": LABELS[name], "unit": unit, **points})
+        if not fans:
+            lacking = ready.model.lacking
+            why = "; ".join(f"{n} needs {', '.join(w[:4])}" for n, w in lacking.items() if n in SHOWN)
+            raise Refusal(f"nothing to draw for {entity}", why[:500], "add the assumptions it needs")
         return {
             "entity": entity,
             "scenario": scenario or "base",

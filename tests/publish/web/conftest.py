@@ -128,7 +128,8 @@ def serve(folder: Path, tmp_path: Path) -> Iterator[Serve]:
     def start(*words: str, port: int = 0) -> Served:
         log = tmp_path / f"log-{len(started)}"
         command = [sys.executable, "-m", "crossbearing", "serve", str(folder), "--port", str(port), *words]
-        process = subprocess.Popen(command, stderr=log.open("w"), text=True, env=dict(os.environ))
+        with log.open("w", encoding="utf-8") as out:
+            process = subprocess.Popen(command, stderr=out, text=True, env=dict(os.environ))
         started.append(process)
         for _ in range(300):
             found = re.search(r"at (http://\S+?)/(\?\S+)?\n", log.read_text(encoding="utf-8"))

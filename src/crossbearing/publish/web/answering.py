@@ -64,6 +64,7 @@ def compare(
     live: Live, world: World, entities: Sequence[str], at: date | None, *, position_too: bool
 ) -> Json:
     """`xb compare`."""
+    from crossbearing.pipeline.answers import leads_of
     from crossbearing.publish.valuation.comparison import document
 
     now = live.state()
@@ -73,10 +74,13 @@ def compare(
         raise UsageError("a comparison needs two companies", "", "name entity twice")
     day = at or today_of(live, world, book)
     key = ("compare", now.revision, world, names, day, position_too)
-    return live.answer(
-        key,
-        lambda: document(compare_companies(book, names, day, live.seed, position_too=position_too), ()),
-    )
+
+    def work() -> Json:
+        table = compare_companies(book, names, day, live.seed, position_too=position_too)
+        leads = leads_of(book, names, day, live.seed) if position_too else []
+        return {**document(table, ()), "leads": leads}
+
+    return live.answer(key, work)
 
 
 def valuation_of(live: Live, book: Book, entity: str, as_of: date | None, asked: Mapping[str, Any]) -> Any:

@@ -28,8 +28,9 @@ TEXT = ("id", "entity", "metric", "value", "unit", "period", "basis", "status", 
 @click.option("--source", metavar="ID", help="Only claims of this source.")
 @click.option("--id", "ids", multiple=True, metavar="ID", help="Only this claim; may be repeated.")
 @click.option("--conflicts", is_flag=True, help="Only claims that contradict others, grouped by conflict.")
+@click.option("--sentences", is_flag=True, help="Show the sentence behind each, from your attached copies.")
 @shared_options()
-def command(shared: Shared, *, conflicts: bool, **wanted: Any) -> None:
+def command(shared: Shared, *, conflicts: bool, sentences: bool, **wanted: Any) -> None:
     """List the claims of a book, in the order of the book; with --conflicts, those that contradict each other."""
     opened = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility)
     book = opened.book
@@ -37,6 +38,8 @@ def command(shared: Shared, *, conflicts: bool, **wanted: Any) -> None:
         list_conflicts(opened, {claim.id for claim in select(book, **wanted)}, shared.form)
         return
     rows = [as_row(claim) for claim in select(book, **wanted)]
+    if sentences:
+        rows = [{**row, "sentence": _sentence(book, row["id"])} for row in rows]
     if opened.errors:
         talk(f"{len(opened.errors)} problems: rows with errors are left out; run xb check")
     talk(f"{len(rows)} of {len(book.claims)} claims, highest visibility {book.visibility}")
@@ -44,7 +47,17 @@ def command(shared: Shared, *, conflicts: bool, **wanted: Any) -> None:
         print_json(rows)
     else:
         flat = [{**row, "qualifiers": claim_qualifiers(row), "via": "; ".join(row["via"])} for row in rows]
-        print_rows(flat, shared.form, TEXT if shared.form == "text" else None, numeric=("value",))
+        columns = (*TEXT, "sentence") if sentences else TEXT
+        print_rows(flat, shared.form, columns if shared.form == "text" else None, numeric=("value",))
+
+
+def _sentence(book: Book, name: str) -> str | None:
+    """The sentence in the user's own copy, or None where none is attached."""
+    from crossbearing.book.attached import sentence_of
+
+    claim = book.claim(name)
+    found = sentence_of(book.root, claim) if claim else None
+    return found[0] if found else None
 
 
 def list_conflicts(opened: Opened, wanted: set[str], form: str) -> None:

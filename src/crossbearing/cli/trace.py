@@ -9,7 +9,7 @@ import click
 from crossbearing.cli.options import Shared, shared_options
 from crossbearing.cli.output import announce, print_json, print_rows
 from crossbearing.pipeline import Opened, check_book, figures, open_book, without
-from crossbearing.problems import UsageError
+from crossbearing.problems import UsageError, printable
 from crossbearing.trace.claims import ClaimTrace, figure_json, trace_claim
 from crossbearing.trace.figures import Moved, moved
 from crossbearing.trace.numbers import claims_like, figures_like, parse_number
@@ -105,7 +105,8 @@ def _show_number(what: str, matching: tuple[Figure, ...], claims: list[ClaimTrac
 
 def _show_claim(trace: ClaimTrace, form: str) -> None:
     if form == "json":
-        print_json(trace.as_json())
+        found = _sentence(trace)
+        print_json({**trace.as_json(), "sentence": found[0] if found else None})
     elif form == "csv":
         rows = [{"relation": "claim", "id": trace.claim.id, "what": trace.claim.quantity.text}]
         rows += [{"relation": "copy", "id": i, "what": ""} for i in trace.copies]
@@ -116,6 +117,13 @@ def _show_claim(trace: ClaimTrace, form: str) -> None:
         print_rows(rows, "csv")
     else:
         _echo_claim(trace)
+
+
+def _sentence(trace: ClaimTrace) -> tuple[str, str] | None:
+    """The sentence in the user's own copy, where one is attached."""
+    from crossbearing.book.attached import sentence_of
+
+    return sentence_of(trace.root, trace.claim)
 
 
 def _echo_claim(trace: ClaimTrace) -> None:
@@ -132,7 +140,9 @@ def _echo_claim(trace: ClaimTrace) -> None:
     click.echo(
         f"  place     {claim.position}{'  ' + claim.locator if claim.locator else ''}   known {claim.known or 'on no known date'}"
     )
-    lines = [("copies", " ".join(trace.copies))]
+    found = _sentence(trace)
+    lines = [("sentence", f"“{printable(found[0])}” ({found[1]})" if found else "")]
+    lines += [("copies", " ".join(trace.copies))]
     lines += [("conflict", f"[{c.kind}] {c.what}") for c in trace.conflicts]
     lines += [("check", f"[{k.verdict}] {k.what}") for k in trace.checks]
     lines += [("rests", f"{table} {row}") for table, row in trace.rests]

@@ -25,6 +25,7 @@ class ClaimTrace:
         checks: Arithmetic it enters.
         rests: Contracts, relations, rounds and watch items that rest on it, as (table, id).
         figures: Published figures that use it.
+        root: Folder of the book, where the user's own copies of documents may lie.
     """
 
     claim: Claim
@@ -35,6 +36,7 @@ class ClaimTrace:
     checks: tuple[IdentityCheck, ...]
     rests: tuple[tuple[str, str], ...]
     figures: tuple[Figure, ...]
+    root: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The trace as plain data."""
@@ -132,6 +134,7 @@ def trace_claim(
         checks=tuple(k for k in checks if claim.id in k.claims),
         rests=_rests(book, claim.id),
         figures=tuple(f for f in figures if claim.id in f.lineage.claims),
+        root=book.root,
     )
 
 

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 SLACK = 3  # characters that blanks folded into one may shorten a sentence by
 _BLANKS = re.compile(r"\s+")
-_EDGE = re.compile(r"\S+")
+_EDGES = (
+    re.compile(r"\S+"),
+    re.compile(r"\w+"),
+)  # a sentence begins and ends with a word, its punctuation included or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,8 @@ def _anywhere(
 ) -> dict[str, tuple[int, int]]:
     """Windows of whole words that hash to an anchor; blanks are folded before."""
     flat, places = _folded(text)
-    starts = [m.start() for m in _EDGE.finditer(flat)]
-    ends = {m.end() for m in _EDGE.finditer(flat)}
+    starts = sorted({m.start() for edge in _EDGES for m in edge.finditer(flat)})
+    ends = {m.end() for edge in _EDGES for m in edge.finditer(flat)}
     found: dict[str, tuple[int, int]] = {}
     for length, names in by_length.items():
         wanted = {missing[n].sha256: n for n in names if n not in found}

@@ -124,6 +124,7 @@ def report_content(checked: Opened, *, as_of: date | None, seed: int) -> ReportC
     """Everything the page shows: what is said now, what conflicts, what is recomputed, what nobody says."""
     from crossbearing.check.circles import circles
     from crossbearing.check.unknown import unknowns
+    from crossbearing.pipeline.extras import extra_sections
     from crossbearing.pipeline.first_screen import by_effect, sentences
     from crossbearing.publish.report.content import ReportContent
 
@@ -151,6 +152,7 @@ def report_content(checked: Opened, *, as_of: date | None, seed: int) -> ReportC
         redacted=checked.redacted,
         version=__version__,
         seed=seed,
+        extras=tuple(extra_sections(book, companies, as_of, seed)),
         presented=tuple(presented(book, e, today, seed) for e in companies),
         screen=sentences(book, companies, today, sales, leads, values, conflicts, missing),
     )

@@ -52,6 +52,25 @@ class Presented:
 
 
 @dataclass(frozen=True, slots=True)
+class Extra:
+    """A section another part of the program draws: markup already escaped, with the style and script it needs.
+
+    Attributes:
+        id: Id of its `section` element.
+        title: Words of its link.
+        html: The element.
+        style: Rules to add to the page's style.
+        script: Code to add to the page's script.
+    """
+
+    id: str
+    title: str
+    html: str
+    style: str = ""
+    script: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportContent:
     """The input of the page.
 
@@ -72,6 +91,7 @@ class ReportContent:
         seed: Of the random numbers, or None.
         screen: The sentences of the first screen.
         presented: Gross and net of the main companies.
+        extras: Sections drawn elsewhere: outlook, watch list.
     """
 
     book: Book
@@ -90,3 +110,4 @@ class ReportContent:
     seed: int | None = None
     screen: tuple[Sentence, ...] = ()
     presented: tuple[Presented, ...] = ()
+    extras: tuple[Extra, ...] = ()

@@ -32,8 +32,9 @@ def report_page(content: ReportContent) -> str:
     """The report as one HTML document without any external request. The same content gives the same bytes."""
     environment = _environment()
     assets = files("crossbearing.publish.report")
-    style = _tidy(assets.joinpath("report.css").read_text(encoding="utf-8"))
-    script = _tidy(assets.joinpath("report.js").read_text(encoding="utf-8"))
+    styles = [assets.joinpath("report.css").read_text(encoding="utf-8"), *(e.style for e in content.extras)]
+    scripts = [assets.joinpath("report.js").read_text(encoding="utf-8"), *(e.script for e in content.extras)]
+    style, script = _tidy("\n".join(styles)), _tidy("\n".join(scripts))
     page = environment.get_template("report.html.j2").render(
         c=content,
         book=content.book,

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from crossbearing.cli.options import Shared, parse_date, shared_options
+from crossbearing.cli.options import Shared, mention_operators, operators_option, parse_date, shared_options
 from crossbearing.cli.output import announce, print_json, print_rows, talk
 from crossbearing.cli.series import entity_of, spoken
 from crossbearing.pipeline import gross_to_net, open_book
@@ -22,6 +22,7 @@ from crossbearing.pipeline.presentation import both_of
     metavar="ID1 ID2",
     help="What would have to be true for these two claims to hold at once.",
 )
+@operators_option
 @shared_options(argument=False)
 def command(shared: Shared, entity: str, at: str | None, claims: tuple[str, str] | None) -> int:
     """Both presentations of one company's run rate, and the evidence on the ratio between them.
@@ -32,6 +33,7 @@ def command(shared: Shared, entity: str, at: str | None, claims: tuple[str, str]
     """
     book = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility).sound()
     announce(book.visibility)
+    mention_operators(book.root)
     name, day = entity_of(book, entity), parse_date(at, "--at")
     if claims:
         return _both(both_of(book, name, claims, day, shared.seed), shared.form)

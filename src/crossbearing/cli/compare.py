@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from crossbearing.cli.options import Shared, shared_options
+from crossbearing.cli.options import Shared, mention_operators, operators_option, shared_options
 from crossbearing.cli.output import announce, print_json, print_rows
 from crossbearing.cli.value import day_asked, known_entity
 from crossbearing.problems import UsageError
@@ -38,6 +38,7 @@ FILE = click.Path(path_type=Path)
     show_default=True,
     help="Our estimate where there is one, or claims alone.",
 )
+@operators_option
 @shared_options(argument=False)
 def command(
     shared: Shared,
@@ -63,6 +64,7 @@ def command(
         raise UsageError("a comparison needs two companies", "", "write xb compare A B")
     book = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility).sound()
     announce(book.visibility)
+    mention_operators(book.root)
     names = tuple(known_entity(book, name) for name in entities)
     day = day_asked(book, shared, at)
     table = compare_companies(book, names, day, shared.seed, position_too=revenue == "position")

@@ -153,3 +153,9 @@ def operators_option(function: Callback) -> Callback:
         expose_value=False,
         help="Your own observation operators. The file is run: trust it first.",
     )(function)
+
+
+def mention_operators(root: str) -> None:
+    """Says that a book brings operators of its own, which are not run unasked."""
+    if root and (Path(root) / "operators.py").is_file():
+        click.echo("the book has an operators.py; it is not run unless you say --operators FILE", err=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from crossbearing.cli.options import Shared, operators_option, parse_date, shared_options
+from crossbearing.cli.options import Shared, mention_operators, operators_option, parse_date, shared_options
 from crossbearing.cli.output import announce, print_json, print_rows, talk
 from crossbearing.pipeline import open_book, position
 from crossbearing.problems import UsageError
@@ -66,6 +66,7 @@ def command(shared: Shared, entity: str | None, metric: str | None, **asked: Any
     """
     book = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility).sound()
     announce(book.visibility)
+    mention_operators(book.root)
     if entity is None or metric is None:
         return _overview(shared, book, entity, asked)
     name, quantity = entity_of(book, entity), metric_of(book, metric)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from crossbearing.cli.options import Shared, shared_options
+from crossbearing.cli.options import Shared, operators_option, shared_options
 from crossbearing.cli.output import announce, print_json, print_rows
 from crossbearing.pipeline import Opened, check_book, figures, open_book, without
 from crossbearing.problems import UsageError, printable
@@ -23,6 +23,7 @@ from crossbearing.vocabulary.words import say, say_quantity
 @click.option(
     "--without", "left_out", metavar="CLAIM|SOURCE", help="Show every number as it would be without this."
 )
+@operators_option
 @shared_options(argument=False)
 def command(shared: Shared, what: str | None, left_out: str | None) -> None:
     """Trace a claim, a figure or a number as printed (30bn, 40.9x, 5.1%) back to its claims and forward to results."""

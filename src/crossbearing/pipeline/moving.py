@@ -80,7 +80,8 @@ def results_of(book: Book, claim: Claim) -> tuple[Key, ...]:
     if claim.metric in operators():
         known = book.entities.get(claim.entity)
         owner = known.parent if known is not None and known.parent else claim.entity
-        return ((owner, RUN_RATE),)
+        own = () if claim.metric.startswith(("revenue.", "product.")) else ((claim.entity, claim.metric),)
+        return ((owner, RUN_RATE), *own)
     return ((claim.entity, claim.metric),)
 
 

@@ -58,10 +58,17 @@ class Grid:
     def integrated_hats(self, day: Array) -> Array:
         """Days of weight each node has accumulated since the first node. Shape: day.shape + (node,)."""
         u = np.clip((day - self.start) / self.step, 0.0, self.size - 1.0)
-        w = np.clip(u[..., None] - np.arange(self.size), -1.0, 1.0)
-        whole = w + 0.5 - 0.5 * w * np.abs(w)
+        w = np.asarray(u[..., None] - np.arange(self.size), dtype=np.float64)
+        np.maximum(w, -1.0, out=w)
+        np.minimum(w, 1.0, out=w)
+        whole = np.abs(w)  # in place from here on: the largest arrays of a fit
+        whole *= w
+        whole *= -0.5
+        whole += w
+        whole += 0.5
         whole[..., 0] -= 0.5  # no time before the first node
-        return whole * self.step
+        whole *= self.step
+        return np.asarray(whole)
 
 
 def make_grid(first: float, last: float) -> Grid:

@@ -7,7 +7,10 @@ UV := $(BIN)/uv
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: report test setup develop lint types fast slow bench docs lock clean
+# Folder with the panel of companies' monthly revenue, for `make study`.
+PANEL ?=
+
+.PHONY: study study-quick report test setup develop lint types fast slow bench docs lock clean
 
 report: $(VENV)/.core  ## set up, then build the report on the bundled book
 	$(BIN)/xb report -o report.html
@@ -31,6 +34,12 @@ fast: $(VENV)/.dev
 slow: $(VENV)/.dev  ## the studies and oracles
 	$(UV) sync --frozen --inexact --quiet --extra all --extra spark --group study --group oracle
 	$(BIN)/pytest -m slow
+
+study: $(VENV)/.dev  ## the calibration study: results, pictures and tables of docs/explanation/calibration.md
+	$(BIN)/python bench/study.py --worlds 300 $(if $(PANEL),--panel $(PANEL))
+
+study-quick: $(VENV)/.dev  ## the same with few simulated worlds, and none where the engine is unchanged
+	$(BIN)/python bench/study.py --worlds 0 $(if $(PANEL),--panel $(PANEL))
 
 lock: $(VENV)/.uv
 	$(UV) lock

@@ -1,4 +1,4 @@
-"""Sections of the report that other parts of the program draw: the outlook and the watch list."""
+"""Sections of the report that other parts of the program draw: the outlook, the watch list, how right it was."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crossbearing.vocabulary.book import Book
 
 
 def extra_sections(book: Book, companies: Sequence[str], as_of: date | None, seed: int) -> Iterator[Extra]:
-    """The outlook where the book holds what it needs, and the watch list where there is one."""
+    """The outlook where the book holds what it needs, the watch list where there is one, the stored calibration study."""
     from crossbearing.pipeline.outlooks import outlook_section_of
 
     try:
@@ -23,7 +23,17 @@ def extra_sections(book: Book, companies: Sequence[str], as_of: date | None, see
         from crossbearing.pipeline.scoring import watch_list
         from crossbearing.publish.score.page import watch_section
 
-        table = watch_section(watch_list(book, as_of, seed))
         words = "<p>What is expected, by when, and our own chance of it where the position or the outlook gives one.</p>"
-        html = f'<section id="watch"><h2>What to watch</h2>{words}<div class="table">{table}</div></section>'
+        html = f'<section id="watch">{words}{watch_section(watch_list(book, as_of, seed))}</section>'
         yield Extra("watch", "Watch", html)
+    yield from _calibration()
+
+
+def _calibration() -> Iterator[Extra]:
+    from crossbearing.publish.score.calibration import calibration_section
+    from crossbearing.score.study import stored
+
+    tables = calibration_section(stored())
+    if tables:
+        words = "<p>A test of the method on what is already known: what it would have said, against what came later. Percentages near the stated ones are good; lower means too sure.</p>"
+        yield Extra("calibration", "How right", f'<section id="calibration"><h2>How right we were</h2>{words}{tables}</section>')

@@ -53,7 +53,7 @@ def pictures(card: ScoreCard, book: Book) -> list[tuple[str, dict[str, object] |
 
 def watch_section(expected: Sequence[Expected]) -> str:
     """The watch list as HTML: state, since when, by which claim, both probabilities."""
-    return sheet_html(watch_sheet(expected))
+    return sheet_html(watch_sheet(expected), "h2") if expected else ""
 
 
 def watch_sheet(expected: Sequence[Expected]) -> Sheet:
@@ -90,7 +90,7 @@ def _percent(value: float | None) -> str:
 LINKED = ("claim", "because of")
 
 
-def sheet_html(sheet: Sheet) -> str:
+def sheet_html(sheet: Sheet, heading: str = "h3") -> str:
     """One table with its title and note; claim ids become links."""
     head = "".join(f'<th scope="col"{_class(c, sheet)}>{escape(c)}</th>' for c in sheet.columns)
     body = "\n".join(
@@ -100,10 +100,10 @@ def sheet_html(sheet: Sheet) -> str:
         for row in sheet.rows
     )
     note = f'<p class="note">{escape(sheet.note)}</p>' if sheet.note else ""
-    table = f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(sheet.title)}"><table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div>'
+    table = f'<div class="table scroll" tabindex="0" role="region" aria-label="{escape(sheet.title)}"><table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div>'
     if sheet.title in FOLDED:
         return f"<details><summary>{escape(sheet.title)} ({len(sheet.rows)})</summary>{note}{table}</details>"
-    return f"<h3>{escape(sheet.title)}</h3>{note}{table}"
+    return f"<{heading}>{escape(sheet.title)}</{heading}>{note}{table}"
 
 
 def _class(column: str, sheet: Sheet) -> str:

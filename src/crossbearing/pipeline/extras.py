@@ -36,4 +36,8 @@ def _calibration() -> Iterator[Extra]:
     tables = calibration_section(stored())
     if tables:
         words = "<p>A test of the method on what is already known: what it would have said, against what came later. Percentages near the stated ones are good; lower means too sure.</p>"
-        yield Extra("calibration", "How right", f'<section id="calibration"><h2>How right we were</h2>{words}{tables}</section>')
+        yield Extra(
+            "calibration",
+            "How right",
+            f'<section id="calibration"><h2>How right we were</h2>{words}{tables}</section>',
+        )

@@ -6,10 +6,14 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import numpy as np
+from numpy.typing import NDArray
 
 from crossbearing.gather.measure.engines import (
+    Cell,
     Columns,
     Row,
     as_cell,
@@ -117,12 +121,8 @@ class DuckEngine:
 
     def lookup(self, name: str, columns: Columns) -> None:
         """Makes a small table of integers and texts."""
-        import pyarrow as pa
-
-        held = pa.table({key: _arrow(values) for key, values in columns.items()})  # named in the query below
-        self.connection.register("lookup_rows", held)
+        lookup_rows = {key: _array(values) for key, values in columns.items()}  # noqa: F841 - named in the query
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS SELECT * FROM lookup_rows")  # noqa: S608 - quoted
-        self.connection.unregister("lookup_rows")
 
     def view(self, name: str, sql: str) -> None:
         """Names a query without running it."""
@@ -150,8 +150,7 @@ class DuckEngine:
         self._spill.cleanup()
 
 
-def _arrow(values: Sequence[object]) -> object:
-    import pyarrow as pa
-
+def _array(values: Sequence[Cell]) -> NDArray[Any]:
+    """Texts as objects: an Arrow table would bring in all of pandas, a second where it is installed."""
     texts = any(isinstance(v, str) for v in values)
-    return pa.array(values, pa.string() if texts else pa.int64())
+    return np.array(values, object if texts else np.int64)

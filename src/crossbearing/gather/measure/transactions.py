@@ -117,6 +117,7 @@ def prepare(
     step("counting companies")
     months = _months(engine)
     money = "p.money" if mixed else "p.cents"
+    engine.keep("firm_months", query("adoption/firm_months"))
     engine.view("firm_spans", query("adoption/roster_spans" if reading.roster else "adoption/firm_spans"))
     engine.keep("firms", query("adoption/firms"))
     engine.keep("active", query("adoption/roster_active" if reading.roster else "adoption/active"))

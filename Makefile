@@ -29,7 +29,7 @@ types: $(VENV)/.dev
 	$(BIN)/mypy
 
 fast: $(VENV)/.dev
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto -rs
 
 slow: $(VENV)/.dev  ## the studies and oracles
 	$(UV) sync --frozen --inexact --quiet --extra all --extra spark --group study --group oracle

@@ -124,6 +124,24 @@ class UsageError(CrossbearingError):
     """Wrong use of a command: unknown entity, a flow asked for at an instant, a file that is not there. Exit 2."""
 
 
+class MissingExtra(UsageError):  # noqa: N818 - named as what it tells
+    """A package that is not installed, told by the extra that brings it: the core stays light. Exit 2.
+
+    Args:
+        what: What was asked for.
+        extra: Name of the extra in `pyproject.toml`.
+        instead: What can be done without it.
+    """
+
+    def __init__(self, what: str, extra: str, instead: str = "") -> None:
+        mend = f"pip install 'crossbearing[{extra}]'" + (f", or {instead}" if instead else "")
+        super().__init__(
+            f"{what} needs the extra {extra}",
+            "packages that not everybody needs are not installed with the core",
+            mend,
+        )
+
+
 class Refusal(CrossbearingError):  # noqa: N818 - the word of the contract
     """A numerical refusal: not converged, not identified, not computable. Exit 3."""
 

@@ -45,6 +45,10 @@ def command(shared: Shared, output: Path, freeze: bool, pdf: Path | None, charts
         )
     from crossbearing.publish.report.page import report_page
 
+    if pdf is not None:
+        from crossbearing.publish.report.brief import typesetter
+
+        typesetter()  # told now and not after the work
     opened = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility)
     if freeze:
         from crossbearing.pipeline.scoring import freeze_report

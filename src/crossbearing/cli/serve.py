@@ -13,7 +13,7 @@ import click
 
 from crossbearing.cli.options import Shared, shared_options
 from crossbearing.cli.output import announce, talk
-from crossbearing.problems import UsageError
+from crossbearing.problems import MissingExtra, UsageError
 
 if TYPE_CHECKING:
     import uvicorn
@@ -48,15 +48,8 @@ def command(
     shared: Shared, host: str, port: int, token: str | None, allowed: tuple[str, ...], browser: bool
 ) -> None:
     """Serve the book as a live page with an API: browse, edit, slide, undo. Stop with Ctrl-C."""
-    missing = [
-        name for name in ("fastapi", "uvicorn", "python_multipart") if not importlib.util.find_spec(name)
-    ]
-    if missing:
-        raise UsageError(
-            f"xb serve needs the extra 'web' ({', '.join(missing)} missing)",
-            "",
-            "pip install 'crossbearing[web]'",
-        )
+    if not all(importlib.util.find_spec(name) for name in ("fastapi", "uvicorn", "python_multipart")):
+        raise MissingExtra("xb serve", "web")
     from crossbearing.pipeline.serving import Live
 
     live = Live(shared.book, shared.overlay, shared.as_of, shared.visibility, shared.seed)

@@ -11,23 +11,21 @@ from crossbearing.outlook.inputs import process_of
 from crossbearing.outlook.pivots import moving
 from crossbearing.outlook.prepare import Ready
 from crossbearing.outlook.runs import Block, blocks
-from crossbearing.problems import UsageError
+from crossbearing.problems import MissingExtra
 
 
 def sobol_blocks(ready: Ready, paths: int) -> tuple[Block, ...]:
     """Blocks whose inputs are the scrambled Sobol points of a seed; luck within the months stays random.
 
     Raises:
-        UsageError: SciPy is not installed.
+        MissingExtra: SciPy is not installed.
 
     Source: Owen (1998), scrambling Sobol points, as in scipy.stats.qmc.
     """
     try:
         from scipy.stats import qmc
     except ImportError as missing:
-        raise UsageError(
-            "Sobol points need SciPy", "it is an extra", 'pip install "crossbearing[sensitivity]"'
-        ) from missing
+        raise MissingExtra("drawing inputs from a Sobol sequence", "sensitivity") from missing
     names = moving(ready)
     points = qmc.Sobol(len(names), rng=np.random.default_rng(ready.run.seed))
     drawn = points.random_base2(math.ceil(math.log2(max(paths, 2))))[:paths]

@@ -15,7 +15,7 @@ from crossbearing.outlook.inputs import process_of
 from crossbearing.outlook.pivots import behind, moving
 from crossbearing.outlook.prepare import Ready, recording
 from crossbearing.outlook.runs import NORMAL, Block
-from crossbearing.problems import Refusal, UsageError
+from crossbearing.problems import MissingExtra, Refusal
 from crossbearing.vocabulary.assumption import Z95
 
 A_YEAR = 12
@@ -81,7 +81,7 @@ def sobol(ready: Ready, size: int = 256, seed: int = 1) -> tuple[Index, ...]:
         seed: Of the scrambled Sobol points.
 
     Raises:
-        UsageError: SciPy is not installed.
+        MissingExtra: SciPy is not installed.
         Refusal: The answer does not vary.
 
     Source: Saltelli et al. (2010), as in scipy.stats.sobol_indices.
@@ -89,9 +89,7 @@ def sobol(ready: Ready, size: int = 256, seed: int = 1) -> tuple[Index, ...]:
     try:
         from scipy import stats
     except ImportError as missing:
-        raise UsageError(
-            "Sobol indices need SciPy", "it is an extra", 'pip install "crossbearing[sensitivity]"'
-        ) from missing
+        raise MissingExtra("a study by Sobol indices", "sensitivity") from missing
     names = moving(ready)
     run = recording(ready, ANSWERS)
     engine = compiled(ready.model.wiring, run)

@@ -16,7 +16,7 @@ from crossbearing.outlook.labels import COMPARED
 from crossbearing.outlook.prepare import Setting, prepare
 from crossbearing.outlook.shocks import composed
 from crossbearing.outlook.summary import TO_THE_END, draws_of
-from crossbearing.problems import Refusal, UsageError
+from crossbearing.problems import MissingExtra, Refusal
 
 A_YEAR = 12
 
@@ -112,8 +112,6 @@ def _workers(workers: int, cluster: str) -> Iterator[Executor | Any]:
     try:
         from distributed import Client
     except ImportError as missing:
-        raise UsageError(
-            "a cluster needs Dask", "it is an extra", 'pip install "crossbearing[distributed]"'
-        ) from missing
+        raise MissingExtra("a sweep on a cluster", "distributed") from missing
     with Client(cluster) as client, client.get_executor() as pool:
         yield pool

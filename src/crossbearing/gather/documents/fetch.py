@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from crossbearing import __version__
-from crossbearing.problems import UsageError
+from crossbearing.problems import MissingExtra, UsageError
 
 MAX_BYTES = 32_000_000
 MAX_REDIRECTS = 5
@@ -63,9 +63,7 @@ def fetch(url: str, *, allowed: Allowed = is_public, resolve: Resolve = resolve)
     try:
         import httpx
     except ImportError as fault:
-        raise UsageError(
-            f"{url} cannot be fetched", "pages need the extra docs-in", "pip install 'crossbearing[docs-in]'"
-        ) from fault
+        raise MissingExtra(f"{url}: fetching a page", "docs-in") from fault
     deadline = time.monotonic() + ALTOGETHER
     with httpx.Client(
         transport=_transport(allowed, resolve),

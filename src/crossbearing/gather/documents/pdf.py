@@ -14,7 +14,7 @@ from pathlib import Path
 
 from crossbearing.gather.documents.content import Content
 from crossbearing.gather.extract.document import MAX_CHARS
-from crossbearing.problems import UsageError
+from crossbearing.problems import MissingExtra, UsageError
 
 MAX_PAGES = 3000
 SECONDS = 90
@@ -36,7 +36,6 @@ _FAULTS = {
         "split it, or name the part that matters",
     ),
     "long": (f"holds more than {MAX_CHARS:,} characters", "memory stays bounded", "split it"),
-    "missing": ("cannot be read", "PDFs need the extra docs-in", "pip install 'crossbearing[docs-in]'"),
 }
 _DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 _DIGITS = re.compile(r"\d+")
@@ -69,6 +68,8 @@ def read_pdf(path: Path, name: str) -> Content:
             "print it to a new PDF, or export its text",
         )
     told = json.loads(done.stdout)
+    if told.get("fault") == "missing":
+        raise MissingExtra(f"{name}: reading a PDF", "docs-in")
     if told.get("fault"):
         what, why, mend = _FAULTS[told["fault"]]
         raise UsageError(f"{name} {what}", told.get("detail") or why, mend)

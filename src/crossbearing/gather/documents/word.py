@@ -8,7 +8,7 @@ from typing import Any
 
 from crossbearing.gather.documents.content import Content
 from crossbearing.gather.documents.dates import stated_date
-from crossbearing.problems import UsageError
+from crossbearing.problems import MissingExtra, UsageError
 
 MAX_UNPACKED = 120_000_000
 MAX_RATIO = 150
@@ -27,11 +27,7 @@ def read_word(raw: bytes, name: str) -> Content:
     try:
         import docx
     except ImportError as fault:
-        raise UsageError(
-            f"{name} cannot be read",
-            "Word files need the extra docs-in",
-            "pip install 'crossbearing[docs-in]'",
-        ) from fault
+        raise MissingExtra(f"{name}: reading a Word file", "docs-in") from fault
     try:
         document: Any = docx.Document(io.BytesIO(raw))
         lines = [line for block in document.iter_inner_content() for line in _lines(block)]

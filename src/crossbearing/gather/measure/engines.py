@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
-from crossbearing.problems import UsageError
+from crossbearing.problems import MissingExtra, UsageError
 
 Cell = int | str | None
 Row = tuple[Cell, ...]
@@ -104,25 +104,22 @@ def open_engine(
         UsageError: The engine is not installed or has no such name.
     """
     if name == "duckdb":
-        _need("duckdb", "tables")
+        need("duckdb", "tables")
         from crossbearing.gather.measure.duck import DuckEngine
 
         return DuckEngine(memory=memory, threads=threads, folder=folder)
     if name == "spark":
-        _need("pyspark", "spark")
+        need("pyspark", "spark")
         from crossbearing.gather.measure.spark import SparkEngine
 
         return SparkEngine(memory=memory, threads=threads, folder=folder)
     raise UsageError(f"there is no engine {name!r}", "", "take duckdb or spark")
 
 
-def _need(module: str, extra: str) -> None:
+def need(module: str, extra: str) -> None:
+    """Raises MissingExtra where a package is not installed."""
     if find_spec(module) is None:
-        raise UsageError(
-            f"this needs the package {module}",
-            "the engines are optional, so that the core stays light",
-            f"pip install 'crossbearing[{extra}]'",
-        )
+        raise MissingExtra(f"measuring with {module}", extra)
 
 
 def unreadable(paths: Sequence[Path], why: Exception) -> UsageError:

@@ -8,13 +8,19 @@ from dataclasses import asdict
 from pathlib import Path
 
 from crossbearing.gather.measure.columns import month_text
+from crossbearing.gather.measure.engines import need
 from crossbearing.gather.measure.synthetic import Plan, truth_of, write_transactions
 
 
 def write_sample(
     kind: str, file: Path, rows: int, months: int, seed: int, step: Callable[[str], None]
 ) -> tuple[int, Path]:
-    """Writes a table and its truth; rows written and the truth's file."""
+    """Writes a table and its truth; rows written and the truth's file.
+
+    Raises:
+        MissingExtra: Arrow, which writes it, is not installed.
+    """
+    need("pyarrow", "tables")
     truth_file = file.with_name(file.stem + "-truth.json")
     if kind == "adoption":
         plan = adoption_plan(rows, months, seed)

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from crossbearing.problems import UsageError
+from crossbearing.problems import MissingExtra, UsageError
 from crossbearing.publish.report.content import ReportContent
 from crossbearing.publish.report.drawings import Drawing, drawings
 from crossbearing.vocabulary.words import say_quantity
@@ -18,20 +18,27 @@ CONFLICTS, UNKNOWNS, SOURCES = 4, 6, 12
 LONG = 260
 
 
-def write_brief(content: ReportContent, path: Path) -> None:
-    """Write the two pages. The same content gives the same bytes.
+def typesetter() -> Any:
+    """The package that sets type.
 
     Raises:
-        UsageError: The extra that sets type is not installed, or the file cannot be written.
+        MissingExtra: It is not installed.
     """
     try:
         import typst
     except ImportError as missing:
-        raise UsageError(
-            "the brief needs the extra pdf",
-            str(missing),
-            "install crossbearing[pdf], or print the page to PDF from a browser",
-        ) from missing
+        raise MissingExtra("the brief as PDF", "pdf", "print the page to PDF from a browser") from missing
+    return typst
+
+
+def write_brief(content: ReportContent, path: Path) -> None:
+    """Write the two pages. The same content gives the same bytes.
+
+    Raises:
+        MissingExtra: The extra that sets type is not installed.
+        UsageError: The file cannot be written.
+    """
+    typst = typesetter()
     template = files("crossbearing.publish.report").joinpath("brief.typ").read_bytes()
     with TemporaryDirectory() as place:
         folder = Path(place)

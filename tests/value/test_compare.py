@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 from tests.value.value_books import write_book
 
 from crossbearing.cli import cli
-from crossbearing.pipeline import open_book, valuations
+from crossbearing.pipeline import open_book
+from crossbearing.pipeline.valuing import valuations
 from crossbearing.problems import CrossbearingError, UsageError
 from crossbearing.value.compare import compare
 from crossbearing.value.sales import Estimate

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from crossbearing.publish.report.content import Presented, ReportContent, Sales
     from crossbearing.value.compare import Comparison
     from crossbearing.value.inputs import Inputs
-    from crossbearing.value.sales import Estimate, SalesAt
     from crossbearing.value.valuation import Question, Valuation
 
 
@@ -126,6 +124,7 @@ def report_content(checked: Opened, *, as_of: date | None, seed: int) -> ReportC
     from crossbearing.check.unknown import unknowns
     from crossbearing.pipeline.extras import extra_sections
     from crossbearing.pipeline.first_screen import by_effect, sentences
+    from crossbearing.pipeline.valuing import valuations
     from crossbearing.publish.report.content import ReportContent
 
     book = checked.book
@@ -134,7 +133,7 @@ def report_content(checked: Opened, *, as_of: date | None, seed: int) -> ReportC
     sales = sales_now(book, companies, today, seed)
     positions = tuple(s.series for s in sales if s.series)
     conflicts = by_effect(by_importance(checked.conflicts, book, today), positions)
-    values = valuations(book, companies, today, as_of, seed)
+    values = valuations(book, companies, today, as_of, seed, sales)
     missing = unknowns(book, companies, today)
     leads = leads_of(book, companies, today, seed)
     return ReportContent(
@@ -248,6 +247,7 @@ def by_importance(conflicts: Iterable[Conflict], book: Book, today: date) -> tup
 
 def figures(checked: Opened, *, as_of: date | None, seed: int) -> tuple[Figure, ...]:
     """Every number the pages show, with its lineage."""
+    from crossbearing.pipeline.valuing import valuations
     from crossbearing.trace.figures import identity_figures, series_figures, stated_figures
 
     book = checked.book
@@ -257,7 +257,7 @@ def figures(checked: Opened, *, as_of: date | None, seed: int) -> tuple[Figure, 
         *stated_figures(s.stated for s in sales if s.stated),
         *series_figures(s.series for s in sales if s.series),
         *identity_figures(checked.identities),
-        *(f for v in valuations(book, main_companies(book), today, as_of, seed) for f in v.figures),
+        *(f for v in valuations(book, main_companies(book), today, as_of, seed, sales) for f in v.figures),
     )
 
 
@@ -277,31 +277,6 @@ def without(opened: Opened, name: str) -> Opened:
     )
 
 
-def sales_at(book: Book, seed: int) -> SalesAt:
-    """The position as prices are divided by it: quantiles of one revenue figure at one time, or why there is none."""
-    from crossbearing.fix.bridge import bridge
-    from crossbearing.problems import Refusal
-    from crossbearing.value.sales import NET_TO_GROSS, from_log_ratio, from_series
-    from crossbearing.vocabulary.lineage import Lineage
-
-    @cache
-    def read(entity: str, metric: str, basis: str, at: str) -> Estimate | str:
-        try:
-            if metric == NET_TO_GROSS:
-                found = bridge(book, entity, date.fromisoformat(at), seed)
-                ids = sorted({c for h in found.heard for c in h.voice.claims})
-                claims = [c for i in ids if (c := book.claim(i))]
-                secrecy = max((c.visibility for c in claims), key=lambda v: v.rank, default=Visibility.PUBLIC)
-                lineage = Lineage(tuple(ids), ("credence of sources",), ("bridge",), secrecy)
-                return from_log_ratio(*found.kept, entity, lineage, seed)
-            series = position(book, entity, metric, at=(at,), basis=basis, seed=seed)
-        except (Refusal, UsageError) as refused:
-            return ": ".join(part for part in (refused.what, refused.why) if part)
-        return from_series(series, series.points[-1])
-
-    return read
-
-
 def value_company(
     book: Book, entity: str, question: Question, inputs: Inputs, *, position_too: bool = True
 ) -> Valuation:
@@ -314,6 +289,7 @@ def value_company(
         inputs: Judgments of the entity.
         position_too: Whether revenue comes from the position where it has one; else from claims alone.
     """
+    from crossbearing.pipeline.valuing import sales_at
     from crossbearing.value.sales import no_position
     from crossbearing.value.valuation import valuation
 
@@ -322,31 +298,11 @@ def value_company(
     )
 
 
-def valuations(
-    book: Book, companies: Iterable[str], today: date, as_of: date | None, seed: int
-) -> tuple[Valuation, ...]:
-    """Each company on claims alone, the trade in hand being the price last talked about: quick enough for a page."""
-    from crossbearing.value.inputs import Inputs
-    from crossbearing.value.tape import PriceType, priced
-    from crossbearing.value.valuation import Question
-
-    found = []
-    for entity in companies:
-        inputs = Inputs(book, entity, seed, ())
-        value = value_company(book, entity, Question(at=today, as_of=as_of), inputs, position_too=False)
-        talked = [row for row in value.newest if row.type is PriceType.TALKS]
-        if talked:
-            entry = priced(talked[0]).named("entry", f"entry at {talked[0].label}")
-            question = Question(at=today, as_of=as_of, entry=entry)
-            value = value_company(book, entity, question, inputs, position_too=False)
-        found.append(value)
-    return tuple(found)
-
-
 def compare_companies(
     book: Book, entities: tuple[str, ...], at: date, seed: int, *, position_too: bool = True
 ) -> Comparison:
     """Companies side by side at one date, with the position's revenue where it has one; else from claims alone."""
+    from crossbearing.pipeline.valuing import sales_at
     from crossbearing.value.compare import compare
     from crossbearing.value.sales import no_position
 

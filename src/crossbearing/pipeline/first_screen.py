@@ -185,7 +185,7 @@ def _paid(value: Valuation) -> TapeRow | None:
 def _spot(value: Valuation, row: TapeRow) -> list[Cell]:
     """Multiples of one price on run rates of about its own day: of the position where there is one, else as claimed."""
     spot = [c for c in value.cells if c.price == row.id and c.is_spot and not c.synthetic]
-    ours = [c for c in spot if "position" in c.reading]
+    ours = [c for c in spot if "position" in c.reading] or [c for c in value.own if c.price == row.id]
     if ours:
         return ours[:2]
     newest = sorted(spot, key=lambda c: (c.revenue_last, c.reading), reverse=True)

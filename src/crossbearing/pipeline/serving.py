@@ -25,9 +25,9 @@ from crossbearing.pipeline import (
     month_ends,
     open_book,
     position,
-    valuations,
 )
 from crossbearing.pipeline.editing import Change, Editor, journal_of
+from crossbearing.pipeline.valuing import valuations
 from crossbearing.pipeline.worlds import SALES, World, in_world
 from crossbearing.problems import BookError, CrossbearingError, Problem, Refusal, UsageError
 from crossbearing.vocabulary.book import Book
@@ -347,7 +347,7 @@ def figures_in(live: Live, world: World = PLAIN, state: State | None = None) -> 
         book = checked.book
         sales = sales_in(live, world, now)
         names = main_companies(now.opened.book)
-        values = valuations(book, names, today_of(live, world, book), world.as_of, live.seed)
+        values = valuations(book, names, today_of(live, world, book), world.as_of, live.seed, sales)
         return (
             *stated_figures(s.stated for s in sales if s.stated),
             *series_figures(s.series for s in sales if s.series),

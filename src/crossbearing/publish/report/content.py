@@ -83,7 +83,7 @@ class ReportContent:
         conflicts: In order of importance.
         checks: Arithmetic identities, fails first.
         circles: Circles of money.
-        valuations: The main companies valued, on claims alone.
+        valuations: The main companies valued, on claims and on the positions of this page.
         unknowns: What nobody says.
         visibility: The highest visibility inside.
         redacted: Number of claims left out because they stand above the visibility asked for.

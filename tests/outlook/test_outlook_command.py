@@ -52,8 +52,29 @@ def test_the_first_screen_answers_in_words(book: Path) -> None:
     ):
         assert words in text
     assert "the opening cash a company needs is an answer, not an input" in text
-    assert "Under cut: prices halve" in text
+    assert "cut: prices halve" in text
     assert "Monte Carlo error" in text
+
+
+def test_the_answers_stand_in_front_in_the_order_a_reader_asks(book: Path) -> None:
+    lines = run(book).stdout.splitlines()
+    heads = [line[:16].strip() for line in lines[3:12] if line[:1].strip()]
+    assert heads == ["Acme", "What breaks it", "How sure"]
+    short = " ".join(line.strip() for line in lines[3:12])
+    for words in (" a year in ", "operating margin", "new money", "of power online", "largest doubt"):
+        assert words in short
+
+
+def test_a_scenario_is_a_line_of_changes_with_their_errors(book: Path) -> None:
+    found = data(book, "--scenario", "cut", "--scenario", "base")
+    text = run(book, "--scenario", "cut", "--scenario", "base").stdout
+    line = next(row for row in text.splitlines() if row.strip().startswith("cut "))
+    sales = next(d for d in company(found)["scenarios"][0]["differences"] if d["name"] == "gross_run_rate")
+    assert sales["mean"] < -2 * sales["error"]
+    assert "−$" in line
+    assert "±" in line
+    base = next(row for row in text.splitlines() if row.strip().startswith("base "))
+    assert set(base.split()[1:]) == {"·"}
 
 
 def test_intervals_name_their_kind_and_every_input_leads_back(book: Path) -> None:

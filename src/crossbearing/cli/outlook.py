@@ -121,7 +121,7 @@ def command(shared: Shared, **asked: Any) -> int:
         _sweep(
             setting,
             entities,
-            names or _scenarios(book, ("all",)),
+            tuple(dict.fromkeys(("base", *(names or _scenarios(book, ("all",)))))),
             asked["cluster"],
             shared.form,
             reconciled=not asked["from_claims"],
@@ -197,7 +197,7 @@ def _sweep(
 
     from crossbearing.outlook.sweep import sweep
     from crossbearing.pipeline import start_of
-    from crossbearing.publish.outlook.details import sweep_lines
+    from crossbearing.publish.outlook.scenarios import sweep_lines
 
     starts = {e: start_of(setting.book, e, setting.seed, reconciled=reconciled) for e in entities}
     with bar("sweeping") as step:

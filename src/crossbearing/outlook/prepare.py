@@ -22,7 +22,7 @@ from crossbearing.outlook.ledger import Ledger, ledger_of
 from crossbearing.outlook.model import SECTORS, Model, build, standard_equations
 from crossbearing.outlook.runs import Constant, Draw, Run
 from crossbearing.outlook.sectors.start import cohort_starts
-from crossbearing.outlook.shocks import Schedules, Timeline, schedules
+from crossbearing.outlook.shocks import BASE, Schedules, Timeline, schedules
 from crossbearing.problems import Refusal
 from crossbearing.vocabulary.assumption import Judgment, Scenario
 from crossbearing.vocabulary.book import Book
@@ -30,7 +30,6 @@ from crossbearing.vocabulary.claim import Basis
 from crossbearing.vocabulary.lineage import Lineage
 
 _NONE = Input("", Judgment("point", 0.0, 0.0, "0"), "", "", Lineage())
-BASE = Scenario("base", "as things stand")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from crossbearing.vocabulary.assumption import Judgment, Scenario, parse_judgmen
 from crossbearing.vocabulary.cell import CellError
 from crossbearing.vocabulary.period import parse_known
 
+BASE = Scenario("base", "as things stand")
 NEUTRAL = {
     "progress": 1.0,
     "price_cut": 1.0,
@@ -275,7 +276,7 @@ def composed(scenarios: Sequence[Scenario], name: str) -> Scenario:
     Raises:
         UsageError: There is no scenario of that name.
     """
-    known = {s.name: s for s in scenarios}
+    known = {BASE.name: BASE, **{s.name: s for s in scenarios}}
     changes: dict[str, Judgment] = {}
     shocks: list[Mapping[str, Any]] = []
     labels = []
@@ -284,7 +285,7 @@ def composed(scenarios: Sequence[Scenario], name: str) -> Scenario:
             raise UsageError(
                 f"no scenario is called {part!r}",
                 "",
-                f"scenarios are {', '.join(sorted(known)) or 'none in this book'}",
+                f"scenarios are {', '.join(sorted(known))}",
             )
         changes.update(known[part].changes)
         shocks += known[part].shocks

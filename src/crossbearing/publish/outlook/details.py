@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from crossbearing.outlook.answers import CompanyOutlook, Fan
+from crossbearing.outlook.answers import CompanyOutlook, Fan, LedgerYear
 from crossbearing.outlook.findings import ClaimChance, Concentration
-from crossbearing.outlook.labels import LABELS
-from crossbearing.outlook.sweep import SweepRow
-from crossbearing.vocabulary.words import say
+from crossbearing.outlook.labels import INPUT_WORDS, LABELS
+from crossbearing.publish.outlook.scenarios import columns
+from crossbearing.vocabulary.words import say, say_range
 
 SHOWN_YEARS = 5
+ABREAST = 3  # quantities side by side
+SHORT = {"cash_need": "Opening cash needed so far", "obligations": "Owed under firm contracts"}
 QUARTERS = ("gross_revenue", "net_revenue", "operating_margin", "cash_need", "power_online", "obligations")
 
 
@@ -25,22 +27,21 @@ def details(company: CompanyOutlook, currency: str) -> list[str]:
 
 
 def _quarters(company: CompanyOutlook) -> list[str]:
+    """A quarter a line, three quantities a table."""
     found = [company.quarters[n] for n in QUARTERS if n in company.quarters]
-    if not found:
-        return []
-    lines = ["  By quarter (median, 5th to 95th percentile)"]
-    for fan in found:
-        lines.append(f"    {fan.label}")
-        lines += [
-            f"      {point.at.year}-Q{point.at.month // 3}  {_range(fan, n)}"
-            for n, point in enumerate(fan.points)
-        ]
+    lines = ["  By quarter: median (5th to 95th percentile)"] if found else []
+    for first in range(0, len(found), ABREAST):
+        fans = found[first : first + ABREAST]
+        table = [["", *(SHORT.get(f.name, f.label) for f in fans)]]
+        for n, point in enumerate(fans[0].points):
+            table.append([f"{point.at.year}-Q{point.at.month // 3}", *(_range(f, n) for f in fans)])
+        lines += columns(table, "    ")
     return lines
 
 
 def _range(fan: Fan, n: int) -> str:
     point = fan.points[n]
-    return f"{say(point.p50, fan.unit)} ({say(point.p5, fan.unit)} to {say(point.p95, fan.unit)})"
+    return f"{say(point.p50, fan.unit)} ({say_range(point.p5, point.p95, fan.unit, 2)})"
 
 
 def _claims(claims: tuple[ClaimChance, ...]) -> list[str]:
@@ -58,20 +59,6 @@ def claim_words(one: ClaimChance) -> str:
         f"{one.reached:.0%} (± {2 * one.error:.1%}) [{one.claim}] {one.label}: simulated {spread},"
         f" the claim at percentile {100 * one.percentile:.0f}{note}"
     )
-
-
-def sweep_lines(rows: tuple[SweepRow, ...]) -> list[str]:
-    """Every scenario and company, one line an answer."""
-    lines: list[str] = []
-    before = ("", "")
-    for row in rows:
-        if (row.scenario, row.entity) != before:
-            before = (row.scenario, row.entity)
-            lines.append(f"{row.scenario}, {row.entity}{': ' + row.why_not if row.why_not else ''}")
-        if not row.why_not:
-            spread = f"{say(row.p5, row.unit)} to {say(row.p95, row.unit)}"
-            lines.append(f"  {LABELS.get(row.answer, row.answer)}: {say(row.p50, row.unit)} ({spread})")
-    return lines
 
 
 def _suppliers(found: Concentration | None) -> list[str]:
@@ -99,18 +86,30 @@ def _suppliers(found: Concentration | None) -> list[str]:
 
 
 def _ledger(company: CompanyOutlook, currency: str) -> list[str]:
+    """Contracts as a table: a supplier a line, a year a column, power at the end of the year and money of the year."""
     if not company.ledger:
         return []
-    lines = ["  Contracts by year, as stated"]
     first = company.ledger[0].year
-    for row in (r for r in company.ledger if r.year < first + SHOWN_YEARS):
-        power = say(row.power, "W") if row.power else "power not stated"
-        money = say(row.money, currency) if row.money else "money not stated"
-        leave = f", {row.cancellable:.0%} can be left" if row.cancellable else ""
-        lines.append(
-            f"    {row.year} {row.supplier}: {power}, {money}, {'firm' if row.firm else 'not firm'}{leave}"
-        )
-    return lines
+    rows = [r for r in company.ledger if r.year < first + SHOWN_YEARS]
+    years = sorted({r.year for r in rows})
+    table = [["", *(str(y) for y in years), "", ""]]
+    for supplier in dict.fromkeys(r.supplier for r in rows):
+        own = {r.year: r for r in rows if r.supplier == supplier}
+        last = own[max(own)]
+        leave = f"{last.cancellable:.0%} can be left" if last.cancellable else ""
+        cells = [_contracted(own.get(y), currency) for y in years]
+        table.append([supplier, *cells, "firm" if last.firm else "not firm", leave])
+    return [
+        "  Contracts by year, as stated: power and money; – where no figure is stated",
+        *columns(table, "    "),
+    ]
+
+
+def _contracted(row: LedgerYear | None, currency: str) -> str:
+    if row is None:
+        return ""
+    told = [say(row.power, "W")] if row.power else []
+    return ", ".join([*told, say(row.money, currency)] if row.money else told) or "–"
 
 
 def sensitivity_lines(company: CompanyOutlook) -> list[str]:
@@ -119,16 +118,27 @@ def sensitivity_lines(company: CompanyOutlook) -> list[str]:
     for answer in dict.fromkeys(b.answer for b in company.tornado):
         bars = [b for b in company.tornado if b.answer == answer][:8]
         lines.append(
-            f"  Tornado of {answer} (median {say(bars[0].base, bars[0].unit)}): input at its 5th and 95th percentile"
+            f"  {LABELS.get(answer, answer)}, median {say(bars[0].base, bars[0].unit)}:"
+            " with one input at its 5th and at its 95th percentile"
         )
-        lines += [f"    {b.input}: {say(b.low, b.unit)} to {say(b.high, b.unit)} [{b.source}]" for b in bars]
+        table = [
+            [INPUT_WORDS.get(b.input, b.input), say(b.low, b.unit), say(b.high, b.unit), f"[{b.source}]"]
+            for b in bars
+        ]
+        lines += columns(table, "    ", left=(0, 3))
     for answer in dict.fromkeys(i.answer for i in company.sobol):
         found = [i for i in company.sobol if i.answer == answer][:8]
         lines.append(
-            f"  Sobol indices of {answer} (first order, total; 90 % bootstrap interval of the total)"
+            f"  {LABELS.get(answer, answer)}: share of the variance by input (Sobol; total with its 90 % bootstrap interval)"
         )
-        lines += [
-            f"    {i.input}: {i.first:.2f}, {i.total:.2f} ({i.total_low:.2f} to {i.total_high:.2f})"
+        table = [["", "alone", "with others", "interval"]] + [
+            [
+                INPUT_WORDS.get(i.input, i.input),
+                f"{i.first:.0%}",
+                f"{i.total:.0%}",
+                f"{i.total_low:.0%} to {i.total_high:.0%}",
+            ]
             for i in found
         ]
+        lines += columns(table, "    ")
     return lines

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import wrap
 
-from crossbearing.outlook.answers import Chance, CompanyOutlook, Difference, Fan, FanPoint, Outlook
-from crossbearing.outlook.answers import ScenarioAnswer as Scenario
+from crossbearing.outlook.answers import Chance, CompanyOutlook, Fan, FanPoint, Outlook
 from crossbearing.outlook.labels import INPUT_WORDS
 from crossbearing.publish.outlook.details import details
+from crossbearing.publish.outlook.scenarios import scenario_lines
+from crossbearing.publish.outlook.short import in_short
 from crossbearing.vocabulary.words import say
 
 A_YEAR = 11  # the twelfth month, counted from 0
 SPLIT = {"gross_run_rate": "sales", "cash_need": "the cash need"}
 WIDTH = 14
+PAGE, HEAD = 108, 16
 
 
 def screen(outlook: Outlook, *, more: bool = False) -> list[str]:
@@ -26,11 +29,28 @@ def screen(outlook: Outlook, *, more: bool = False) -> list[str]:
         f"Outlook from {outlook.origin} to {outlook.until}: {outlook.paths:,} simulated futures, seed {outlook.seed}.",
         "Ranges hold 90 % of the futures (predictive) under the book's assumptions; they are not promises.",
     ]
+    lines += ["", *_short(outlook)]
     for company in outlook.companies:
         lines += ["", *_company(company, outlook.paths)]
         lines += details(company, outlook.currency) if more else []
     lines += _leaders(outlook)
     lines += ["", "How sure", *_doubts(outlook, more=more)]
+    return lines
+
+
+def _short(outlook: Outlook) -> list[str]:
+    """The answers in plain words, folded to the width of a page."""
+    lines, before = [], ""
+    for head, words in in_short(outlook):
+        shown = "" if head == before else head
+        before = head
+        lines += wrap(
+            words,
+            PAGE,
+            initial_indent=f"{shown:<{HEAD}}",
+            subsequent_indent=" " * HEAD,
+            break_on_hyphens=False,
+        )
     return lines
 
 
@@ -53,9 +73,7 @@ def _company(company: CompanyOutlook, paths: int) -> list[str]:
     lines += _breaks(company)
     lines += _moves(company)
     lines += _lacking(company)
-    for scenario in company.scenarios:
-        lines += _scenario(scenario)
-    return lines
+    return lines + scenario_lines(company)
 
 
 def _heading(company: CompanyOutlook) -> str:
@@ -140,17 +158,6 @@ def _leaders(outlook: Outlook) -> list[str]:
         f"  Power at {g.at}: {g.first} less {g.second} {say(g.p50, 'W')} ({say(g.p5, 'W')} to {say(g.p95, 'W')})"
         for g in outlook.gaps[:2]
     ]
-
-
-def _scenario(scenario: Scenario) -> list[str]:
-    return [f"  Under {scenario.name}: {scenario.label}", *(_apart(d) for d in scenario.differences)]
-
-
-def _apart(d: Difference) -> str:
-    return (
-        f"    {d.label}, {d.at:%b %Y}: {say(d.base, d.unit)} -> {say(d.scenario, d.unit)},"
-        f" mean change {say(d.mean, d.unit)} (Monte Carlo error {say(d.error, d.unit, 2)})"
-    )
 
 
 def _lacking(company: CompanyOutlook) -> list[str]:

@@ -15,6 +15,8 @@ from crossbearing.outlook.loop_page import LEVELS, MIDDLE, LoopPage, Part
 from crossbearing.outlook.stress import DelayTable
 from crossbearing.publish.outlook import charts
 from crossbearing.publish.outlook.screen import A_YEAR, input_words, odds
+from crossbearing.publish.outlook.short import in_short
+from crossbearing.publish.outlook.stress import fatal
 from crossbearing.publish.report import svg
 from crossbearing.vocabulary.words import say
 
@@ -30,6 +32,7 @@ LOOP_WORDS = {
     "loop_gain": "gain: watts ordered a year for a new watt",
     "loop_root": "growth a year it settles to",
 }
+SHARES_A_YEAR = ("loop_gain", "loop_root")
 FIRST = (
     ("gross_run_rate", "sales a year, gross"),
     ("net_run_rate", "sales a year, net of partners' fees"),
@@ -69,6 +72,7 @@ def outlook_section(
     assets = files("crossbearing.publish.outlook")
     html = template.render(
         o=found,
+        short=_short(found),
         companies=[_company(c, found) for c in found.companies],
         fans=_fans(found.companies),
         tornados=_tornados(found.companies),
@@ -81,6 +85,14 @@ def outlook_section(
         say=say,
     )
     return OutlookSection(html, _asset(assets, "section.css"), _asset(assets, "section.js"))
+
+
+def _short(found: Outlook) -> list[tuple[str, list[str]]]:
+    """The answers in plain words, those of one head together."""
+    heads: dict[str, list[str]] = {}
+    for head, words in in_short(found):
+        heads.setdefault(head, []).append(words)
+    return list(heads.items())
 
 
 def _asset(folder: Any, name: str) -> str:
@@ -196,9 +208,7 @@ def _delay(table: DelayTable, currency: str) -> dict[str, Any]:
         rows.append(
             {
                 "cash": say(cash, currency),
-                "fatal": [
-                    f"{r.fatal} months" if r.fatal is not None else f"over {table.longest}" for r in cells
-                ],
+                "fatal": [fatal(r.fatal, table.longest) for r in cells],
                 "failing": f"{cells[0].failing:.0%}",
             }
         )
@@ -209,6 +219,7 @@ def _delay(table: DelayTable, currency: str) -> dict[str, Any]:
         "rows": rows,
         "true_for": true_for,
         "months": table.months,
+        "need": say(table.needs[0], currency),
     }
 
 
@@ -217,7 +228,9 @@ def _loop(page: LoopPage, number: int) -> dict[str, Any]:
     days = [k for k in range(len(page.days)) if k == 0 or page.days[k].month == 12 or k == len(page.days) - 1]
     parts = [_part(p) for p in page.parts]
     paths = {
-        f"{part}:{position}": [[say(values[name][k], page.units[name]) for k in days] for name in LOOP_WORDS]
+        f"{part}:{position}": [
+            [told(values[name][k], page.units[name], name) for k in days] for name in LOOP_WORDS
+        ]
         for (part, position), values in page.paths.items()
     }
     data = {"parts": parts, "paths": paths}
@@ -237,12 +250,23 @@ def _loop(page: LoopPage, number: int) -> dict[str, Any]:
     }
 
 
+def told(value: float, unit: str, name: str = "") -> str:
+    """A figure of the loop in words: growth as a share a year, counts and months as people say them."""
+    if name in SHARES_A_YEAR:
+        return f"{say(value, 'ratio', 2)} a year"
+    words = say(value, unit)
+    for symbol, tail in (("1/yr", "a year"), ("month", "months")):
+        if unit == symbol:
+            return f"{words.removesuffix(symbol).strip()} {tail}"
+    return words
+
+
 def _part(part: Part) -> dict[str, Any]:
-    turning = say(part.turning, part.unit) if part.turning is not None else ""
+    turning = told(part.turning, part.unit) if part.turning is not None else ""
     return {
         "name": part.name,
         "words": part.words,
-        "values": [say(v, part.unit) for v in part.values],
+        "values": [told(v, part.unit) for v in part.values],
         "levels": [f"{100 * level:.0f}" for level in LEVELS],
         "turning": turning,
         "sources": list(part.sources),

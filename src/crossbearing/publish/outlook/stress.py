@@ -17,20 +17,33 @@ def delay_lines(table: DelayTable, currency: str) -> list[str]:
     ]
     for cash in sorted({r.cash for r in table.rows}):
         rows = sorted((r for r in table.rows if r.cash == cash), key=lambda r: r.credit)
-        cells = [f"{r.fatal} months" if r.fatal is not None else f"over {table.longest}" for r in rows]
+        cells = [fatal(r.fatal, table.longest) for r in rows]
         lines.append(
             f"  {say(cash, currency):<14} {'   '.join(c.rjust(9) for c in cells)}   {rows[0].failing:.0%}"
         )
     if table.true_for is None:
-        lines.append(
-            "  A delay of twelve months deepens no median cash need: no opening cash makes that claim true here."
-        )
+        lines.append(_no_claim(table, currency))
     else:
         low, high = (say(v, currency) for v in table.true_for)
         lines.append(
             f"  The claim of failure at twelve months is true for opening cash from {low} to {high}, at the middle."
         )
     return lines
+
+
+def fatal(delay: int | None, longest: int) -> str:
+    """The smallest fatal delay in words; none is needed where most futures fail without it."""
+    if delay is None:
+        return f"over {longest}"
+    return f"{delay} months" if delay else "fails anyway"
+
+
+def _no_claim(table: DelayTable, currency: str) -> str:
+    need = say(table.needs[0], currency)
+    return (
+        f"  Without any delay half of the futures need more than {need}; twelve months of delay do not deepen that,"
+        " so no opening cash makes the claim of failure by the delay true."
+    )
 
 
 def listing_lines(rows: Iterable[ListingRow], currency: str) -> list[str]:

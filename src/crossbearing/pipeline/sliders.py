@@ -9,8 +9,8 @@ from typing import Any
 
 from crossbearing.outlook.inputs import Input
 from crossbearing.outlook.labels import LABELS
-from crossbearing.outlook.prepare import BASE, Ready, Setting, prepare
-from crossbearing.outlook.shocks import composed
+from crossbearing.outlook.prepare import Ready, Setting, prepare
+from crossbearing.outlook.shocks import BASE, composed
 from crossbearing.outlook.study import outlook
 from crossbearing.outlook.summary import draws_of, month_ends, quantiles_of
 from crossbearing.pipeline import start_of

@@ -30,6 +30,8 @@ ARGUMENTS = {
     "left": ENTITY,
     "right": "Corvane",
     "before": "2026-05-31..2026-06-30",
+    "first": ENTITY,
+    "second": "Corvane",
 }
 SERVERS = (
     "serve",

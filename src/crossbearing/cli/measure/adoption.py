@@ -118,9 +118,12 @@ def _print_adoption(result: AdoptionResult, form: str) -> None:
             f"\nCompanies by the way they bought, {ways[0]['month']}; one that buys in two ways stands in both"
         )
         print_rows(ways, "text", numeric=tuple(ways[0])[2:])
-    if result.gap is not None and result.crossing is not None:
-        from crossbearing.gather.measure.gap import crossing_words
+    if result.gap is not None and result.lead is not None:
+        from crossbearing.gather.measure.lead import crossing_words, lead_words
 
         click.echo(f"\n{result.gap.leader} less {result.gap.follower}, points (90 % confidence)")
         print_rows(gap_rows(result), "text", numeric=("gap", "closing"))
-        click.echo(crossing_words(result.crossing, result.gap.months[-1]))
+        lines = lead_words(result.lead, "sampling error")
+        if result.crossing is not None:
+            lines += crossing_words(result.crossing, result.lead)
+        click.echo("\n".join(lines))

@@ -113,44 +113,48 @@ def _first_passage(last: Floats, closing: Floats, speed: float, shock: float, ob
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a printed change implies if it took `steps` months.
+    """What a printed change of one of two shares implies if it took `steps` months.
 
     Attributes:
         steps: Months the statement is taken to cover.
-        follower_before: Follower's share before, points.
-        leader_before: Leader's share before, points.
-        leader_change: Leader's change over the months, points.
-        miss: Follower's implied share less the one stated elsewhere; None where none is.
+        gap_before: The other's share less the own before, points.
+        gap_after: The same after, points.
+        own_before: Own share before, points.
+        other_before: The other's share before, points.
+        other_change: The other's change over the months, points.
+        miss: Own implied share less the one stated elsewhere; None where none is.
         months_to_cross: Gap over speed under this reading; None where the gap does not close.
     """
 
     steps: int
-    follower_before: float
-    leader_before: float
-    leader_change: float
+    gap_before: float
+    gap_after: float
+    own_before: float
+    other_before: float
+    other_change: float
     miss: float | None
     months_to_cross: float | None
 
 
 def explain_change(
-    gap_before: float, gap_after: float, follower: float, monthly_change: float, *, earlier: Sequence[float | None] = (),
+    gap_before: float, gap_after: float, own: float, monthly_change: float, *, earlier: Sequence[float | None] = (),
 ) -> list[Reading]:  # fmt: skip
-    """Readings of "the gap fell from X to Y, the follower gaining Z a month" over one month, two, ...
+    """Readings of "the gap went from X to Y, this one gaining Z a month" over one month, two, ...
 
     Args:
-        gap_before: Gap before, points.
-        gap_after: Gap after, points.
-        follower: Follower's share after, points.
-        monthly_change: Follower's gain a month, points.
-        earlier: Follower's share one month before, two before, ... where stated elsewhere; one reading for each.
+        gap_before: The other's share less the own before, points.
+        gap_after: The same after, points.
+        own: Own share after, points.
+        monthly_change: Own gain a month, points.
+        earlier: Own share one month before, two before, ... where stated elsewhere; one reading for each.
     """
     readings = []
     for steps, stated in enumerate(earlier, 1):
-        before = follower - steps * monthly_change
-        leader_before = before + gap_before
+        before = own - steps * monthly_change
         speed = (gap_before - gap_after) / steps
+        closing = gap_after * speed > 0  # towards nought from either side
         readings.append(Reading(
-            steps, before, leader_before, follower + gap_after - leader_before,
-            None if stated is None else before - stated, gap_after / speed if speed > 0 else None,
+            steps, gap_before, gap_after, before, before + gap_before, own + gap_after - before - gap_before,
+            None if stated is None else before - stated, gap_after / speed if closing else None,
         ))  # fmt: skip
     return readings

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from crossbearing.gather.measure.columns import month_number, month_text
-from crossbearing.gather.measure.crossover import Crossing, Reading, explain_change
+from crossbearing.gather.measure.crossover import Reading, explain_change
 from crossbearing.problems import Refusal
 from crossbearing.vocabulary.claim import Claim
 from crossbearing.vocabulary.period import Instant
@@ -86,31 +86,27 @@ def _series(method: str, by_month: dict[int, tuple[float, float, tuple[str, ...]
     return PublishedGap(method, months, values, errors, claims)
 
 
-def crossing_words(found: Crossing, last: int) -> str:
-    """The cross-over in words."""
-    if found.already > 0.5:
-        return f"the lead has changed hands by {month_text(last)} (probability {found.already:.0%})"
-    lines = [f"closing {found.speed:.1f} points a month, spread {found.shock:.1f}; gap over speed "
-             + (f"{found.naive + 0.0:.1f} months (no forecast)" if found.naive is not None else "has no meaning: the gap does not close")]  # fmt: skip
-    shown = [(m, p) for m, p in zip(found.months, found.probability, strict=True) if p >= 0.005]
-    if found.already >= 0.005:
-        lines.append(f"  by {month_text(last)} already: {found.already:.0%}")
-    lines += [f"  cross-over in {month_text(last + m)}: {p:.0%}" for m, p in shown[:8]]
-    lines.append(f"  not within {found.months[-1]} months: {found.never:.0%}")
-    return "\n".join(lines)
-
-
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """Readings of a printed monthly change against the levels published for the months before."""
+    """Readings of a printed monthly change against the levels published for the months before.
+
+    Attributes:
+        claim: Id of the claim that prints it.
+        entity: Whose change it is.
+        other: The other of the two.
+        readings: What it implies over one month, two, three.
+        best: The reading that misses the published level least; None where no level tells.
+    """
 
     claim: str
+    entity: str
+    other: str
     readings: tuple[Reading, ...]
     best: Reading | None
 
 
-def explain_claims(claims: Iterable[Claim], series: PublishedGap, follower: str) -> list[Explained]:
-    """What each printed monthly change of the follower can mean: over one month, two, three.
+def explain_claims(claims: Iterable[Claim], series: PublishedGap, first: str, second: str) -> list[Explained]:
+    """What each printed monthly change of either of the two can mean: over one month, two, three.
 
     A reading is judged by the level it implies for the month it starts from, where that level is published.
 
@@ -118,34 +114,14 @@ def explain_claims(claims: Iterable[Claim], series: PublishedGap, follower: str)
         Refusal: Nothing to explain: no monthly change with a level and a gap in its month.
     """
     listed = list(claims)
-    levels = {
-        month: 100 * claim.quantity.value for claim in listed
-        if claim.metric == SHARE and claim.entity == follower and claim.qualifier("method") == series.method
-        and not claim.qualifier("industry") and (month := month_of(claim)) is not None
-    }  # fmt: skip
-    gaps = dict(zip(series.months, series.gaps, strict=True))
-    found = []
-    for claim in listed:
-        month = _last_month(claim)
-        if (
-            claim.metric != CHANGE
-            or claim.entity != follower
-            or month is None
-            or month not in levels
-            or month not in gaps
-        ):
-            continue
-        earlier = max((m for m in gaps if m < month), default=None)
-        if earlier is None:
-            continue
-        stated = [levels.get(month - n) for n in (1, 2, 3)]
-        readings = tuple(
-            explain_change(gaps[earlier], gaps[month], levels[month], claim.quantity.value, earlier=stated)
-        )
-        judged = [r for r in readings if r.miss is not None]
-        found.append(
-            Explained(claim.id, readings, min(judged, key=lambda r: abs(r.miss or 0.0), default=None))
-        )
+    found = [
+        explained
+        for claim in listed
+        if claim.metric == CHANGE
+        for entity, other, sign in ((first, second, -1.0), (second, first, 1.0))
+        if claim.entity == entity
+        and (explained := _explained(claim, listed, series, other, sign)) is not None
+    ]
     if not found:
         raise Refusal(
             "no printed monthly change to explain",
@@ -153,6 +129,34 @@ def explain_claims(claims: Iterable[Claim], series: PublishedGap, follower: str)
             "add them as claims",
         )
     return found
+
+
+def _explained(
+    claim: Claim, listed: list[Claim], series: PublishedGap, other: str, sign: float
+) -> Explained | None:
+    """The readings of one change; None without a level and two gaps to read it against."""
+    month = _last_month(claim)
+    levels = _levels(listed, claim.entity, series.method)
+    gaps = {m: sign * gap for m, gap in zip(series.months, series.gaps, strict=True)}
+    earlier = max((m for m in gaps if month is not None and m < month), default=None)
+    if month is None or earlier is None or month not in levels or month not in gaps:
+        return None
+    stated = [levels.get(month - n) for n in (1, 2, 3)]
+    readings = tuple(
+        explain_change(gaps[earlier], gaps[month], levels[month], claim.quantity.value, earlier=stated)
+    )
+    judged = [r for r in readings if r.miss is not None]
+    best = min(judged, key=lambda r: abs(r.miss or 0.0), default=None)
+    return Explained(claim.id, claim.entity, other, readings, best)
+
+
+def _levels(claims: Iterable[Claim], entity: str, method: str) -> dict[int, float]:
+    """Published shares of an entity by month, points."""
+    return {
+        month: 100 * claim.quantity.value for claim in claims
+        if claim.metric == SHARE and claim.entity == entity and claim.qualifier("method") == method
+        and not claim.qualifier("industry") and (month := month_of(claim)) is not None
+    }  # fmt: skip
 
 
 def _last_month(claim: Claim) -> int | None:
@@ -176,24 +180,25 @@ def gap_rows(series: PublishedGap) -> list[dict[str, Any]]:
 
 def explained_words(found: Explained) -> list[str]:
     """What a printed change can mean, one line a reading."""
-    lines = [f"claim {found.claim} can be read as"]
+    lines = [f"claim {found.claim}, {found.entity} by month, can be read as"]
     for reading in found.readings:
         judged = (
             "no level published to judge by"
             if reading.miss is None
             else f"misses the published level by {reading.miss:+.1f} points"
         )
-        eta = _eta(reading.months_to_cross)
         mark = " <- fits best" if reading is found.best else ""
         lines.append(
-            f"  {reading.steps} month{'s' if reading.steps > 1 else ''}: follower {reading.follower_before:.1f} before, "
-            f"leader {reading.leader_before:.1f} ({reading.leader_change:+.1f}); {judged}; {eta}{mark}"
+            f"  {reading.steps} month{'s' if reading.steps > 1 else ''}: {found.entity} {reading.own_before:.1f} before, "
+            f"{found.other} {reading.other_before:.1f} ({reading.other_change:+.1f}); {judged}; {_eta(reading)}{mark}"
         )
     return lines
 
 
-def _eta(months: float | None) -> str:
+def _eta(reading: Reading) -> str:
     """Months to the cross-over at a reading's speed, in words."""
-    if months is None:
+    if (reading.gap_before > 0) != (reading.gap_after > 0):
+        return "the lead has changed hands"
+    if reading.months_to_cross is None:
         return "the gap does not close"
-    return f"{months:.1f} months to cross at that speed" if months > 0 else "the lead has changed hands"
+    return f"{reading.months_to_cross:.1f} months to cross at that speed"

@@ -27,6 +27,7 @@ from crossbearing.gather.measure.columns import month_text
 from crossbearing.gather.measure.crossover import Crossing, crossing
 from crossbearing.gather.measure.engines import Engine
 from crossbearing.gather.measure.index_claims import gap_claims, index_claims
+from crossbearing.gather.measure.lead import Lead, lead_json, lead_of
 from crossbearing.gather.measure.population import Population, read_population
 from crossbearing.gather.measure.purchases import copies, copies_note, routes
 from crossbearing.gather.measure.sampling import LEVEL
@@ -78,6 +79,7 @@ class AdoptionResult:
     prepared: Prepared
     index: tuple[IndexRow, ...]
     gap: panel.GapSeries | None
+    lead: Lead | None
     crossing: Crossing | None
     sections: Mapping[str, Sequence[Any]]
     method: Mapping[int, str]
@@ -106,6 +108,7 @@ class AdoptionResult:
             "interval_kind": str(IntervalKind.CONFIDENCE), "level": LEVEL, "scope": self.scope, "account": self.prepared.account.as_json(),
             "notes": list(self.notes), "index": [asdict(row) for row in self.index],
             "gap": None if self.gap is None else {"leader": self.gap.leader, "follower": self.gap.follower, "months": self.gap.rows()},
+            "lead": None if self.lead is None else lead_json(self.lead),
             "crossing": None if self.crossing is None else crossing_json(self.crossing),
             **rows,
             "unmatched": [{"text": text, "rows": n} for text, n in self.prepared.unmatched],
@@ -145,7 +148,7 @@ def measure_adoption(
         {m: f"{v}-rules-{rules.version}" for m, v in wish.breaks.items()},
     )
     index = _index(counts, prepared, population, method, wish.by)
-    gap, ahead, remarks = _gap(engine, counts, population, wish, method, prepared.full)
+    gap, lead, ahead, remarks = _gap(engine, counts, population, wish, method, prepared.full)
     step("moves, money and overlap")
     sections = {name: _section(name, engine, counts, prepared, wish) for name in wish.sections}
     notes = [*prepared.account.notes, coverage_note(counts, population), *remarks, *_break_notes(wish)]
@@ -154,6 +157,7 @@ def measure_adoption(
         prepared,
         tuple(index),
         gap,
+        lead,
         ahead,
         sections,
         method,
@@ -190,26 +194,38 @@ def _gap(
     wish: Wish,
     method: Mapping[int, str],
     full: Sequence[int],
-) -> tuple[panel.GapSeries | None, Crossing | None, list[str]]:
-    """The gap of two vendors and when it closes, on the months since the last method break."""
+) -> tuple[panel.GapSeries | None, Lead | None, Crossing | None, list[str]]:
+    """The gap of two vendors, who leads and when that may change, on the months since the last method break."""
     pair = [counts.vendors.index(name) for name in wish.gap] if wish.gap else _largest(counts, full[-1])
     if len(pair) < 2:
-        return None, None, ["fewer than two vendors have payers: no gap"]
+        return None, None, None, ["fewer than two vendors have payers: no gap"]
     if population is not None and population.joint is None:
-        return None, None, ["the gap is left out: its error needs a joint population, not margins"]
+        return None, None, None, ["the gap is left out: its error needs a joint population, not margins"]
     if wish.panel != "active":
-        return None, None, ["the gap is formed on the active panel only: run without --panel for it"]
+        return None, None, None, ["the gap is formed on the active panel only: run without --panel for it"]
     try:
         series = panel.gap_series(engine, counts, pair[0], pair[1], population)
         newest = method[full[-1]]
         recent = [i for i, month in enumerate(series.months) if method[month] == newest and month in full]
-        ahead = crossing(
-            [series.months[i] for i in recent], series.gaps[recent] * np.sign(series.gaps[recent[0]]), covariance=series.covariance[np.ix_(recent, recent)],
-            horizon=wish.horizon, shock=wish.shock, seed=wish.seed,
-        )  # fmt: skip
+        months, gaps = [series.months[i] for i in recent], series.gaps[recent]
+        covariance = series.covariance[np.ix_(recent, recent)]
+        errors = np.sqrt(np.diag(covariance))
+        lead = lead_of(series.leader, series.follower, months, gaps.tolist(), errors.tolist())
+        side = 1.0 if lead.leader == series.leader else -1.0
     except Refusal as why:
-        return None, None, [f"no cross-over: {why.what}"]
-    return series, ahead, []
+        return None, None, None, [f"no gap: {why.what}"]
+    try:
+        ahead = crossing(
+            months,
+            [side * float(g) for g in gaps],
+            covariance=covariance,
+            horizon=wish.horizon,
+            shock=wish.shock,
+            seed=wish.seed,
+        )
+    except Refusal as why:
+        return series, lead, None, [f"no cross-over: {why.what}; {why.mend}"]
+    return series, lead, ahead, []
 
 
 def _largest(counts: Counts, month: int) -> list[int]:

@@ -126,7 +126,7 @@ def propose(
         low=low,
         high=high,
         relation=mention.relation,
-        unit=_unit(mention, metric),
+        unit=unit_of(mention, metric),
         period=_period(reading, metric, document, mode),
         basis=stance.basis(layout, mention, passage.marks, metric.bases),
         status=stance.status(layout, mention, passage.marks, speaker, entity),
@@ -203,7 +203,7 @@ def _nearest(layout: Layout, reading: Reading, words: frozenset[str], against: t
     return best[1]
 
 
-def _unit(mention: Mention, metric: Metric) -> str:
+def unit_of(mention: Mention, metric: Metric) -> str:
     """Base unit of a claim of this metric from this quantity."""
     if mention.kind == "money":
         return _money_unit(mention, metric)

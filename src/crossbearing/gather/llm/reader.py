@@ -1,0 +1,112 @@
+"""document -> passages -> replies -> verified proposals. The whole of the model extractor, in reading order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from crossbearing.gather.extract.document import Document
+from crossbearing.gather.extract.proposal import Proposal
+from crossbearing.gather.llm.asking import Asker, TooLong, Unread
+from crossbearing.gather.llm.kept import keep, kept, key_of
+from crossbearing.gather.llm.prompt import instructions, message, passages
+from crossbearing.gather.llm.reply import Reply
+from crossbearing.gather.llm.settings import Settings
+from crossbearing.gather.llm.tally import Tally
+from crossbearing.gather.llm.verify import evidence_of, verified
+from crossbearing.problems import UsageError
+from crossbearing.vocabulary.book import Entity
+from crossbearing.vocabulary.metric import Registry
+
+AT_ONCE = 4
+SMALLEST = 400  # characters below which a passage whose reply is cut off is not halved again
+
+Answer = tuple[int, int, Reply]
+
+
+class ModelReader:
+    """A reader of documents that asks a language model and believes only what the text bears out.
+
+    Args:
+        settings: Which model, where and how.
+
+    Attributes:
+        told: What the last document took and what was dropped, in sentences for people.
+        tally: The same as counts.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.tally = Tally()
+        self.told: list[str] = []
+
+    def __call__(
+        self, document: Document, entities: Iterable[Entity], registry: Registry
+    ) -> tuple[Proposal, ...]:
+        """Verified proposals of a document, in order of their place.
+
+        Raises:
+            UsageError: The extra is missing, the service takes no request, or no part of the document could be read.
+        """
+        book = tuple(entities)
+        self.tally, self.told = Tally(), []
+        task = instructions(book, registry)
+        asker = Asker(self._settings, task, self.tally)
+        answers = asyncio.run(self._answers(asker, task, document))
+        if not answers and self.tally.unread:
+            raise UsageError(
+                f"{self._settings.model} read no part of {document.name or 'the document'}",
+                self.tally.unread[0],
+                "try again later, another --model, or --engine rules",
+            )
+        evidence = evidence_of(document, book, registry)
+        found: list[Proposal] = []
+        for start, end, reply in answers:
+            good, bad = verified(evidence, reply.figures, start, end)
+            found += good
+            self.tally.dropped += bad
+        self.tally.kept = len(found)
+        self.told = self.tally.lines(self._settings.model)
+        return tuple(sorted(found, key=lambda p: p.start))
+
+    async def _answers(self, asker: Asker, task: str, document: Document) -> list[Answer]:
+        """Replies to every passage that got one, several asked at once."""
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def one(start: int, text: str) -> list[Answer]:
+            async with gate:
+                return await self._read(asker, task, document, start, text)
+
+        pieces = list(passages(document.text))
+        self.tally.passages = len(pieces)
+        try:
+            async with asyncio.TaskGroup() as group:
+                jobs = [group.create_task(one(start, text)) for start, text in pieces]
+        except* UsageError as refused:
+            raise refused.exceptions[0] from None
+        return [answer for job in jobs for answer in job.result()]
+
+    async def _read(self, asker: Asker, task: str, document: Document, start: int, text: str) -> list[Answer]:
+        """Replies to a passage; one that says more than fits in a reply is halved."""
+        asked = message(text, document.published, document.title)
+        key = key_of(self._settings, task, asked)
+        reply = kept(key)
+        end = start + len(text)
+        if reply is not None:
+            self.tally.cached += 1
+            return [(start, end, reply)]
+        try:
+            reply = await asker.ask(asked)
+        except TooLong as fault:
+            if len(text) < 2 * SMALLEST:
+                self.tally.unread.append(f"characters {start} to {end}: {fault}")
+                return []
+            halves = list(passages(text, (len(text) + 1) // 2))
+            return [
+                a for at, half in halves for a in await self._read(asker, task, document, start + at, half)
+            ]
+        except Unread as fault:
+            self.tally.unread.append(f"characters {start} to {end}: {fault}")
+            return []
+        keep(key, reply)
+        return [(start, end, reply)]

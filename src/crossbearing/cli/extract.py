@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crossbearing.cli.options import find_book, parse_date
+from crossbearing.cli.options import find_book, model_options, parse_date
 from crossbearing.cli.output import as_csv, talk
 from crossbearing.problems import UsageError
 
 if TYPE_CHECKING:
+    from crossbearing.pipeline.reading import Engine
     from crossbearing.vocabulary.book import Entity
     from crossbearing.vocabulary.metric import Registry
 
@@ -50,6 +51,7 @@ Rows = list[dict[str, Any]]
     show_default=True,
     help="What reads.",
 )
+@model_options
 @click.option("--published", metavar="DATE", help="Day of publication, to which 'last month' is relative.")
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write here instead of stdout.")
 @click.option(
@@ -59,6 +61,8 @@ def command(
     places: tuple[str, ...],
     book: Path | None,
     engine: str,
+    model: str,
+    endpoint: str,
     published: str | None,
     out: Path | None,
     form: str,
@@ -70,11 +74,13 @@ def command(
     the others are read, and the exit code is 2.
     """
     from crossbearing.gather.documents import places_of
+    from crossbearing.pipeline.reading import engine_named
 
+    reader: str | Engine = engine if engine == "rules" else engine_named(engine, model, endpoint)
     listed = places_of(places)
     day = parse_date(published, "--published")
     entities, registry = _vocabulary(book)
-    found = list(read_all(listed, entities, registry, day, engine))
+    found = list(read_all(listed, entities, registry, day, reader))
     faults = [one for one in found if isinstance(one, UsageError)]
     if len(faults) == len(listed):
         raise faults[0]
@@ -105,7 +111,7 @@ def read_all(
     entities: Sequence[Entity],
     registry: Registry,
     published: date | None,
-    engine: str = "rules",
+    engine: str | Engine = "rules",
 ) -> Iterator[Rows | UsageError]:
     """Rows of each document, or why it cannot be read, in order. Much text is read on every core."""
     from functools import partial
@@ -146,7 +152,7 @@ def read_one(
     entities: Sequence[Entity],
     registry: Registry,
     published: date | None,
-    engine: str = "rules",
+    engine: str | Engine = "rules",
 ) -> Rows | UsageError:
     """Proposals of one document, in the shape of the contract, or why it cannot be read."""
     from crossbearing.gather.documents import read_document
@@ -155,9 +161,12 @@ def read_one(
     read = engine_named(engine)
     try:
         document = read_document(place, published=published)
-        return [proposal.as_json() for proposal in read(document, entities, registry)]
+        rows = [proposal.as_json() for proposal in read(document, entities, registry)]
     except UsageError as fault:
         return fault
+    for line in getattr(read, "told", ()):
+        talk(f"{document.name}: {line}")
+    return rows
 
 
 def _print(rows: Rows, form: str) -> str:

@@ -159,3 +159,19 @@ def mention_operators(root: str) -> None:
     """Says that a book brings operators of its own, which are not run unasked."""
     if root and (Path(root) / "operators.py").is_file():
         click.echo("the book has an operators.py; it is not run unless you say --operators FILE", err=True)
+
+
+def model_options(function: Callback) -> Callback:
+    """Adds --model and --endpoint: which language model reads and where it answers."""
+    function = click.option(
+        "--endpoint",
+        default="",
+        metavar="URL",
+        help="Server of the model, such as http://localhost:11434/v1 (CROSSBEARING_LLM_URL).",
+    )(function)
+    return click.option(
+        "--model",
+        default="",
+        metavar="FAMILY:NAME",
+        help="Model that reads with the engine llm: openai:NAME or anthropic:NAME (CROSSBEARING_LLM_MODEL).",
+    )(function)

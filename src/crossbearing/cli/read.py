@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crossbearing.cli.options import Shared, parse_date, shared_options
+from crossbearing.cli.options import Shared, model_options, parse_date, shared_options
 from crossbearing.cli.output import announce, print_json, print_rows, talk
 from crossbearing.cli.proposals import echo_reading
 from crossbearing.pipeline import Opened, open_book
@@ -30,6 +30,7 @@ REFUSED = (
 @click.option(
     "--engine", type=click.Choice(["rules", "llm"]), default="rules", show_default=True, help="What reads."
 )
+@model_options
 @click.option("--published", metavar="DATE", help="Day of publication, where the document does not say it.")
 @click.option("--publisher", default="", metavar="NAME", help="Who published it.")
 @click.option("--title", default="", metavar="TEXT", help="Its title.")
@@ -71,7 +72,10 @@ def command(shared: Shared, places: tuple[str, ...], *, undone: bool, **given: A
         return
     if not places:
         raise UsageError("nothing to read", "", "name a file, a folder or a link; or --undo the last reading")
-    told = [_one(shared, document, given) for document in _documents(places, given)]
+    from crossbearing.pipeline.reading import engine_named
+
+    reader = engine_named(given.pop("engine"), given.pop("model"), given.pop("endpoint"))
+    told = [_one(shared, document, {**given, "engine": reader}) for document in _documents(places, given)]
     if shared.form == "json":
         print_json({"readings": told})
 

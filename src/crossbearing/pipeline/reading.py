@@ -73,7 +73,8 @@ def propose(
         UsageError: The engine is unknown, or the document is too long.
     """
     book = opened.book
-    found = engine_named(engine)(document, tuple(book.entities.values()), book.registry)
+    read = engine_named(engine)
+    found = read(document, tuple(book.entities.values()), book.registry)
     source, is_new, copy_of = _source_of(book, document, found)
     rows, unwritable = _rows(document, found, source["id"], _numbers_taken(book, source["id"]))
     strangers = sorted({r.cells["entity"] for r in rows if book.canonical_entity(r.cells["entity"]) is None})
@@ -91,15 +92,20 @@ def propose(
         is_new,
         copy_of,
         tuple(judged),
-        (*document.notes, *unwritable, *_notes(document, rows, strangers)),
+        (*document.notes, *getattr(read, "told", ()), *unwritable, *_notes(document, rows, strangers)),
     )
 
 
-def engine_named(engine: str | Engine) -> Engine:
+def engine_named(engine: str | Engine, model: str = "", endpoint: str = "") -> Engine:
     """The reader of documents of a name.
 
+    Args:
+        engine: `rules`, `llm`, or a reader, which is given back.
+        model: Which language model `llm` asks; environment variables say it by default.
+        endpoint: Where it answers; the same.
+
     Raises:
-        UsageError: There is none of that name, or its extra is not installed.
+        UsageError: There is none of that name, its extra is not installed, or it is not told which model to ask.
     """
     if not isinstance(engine, str):
         return engine
@@ -107,7 +113,11 @@ def engine_named(engine: str | Engine) -> Engine:
         from crossbearing.gather.extract import extract
 
         return extract
-    raise UsageError(f"no engine {engine!r} reads documents here", "", "write --engine rules")
+    if engine == "llm":
+        from crossbearing.gather.llm import model_reader
+
+        return model_reader(model, endpoint)
+    raise UsageError(f"no engine {engine!r} reads documents here", "", "write --engine rules or --engine llm")
 
 
 def _notes(document: Document, rows: Sequence[_Row], strangers: Sequence[str]) -> Iterator[str]:

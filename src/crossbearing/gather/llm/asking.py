@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from crossbearing.gather.llm.reply import Reply
 from crossbearing.gather.llm.settings import Settings
@@ -44,6 +43,13 @@ class Asker:
     def __init__(self, settings: Settings, task: str, tally: Tally) -> None:
         self._settings, self._tally = settings, tally
         self._agent = _agent(settings, task)
+
+    async def __aenter__(self) -> Self:
+        await self._agent.__aenter__()
+        return self
+
+    async def __aexit__(self, *why: object) -> None:
+        await self._agent.__aexit__(*why)
 
     async def ask(self, text: str) -> Reply:
         """The reply to one passage.
@@ -125,11 +131,12 @@ class Asker:
         """USD of an answer: at the user's price, else at the published one; None where neither is known."""
         told, used = self._settings.price, answer.usage
         if told is not None:
-            return (used.input_tokens * told[0] + used.output_tokens * told[1]) / 1e6
-        with suppress(LookupError, ValueError, AssertionError):
-            price: float = float(answer.cost().total_price)
-            return price
-        return None
+            return float(used.input_tokens * told[0] + used.output_tokens * told[1]) / 1e6
+        try:
+            found = answer.cost().total_price
+        except (LookupError, ValueError, AssertionError):
+            return None
+        return float(found)
 
 
 def _agent(settings: Settings, task: str) -> Agent[None, Reply]:
@@ -144,9 +151,7 @@ def _agent(settings: Settings, task: str) -> Agent[None, Reply]:
         instructions=task,
         output_type=shapes[settings.output](Reply),
         retries=REPAIRS,
-        model_settings=ModelSettings(
-            timeout=settings.timeout, max_tokens=settings.largest, max_retries=0, temperature=0.0
-        ),
+        model_settings=ModelSettings(timeout=settings.timeout, max_tokens=settings.largest, max_retries=0),
     )
     return agent
 

@@ -80,7 +80,7 @@ class ModelReader:
         pieces = list(passages(document.text))
         self.tally.passages = len(pieces)
         try:
-            async with asyncio.TaskGroup() as group:
+            async with asker, asyncio.TaskGroup() as group:
                 jobs = [group.create_task(one(start, text)) for start, text in pieces]
         except* UsageError as refused:
             raise refused.exceptions[0] from None

@@ -59,7 +59,7 @@ class Tally:
 
     def _price(self) -> str:
         if self.unpriced:
-            return f"cost unknown for {self.unpriced} of them (set CROSSBEARING_LLM_PRICE, dollars a million tokens in,out)"
+            return "cost unknown (set CROSSBEARING_LLM_PRICE to dollars a million tokens in,out)"
         return f"${self.cost:.4f}"
 
     def _drops(self) -> str:

@@ -88,8 +88,8 @@ def serving(*script: Said | Brain) -> Iterator[Service]:
             except OSError:
                 self.close_connection = True
 
-        def log_message(self, format: str, *args: Any) -> None:
-            del format, args
+        def log_message(self, *_args: Any) -> None:
+            """Says nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
@@ -136,6 +136,8 @@ def _anthropic(said: Said, asked: Asked) -> dict[str, Any]:
         return {"type": "error", "error": {"type": said.error, "message": said.error}}
     name = asked.body["tools"][0]["name"]
     block = {"type": "tool_use", "id": "t1", "name": name, "input": json.loads(_arguments(said))}
+    if said.finish == "refusal":
+        block = {"type": "text", "text": "I cannot help with that."}
     return {
         "id": "m1",
         "type": "message",

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from tests.gather.llm.fake import Asked, Said, Service, serving
 
 from crossbearing.cli import cli
 from crossbearing.gather.extract import extract
@@ -25,8 +26,6 @@ from crossbearing.gather.llm.settings import settings_of
 from crossbearing.problems import UsageError
 from crossbearing.vocabulary.book import Entity
 from crossbearing.vocabulary.metric import standard_registry
-
-from tests.gather.llm.fake import Asked, Said, Service, serving
 
 QUARREL = Entity("Quarrel Labs", aliases=("Quarrel",))
 LEVEL = "Quarrel said its run rate had passed $30 million in March 2024."
@@ -201,9 +200,8 @@ def test_an_overload_is_tried_again_and_given_up_in_the_end(
     status: int, family: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CROSSBEARING_LLM_RETRIES", "2")
-    with serving(Said(status=status)) as service:
-        with pytest.raises(UsageError) as refused:
-            read(reader_of(service, family))
+    with serving(Said(status=status)) as service, pytest.raises(UsageError) as refused:
+        read(reader_of(service, family))
     assert len(service.asked) == 3
     assert f"HTTP {status}" in refused.value.why
 
@@ -243,10 +241,9 @@ def test_one_that_stays_malformed_is_given_up_and_its_tokens_are_counted() -> No
 
 
 def test_a_refusal_is_told(family: str) -> None:
-    refusal = Said(finish="content_filter") if family == "openai" else Said(finish="refusal", raw="{}")
-    with serving(refusal) as service:
-        with pytest.raises(UsageError) as refused:
-            read(reader_of(service, family))
+    refusal = Said(finish="content_filter") if family == "openai" else Said(finish="refusal")
+    with serving(refusal) as service, pytest.raises(UsageError) as refused:
+        read(reader_of(service, family))
     assert "refused" in refused.value.why
 
 
@@ -270,6 +267,14 @@ def test_a_passage_whose_reply_is_cut_off_is_halved(family: str) -> None:
         rows = read(reader, document)
     assert [r["value"] for r in rows] == [400.0 + n for n in range(60)]
     assert reader.tally.unread == []
+
+
+def test_a_reply_that_was_cut_off_is_not_taken_for_the_whole_even_where_it_parses() -> None:
+    with serving(Said([figure()], finish="length")) as service:
+        reader = reader_of(service)
+        with pytest.raises(UsageError) as refused:
+            read(reader)
+    assert "cut off" in refused.value.why
 
 
 def test_a_part_that_cannot_be_read_is_named_and_the_others_are(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -296,9 +301,8 @@ def test_a_part_that_cannot_be_read_is_named_and_the_others_are(monkeypatch: pyt
     ],
 )
 def test_a_service_that_takes_no_request_is_not_asked_again(said: Said, what: str) -> None:
-    with serving(said) as service:
-        with pytest.raises(UsageError, match=what):
-            read(reader_of(service))
+    with serving(said) as service, pytest.raises(UsageError, match=what):
+        read(reader_of(service))
     assert len(service.asked) == 1
 
 

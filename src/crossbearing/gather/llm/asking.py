@@ -100,13 +100,18 @@ class Asker:
         await asyncio.sleep(pause)
 
     async def _once(self, text: str) -> Reply:
-        from pydantic_ai import RunUsage, capture_run_messages
+        """One run of the agent, malformed replies sent back; one that was cut off is no reply even where it parses."""
+        from pydantic_ai import UnexpectedModelBehavior, capture_run_messages
 
         with capture_run_messages() as messages:
             try:
-                result = await self._agent.run(text, usage=RunUsage())
+                result = await self._agent.run(text)
+            except UnexpectedModelBehavior:
+                _raise_if_cut(messages)
+                raise
             finally:
                 self._count(messages)
+            _raise_if_cut(messages)
         return result.output
 
     def _count(self, messages: list[ModelMessage]) -> None:
@@ -137,6 +142,15 @@ class Asker:
         except (LookupError, ValueError, AssertionError):
             return None
         return float(found)
+
+
+def _raise_if_cut(messages: list[ModelMessage]) -> None:
+    """What the last answer says of itself: that it reached the limit of tokens, or that it refuses."""
+    last = next((m for m in reversed(messages) if m.kind == "response"), None)
+    if last is not None and last.finish_reason == "length":
+        raise TooLong("the reply was cut off at the limit of tokens")
+    if last is not None and last.finish_reason == "content_filter":
+        raise Unread("the model refused to answer")
 
 
 def _agent(settings: Settings, task: str) -> Agent[None, Reply]:

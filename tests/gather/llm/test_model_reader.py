@@ -189,9 +189,9 @@ def test_a_rate_limit_is_waited_out_as_long_as_it_asks(family: str) -> None:
 
 
 def test_a_limit_of_an_hour_is_told_and_not_waited_for() -> None:
-    with serving(Said(status=429, headers={"retry-after": "3600"}, error="rate_limit_error")) as service:
-        with pytest.raises(UsageError, match="read no part") as refused:
-            read(reader_of(service))
+    hours = Said(status=429, headers={"retry-after": "3600"}, error="rate_limit_error")
+    with serving(hours) as service, pytest.raises(UsageError, match="read no part") as refused:
+        read(reader_of(service))
     assert "3600 s" in refused.value.why
 
 

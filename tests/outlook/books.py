@@ -12,6 +12,7 @@ c1,Acme,customers.million_dollar,100,count,2026-05-15,n/a,company,actual,news,20
 h1,Acme,headcount,2000,count,2026-05-15,n/a,company,actual,news,2026-05-16,
 u1,Acme,users.mau,40M,count,2026-05-15,n/a,company,actual,news,2026-05-16,
 o1,Acme,profit.operating,-200M,USD,2026-Q1,n/a,company,actual,news,2026-05-16,
+g1,Acme,margin.gross,45%,ratio,2026-Q1,unspecified,company,actual,news,2026-05-16,
 q1,Acme,revenue.recognised,2B,USD,2026-Q1,gross,company,actual,news,2026-05-16,
 x1,Acme,revenue.mix,80%,ratio,2026-05,unspecified,company,actual,news,2026-05-16,segment=enterprise
 """

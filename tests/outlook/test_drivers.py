@@ -12,12 +12,20 @@ from tests.outlook.test_sectors import MONTHS, PATHS, everything, ready, sector
 from crossbearing.outlook.contracts import contract_equations
 from crossbearing.outlook.equation import Array
 from crossbearing.outlook.facts import facts
+from crossbearing.outlook.held import held_to
+from crossbearing.outlook.inputs import from_facts
 from crossbearing.outlook.ledger import Contract, Ledger
 from crossbearing.outlook.margins import stated_margins
 from crossbearing.outlook.prepare import Setting
 from crossbearing.outlook.runs import Block
 from crossbearing.outlook.sectors.consumers import advertising_sales, free_load
-from crossbearing.outlook.sectors.costs import other_share_at_margin, other_share_at_start
+from crossbearing.outlook.sectors.costs import (
+    compute_at_start,
+    other_growth,
+    other_share_at_margin,
+    other_share_at_start,
+    service_share,
+)
 from crossbearing.outlook.sectors.customers import budget_limit, customer_concentration
 from crossbearing.outlook.sectors.prices import substitution_take
 from crossbearing.pipeline import open_book
@@ -62,12 +70,40 @@ def test_no_more_goes_live_than_people_can_bring_live(values: dict[str, Array]) 
     assert (values["expected_go_lives"] < values["spend_signed"]).any()
 
 
-def test_the_claimed_margin_is_what_the_cost_side_gives_in_its_period() -> None:
-    margin, sales, power, price, training, overrun, fees = 0.05, 40.0, 1.5, 12.0, 0.6, 0.1, 0.08
+def test_the_claimed_margins_are_what_the_cost_side_gives_in_their_period() -> None:
+    margin, gross, sales, power, price, training, overrun, fees = 0.05, 0.45, 40.0, 1.5, 12.0, 0.6, 0.1, 0.08
     load, floor = 0.7, 0.8
-    share = other_share_at_margin(*of(margin, sales, power, price, training, overrun, load, floor, fees))
-    compute = floor * power * price * ((1 - training) * (1 + overrun) + training)
-    assert 1 - fees - compute / sales - share[0] == pytest.approx(margin, rel=1e-12)
+    compute = compute_at_start(*of(power, price, load, floor))[0]
+    assert compute == pytest.approx(floor * power * price)
+    inference, train = compute * (1 - training) * (1 + overrun), compute * training
+    service = service_share(*of(gross, fees, compute, training, overrun, sales))[0]
+    assert 1 - fees - inference / sales - service == pytest.approx(gross, rel=1e-12)
+    share = other_share_at_margin(*of(margin, sales, compute, training, overrun, fees, service))[0]
+    assert 1 - fees - (inference + train) / sales - service - share == pytest.approx(margin, rel=1e-12)
+
+
+def test_a_gross_margin_above_what_inference_leaves_adds_no_negative_cost() -> None:
+    assert service_share(*of(0.9, 0.1, 10.0, 0.5, 0.0, 40.0))[0] == 0.0
+
+
+def test_other_cost_does_not_follow_sales_down(values: dict[str, Array]) -> None:
+    assert np.allclose(other_growth(*of(50.0, 30.0, 40.0, 0.5)), (50 / 40) ** 0.5)
+    assert np.allclose(other_growth(*of(50.0, 60.0, 40.0, 1.0)), 60 / 40)
+    assert (np.diff(values["peak_sales"], axis=0) >= 0).all()
+
+
+def test_a_compute_budget_below_the_cost_of_sales_is_told(tmp_path: Path) -> None:
+    torn = CLAIMS + "k1,Acme,cost.compute,2B,USD,2026,n/a,company,forecast,news,2026-05-16,\n"
+    book = open_book(write(tmp_path / "b", claims=torn)).sound()
+    table = {f.name: f for f in facts(book, "Acme")}
+    inputs = from_facts(list(table.values()))
+    told = held_to(book, "Acme", inputs, date(2026, 5, 16))
+    cost, least = 0.555 * 2e9 * 365 / 90, 1 - 2e9 / (2e9 * 365 / 90)
+    assert "[g1]" in told[0]
+    assert f"${cost / 1e9:.3g}bn" in told[1]
+    assert f"from a margin of {100 * least:.2g}% up" in told[1]
+    fits = open_book(write(tmp_path / "c", claims=torn.replace("2B,USD,2026,", "9B,USD,2026,"))).sound()
+    assert len(held_to(fits, "Acme", inputs, date(2026, 5, 16))) == 1
 
 
 @pytest.mark.parametrize(("elasticity", "grown"), [(1.0, 2.0), (0.0, 1.0), (0.5, 2**0.5)])

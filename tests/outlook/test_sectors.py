@@ -68,7 +68,9 @@ def test_gross_less_fees_is_net(values: dict[str, Array]) -> None:
 
 
 def test_money_balances(values: dict[str, Array]) -> None:
-    costs = sum(values[n] for n in ("partner_fees", "inference_cost", "training_cost", "other_cost"))
+    costs = sum(
+        values[n] for n in ("partner_fees", "inference_cost", "service_cost", "training_cost", "other_cost")
+    )
     assert close(values["gross_revenue"] - costs, values["operating_profit"])
     change = np.diff(values["cash"], axis=0)
     assert close(change, values["cash_flow"][1:] + values["raised"][1:])

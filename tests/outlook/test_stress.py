@@ -77,7 +77,9 @@ def test_a_listing_moves_the_multiple_by_value_over_reference(tmp_path: Path) ->
     setting = setting_of(folder)
     start = claimed_start(setting.book, "Acme")
     plain = draws_of(prepare(setting, "Acme", start), setting, ("valuation",))["valuation"][11]
-    (row,) = listing_table(setting, {"Acme": start, "Brill": None})
+    base, row = listing_table(setting, {"Acme": start, "Brill": None})
+    assert (base.scenario, base.odds) == ("", None)
+    assert base.valuation == pytest.approx(float(np.median(plain)), rel=1e-12)
     assert row.odds == pytest.approx(0.25)
     assert row.valuation == pytest.approx(float(np.median(plain)) / 2, rel=1e-9)
 

@@ -15,7 +15,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from crossbearing.outlook.margins import stated_margins
+from crossbearing.outlook.margins import stated_gross_margins, stated_margins
 from crossbearing.vocabulary.assumption import Judgment
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Basis, Claim, Modality
@@ -172,6 +172,7 @@ def facts(book: Book, entity: str) -> list[Fact]:
         _newest_fact(book, entity, "headcount", "headcount_at_start", "count"),
         _users(book, entity),
         *_margin(book, entity),
+        *_gross_margin(book, entity),
         _subscription_share(book, entity),
         *_rounds(book, entity),
     ]
@@ -215,6 +216,18 @@ def _margin(book: Book, entity: str) -> list[Fact]:
         told = "revenue of the same periods, annualised"
         facts.append(Fact("margin_sales_claimed", span, "USD/yr", IntervalKind.CLAIM_RANGE, ids, told))
     return facts
+
+
+def _gross_margin(book: Book, entity: str) -> list[Fact]:
+    """The claimed gross margin of late."""
+    today = book_day(book)
+    found = stated_gross_margins(book, entity, today) if today else []
+    if not found:
+        return []
+    ids = tuple(sorted({c for m in found for c in m.claims}))
+    span = _uniform(min(m.low for m in found), max(m.high for m in found))
+    words = "gross margins stated for a period of late; which costs they count is the claims' own"
+    return [Fact("gross_margin_claimed", span, "ratio", IntervalKind.CLAIM_RANGE, ids, words)]
 
 
 def _subscription_share(book: Book, entity: str) -> Fact | None:

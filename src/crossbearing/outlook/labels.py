@@ -83,6 +83,8 @@ INPUT_WORDS = {
     "other_operating_cost_share": "other operating cost",
     "other_cost_elasticity": "the elasticity of other cost to sales",
     "operating_margin_claimed": "the claimed operating margin",
+    "gross_margin_claimed": "the claimed gross margin",
+    "margin_gross": "the gross margin of late",
     "training_share_of_compute": "the part of compute that trains",
     "inference_overrun": "inference over plan",
     "subscription_adds_share": "new subscriptions",

@@ -13,6 +13,10 @@ NEAR = (
     200  # days between the middle of a margin's period, or the day of a plan, and the newest day of the book
 )
 LONGEST = 370  # days of a period: sums over several years are no margin of today
+TOLD = frozenset({"plan_vintage", "measure", "method", "by", "interested"})
+ALIKE = frozenset({("margin_definition", "incl_free_users")})
+PARTS = ("supplier", "counterparty", "segment")  # a part of the whole
+MOST_LOSS = 3.0  # a gross margin below minus this is no margin of a business that sells
 SPOKEN = (Modality.ACTUAL, Modality.FORECAST)
 
 
@@ -41,7 +45,7 @@ def stated_margins(book: Book, entity: str, today: date) -> list[Margin]:
     """
     found: list[Margin] = []
     for claim in book.claims:
-        if claim.entity != entity or not _usable(claim, today):
+        if claim.entity != entity or not usable(claim, today):
             continue
         assert isinstance(claim.period, Duration)
         low, high = claim.quantity.bounds
@@ -57,7 +61,26 @@ def stated_margins(book: Book, entity: str, today: date) -> list[Margin]:
     return found
 
 
-def _usable(claim: Claim, today: date) -> bool:
+def stated_gross_margins(book: Book, entity: str, today: date) -> list[Margin]:
+    """Gross margins stated of the whole company for a period of late, whatever costs they say they count.
+
+    A margin of a part of the company, or with other users or costs left out than the simulation leaves out, is another quantity.
+    """
+    found = []
+    for claim in book.claims:
+        if claim.entity != entity or claim.metric != "margin.gross" or not usable(claim, today):
+            continue
+        if any(
+            key not in TOLD and (key, value) not in ALIKE for key, value in claim.qualifiers
+        ) or not isinstance(claim.period, Duration):
+            continue
+        low, high = claim.quantity.bounds
+        found.append(Margin(max(low, -MOST_LOSS), min(high, 1.0), claim.period.middle, (claim.id,)))
+    return found
+
+
+def usable(claim: Claim, today: date) -> bool:
+    """Whether a claim is of a period of late: told as it was, or planned not long ago."""
     period, known = claim.period, claim.known
     if claim.modality not in SPOKEN or not isinstance(period, Duration) or period.days > LONGEST:
         return False

@@ -8,7 +8,8 @@ from datetime import date
 
 from crossbearing.outlook.contracts import contract_equations
 from crossbearing.outlook.equation import Equation
-from crossbearing.outlook.facts import DAYS_A_MONTH, Start, facts
+from crossbearing.outlook.facts import DAYS_A_MONTH, Start, book_day, facts
+from crossbearing.outlook.held import held_to
 from crossbearing.outlook.inputs import (
     Input,
     Inputs,
@@ -114,7 +115,8 @@ def prepare(setting: Setting, entity: str, start: Start | None, scenario: Scenar
         {n: d for n, d in given.items() if n in used},
         {n: s for n, s in planned.by_month.items() if n in used},
     )
-    return Ready(entity, model, run, inputs, ledger, start, _notes(inputs, ledger, start, model))
+    held = held_to(setting.book, entity, table, book_day(setting.book))
+    return Ready(entity, model, run, inputs, ledger, start, (*held, *_notes(inputs, ledger, start, model)))
 
 
 def recording(ready: Ready, names: tuple[str, ...]) -> Run:

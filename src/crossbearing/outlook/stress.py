@@ -10,6 +10,7 @@ import numpy as np
 from crossbearing.outlook.equation import Array
 from crossbearing.outlook.facts import Start
 from crossbearing.outlook.prepare import Ready, Setting, prepare
+from crossbearing.outlook.shocks import BASE
 from crossbearing.outlook.summary import draws_of
 from crossbearing.problems import Refusal
 from crossbearing.vocabulary.assumption import Scenario
@@ -18,6 +19,8 @@ DELAYS = (0, 3, 6, 9, 12, 15, 18, 21, 24)
 CREDITS = (0.0, 0.25, 0.5)
 STEPS = (0.0, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)
 CLAIMED = 12
+A_YEAR = 12
+MOVED = ("valuation", "multiple_now", "dilution_to_cover_need", "insolvent", "raised", "power_online")
 EVEN = 0.5
 
 
@@ -131,13 +134,16 @@ class ListingRow:
     """One company after one listing.
 
     Attributes:
-        scenario: Name of the listing's scenario.
+        scenario: Name of the listing's scenario; empty for the base, without a listing.
         label: In words.
         odds: Chance of it by the book's assumption `odds.NAME`; None where the book has none.
         entity: Company.
         valuation: Median value twelve months on.
         dilution: Mean part of the company that covers the cash need at the end; None where not computable.
         solvent: Share of futures that stay solvent, under an assumed opening cash only.
+        multiple: Median value over the run rate it is priced on, twelve months on.
+        raised: Median new money up to the end; None where no round is simulated.
+        power: Median power online at the end.
     """
 
     scenario: str
@@ -147,6 +153,9 @@ class ListingRow:
     valuation: float | None
     dilution: float | None
     solvent: float | None
+    multiple: float | None = None
+    raised: float | None = None
+    power: float | None = None
 
 
 def listing_table(setting: Setting, starts: Mapping[str, Start | None]) -> tuple[ListingRow, ...]:
@@ -160,27 +169,35 @@ def listing_table(setting: Setting, starts: Mapping[str, Start | None]) -> tuple
         raise Refusal(
             "not computable: needs a scenario with a shock of kind listing", "", "add one to assumptions.toml"
         )
-    found = []
-    for scenario in chosen:
-        for entity, start in starts.items():
-            if start is None:
-                continue
-            values = draws_of(prepare(setting, entity, start, scenario), setting)
-            month = min(12, setting.months) - 1
-            found.append(
-                ListingRow(
-                    scenario.name,
-                    scenario.label,
-                    _odds(setting, scenario.name),
-                    entity,
-                    float(np.median(values["valuation"][month])) if "valuation" in values else None,
-                    float(np.mean(values["dilution_to_cover_need"][-1]))
-                    if "dilution_to_cover_need" in values
-                    else None,
-                    float(np.mean(values["insolvent"][-1] < EVEN)) if "insolvent" in values else None,
-                )
-            )
-    return tuple(found)
+    held = {entity: start for entity, start in starts.items() if start is not None}
+    return tuple(
+        _listed(setting, entity, start, scenario)
+        for scenario in (None, *chosen)
+        for entity, start in held.items()
+    )
+
+
+def _listed(setting: Setting, entity: str, start: Start, scenario: Scenario | None) -> ListingRow:
+    """One company under one listing, or as things stand."""
+    ready = prepare(setting, entity, start, scenario or BASE)
+    values = draws_of(ready, setting, MOVED)
+    month, built = min(A_YEAR, setting.months) - 1, "raised" in values
+
+    def median(name: str, at: int) -> float | None:
+        return float(np.median(values[name][at])) if name in values else None
+
+    return ListingRow(
+        scenario.name if scenario else "",
+        scenario.label if scenario else "no listing",
+        _odds(setting, scenario.name) if scenario else None,
+        entity,
+        median("valuation", month),
+        float(np.mean(values["dilution_to_cover_need"][-1])) if "dilution_to_cover_need" in values else None,
+        float(np.mean(values["insolvent"][-1] < EVEN)) if "insolvent" in values else None,
+        median("multiple_now", month),
+        float(np.median(values["raised"].sum(axis=0))) if built else None,
+        median("power_online", setting.months - 1),
+    )
 
 
 def _odds(setting: Setting, scenario: str) -> float | None:

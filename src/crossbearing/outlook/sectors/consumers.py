@@ -44,8 +44,12 @@ def advertising_sales(free_users: Array, ad_revenue_per_user: Array, month: Arra
 
 @auxiliary("ratio")
 def gross_margin_paying(
-    gross_revenue: Array, partner_fees: Array, inference_cost: Array, free_inference_cost: Array
+    gross_revenue: Array,
+    partner_fees: Array,
+    inference_cost: Array,
+    service_cost: Array,
+    free_inference_cost: Array,
 ) -> Array:
     """Gross margin on paying users: inference for free users is left out of the cost of sales."""
     paid = np.maximum(inference_cost - free_inference_cost, 0.0)
-    return 1 - (paid + partner_fees) / np.maximum(gross_revenue, 1.0)
+    return 1 - (paid + service_cost + partner_fees) / np.maximum(gross_revenue, 1.0)

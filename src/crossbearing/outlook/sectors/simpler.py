@@ -56,6 +56,18 @@ def sales_at_margin(sales_at_start: Array, growth_at_start: Array, margin_months
 
 
 @initial("ratio")
+def gross_margin_at_start(margin_gross: Array) -> Array:
+    """The gross margin of late is judged, not claimed."""
+    return margin_gross
+
+
+@initial("ratio")
+def service_share(sales_at_start: Array) -> Array:
+    """Cost of sales is inference and partners' fees alone, held to no gross margin."""
+    return np.zeros_like(sales_at_start)
+
+
+@initial("ratio")
 def other_share_at_start(other_operating_cost_share: Array) -> Array:
     """Other operating cost is as judged, held to no claim of a margin."""
     return other_operating_cost_share

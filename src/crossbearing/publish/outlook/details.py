@@ -51,12 +51,19 @@ def _claims(claims: tuple[ClaimChance, ...]) -> list[str]:
     return lines + [f"    {claim_words(one)}" for one in claims]
 
 
+def _reached(one: ClaimChance) -> str:
+    """The share of futures that reach a claim: what all or none of the draws showed is likely or rare, not certain."""
+    if one.error == 0:
+        return "over 99%" if one.reached > 0 else "under 1%"
+    return f"{one.reached:.0%} (± {2 * one.error:.1%})"
+
+
 def claim_words(one: ClaimChance) -> str:
     """What a claim says against the simulated range, in one line."""
     spread = f"{say(one.p50, one.unit)} ({say(one.p5, one.unit)} to {say(one.p95, one.unit)})"
     note = f"; {one.note}" if one.note else ""
     return (
-        f"{one.reached:.0%} (± {2 * one.error:.1%}) [{one.claim}] {one.label}: simulated {spread},"
+        f"{_reached(one)} [{one.claim}] {one.label}: simulated {spread},"
         f" the claim at percentile {100 * one.percentile:.0f}{note}"
     )
 

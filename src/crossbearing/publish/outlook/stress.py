@@ -6,21 +6,22 @@ from collections.abc import Iterable
 from typing import Any
 
 from crossbearing.outlook.stress import DelayTable, ListingRow
+from crossbearing.publish.outlook.scenarios import columns
 from crossbearing.vocabulary.words import say
 
 
 def delay_lines(table: DelayTable, currency: str) -> list[str]:
     """What a delay of progress does, as a table over opening cash and supplier credit."""
-    lines = [
-        f"{table.entity}: months of delay after which more than half of the futures run out of cash by month {table.months}",
-        "  opening cash   credit 0 %   25 %   50 %   failing after 12 months without credit",
-    ]
+    terms = sorted({r.credit for r in table.rows})
+    cells = [["opening cash", *(f"credit {c:.0%}" for c in terms), "failing after 12 months, no credit"]]
     for cash in sorted({r.cash for r in table.rows}):
         rows = sorted((r for r in table.rows if r.cash == cash), key=lambda r: r.credit)
-        cells = [fatal(r.fatal, table.longest) for r in rows]
-        lines.append(
-            f"  {say(cash, currency):<14} {'   '.join(c.rjust(9) for c in cells)}   {rows[0].failing:.0%}"
-        )
+        delays = [fatal(r.fatal, table.longest) for r in rows]
+        cells.append([say(cash, currency), *delays, f"{rows[0].failing:.0%}"])
+    lines = [
+        f"{table.entity}: months of delay after which more than half of the futures run out of cash by month {table.months}",
+        *columns(cells, "  "),
+    ]
     if table.true_for is None:
         lines.append(_no_claim(table, currency))
     else:
@@ -47,17 +48,48 @@ def _no_claim(table: DelayTable, currency: str) -> str:
 
 
 def listing_lines(rows: Iterable[ListingRow], currency: str) -> list[str]:
-    """What a listing does to every company."""
-    lines = []
-    for row in rows:
-        odds = f"{row.odds:.0%}" if row.odds is not None else f"needs assumption odds.{row.scenario}"
-        parts = [f"value in a year {say(row.valuation, currency)}"]
-        if row.dilution is not None:
-            parts.append(f"{say(row.dilution, 'ratio')} of it covers the cash need on average")
-        if row.solvent is not None:
-            parts.append(f"solvent in {row.solvent:.0%} (calibrated)")
-        lines.append(f"  {row.label} (odds {odds}): {row.entity}: {', '.join(parts)}")
-    return lines
+    """What a listing does to every company: multiple and value, new money and power where they can be computed."""
+    listed = list(rows)
+    if not listed:
+        return []
+    solvent = any(r.solvent is not None for r in listed)
+    head = [
+        "",
+        "odds",
+        "company",
+        "multiple",
+        "value in a year",
+        "covers the cash need",
+        "raised",
+        "power at the end",
+    ]
+    table = [[*head, *(["solvent"] if solvent else [])], *(_listed(row, currency, solvent) for row in listed)]
+    notes = ["  Medians; the part that covers the cash need is a mean. Odds are assumptions of the book."]
+    if all(r.raised is None for r in listed):
+        notes.append("  New money and what it builds need an opening cash: --assume opening_cash=...")
+    if solvent:
+        notes.append("  Solvent: to the end, under the opening cash assumed (calibrated).")
+    return [*columns(table, "  ", left=(0, 2)), *notes]
+
+
+def _listed(row: ListingRow, currency: str, solvent: bool) -> list[str]:
+    cells = [
+        row.label,
+        _odds(row),
+        row.entity,
+        say(row.multiple, "x"),
+        say(row.valuation, currency),
+        f"{say(row.dilution, 'ratio', 2)} of it",
+        say(row.raised, currency),
+        say(row.power, "W"),
+    ]
+    return [*cells, "–" if row.solvent is None else f"{row.solvent:.0%}"] if solvent else cells
+
+
+def _odds(row: ListingRow) -> str:
+    if not row.scenario:
+        return ""
+    return f"{row.odds:.0%}" if row.odds is not None else f"needs odds.{row.scenario}"
 
 
 def stress_rows(tables: Iterable[DelayTable], rows: Iterable[ListingRow]) -> list[dict[str, Any]]:

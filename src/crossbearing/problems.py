@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from crossbearing.vocabulary.claim import Position, Visibility
@@ -160,3 +161,13 @@ class BookError(CrossbearingError):
             "",
             "run `xb check` to see them with their places",
         )
+
+
+def line_in(fault: BaseException, file: Path) -> str:
+    """The last line of a file in the traceback of a fault, as `:12`; empty where the file is not in it."""
+    found, trace = "", fault.__traceback__
+    while trace is not None:
+        if Path(trace.tb_frame.f_code.co_filename) == file:
+            found = f":{trace.tb_lineno}"
+        trace = trace.tb_next
+    return found

@@ -5,26 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 from crossbearing.check.bar import Bar, bar_of
-from crossbearing.vocabulary.claim import Claim, Modality
+from crossbearing.vocabulary.claim import PART_KEYS, Claim, Modality
 from crossbearing.vocabulary.metric import Metric
 from crossbearing.vocabulary.period import Duration
 
 Pairs = tuple[tuple[str, str], ...]
 
-# Keys that name another quantity: a part, a customer, a contract. Claims that differ in one are never compared.
-PARTITION = frozenset(
-    [
-        "product",
-        "segment",
-        "industry",
-        "region",
-        "channel",
-        "customer",
-        "counterparty",
-        "supplier",
-        "cumulative",
-    ]
-)
 # Keys that name another quantity only where both claims state them.
 WILD = frozenset(["round", "threshold", "share_class", "step"])
 # Keys that say how the same quantity is defined, and on which panel or scope it is measured.
@@ -139,7 +125,7 @@ def _sorted_keys(qualifiers: Pairs, additive: bool, by_spend: bool) -> tuple[Pai
     The scope of an event, or of a quantity that adds up, names which one or which part. A threshold names a part too,
     unless the metric itself counts above a spend.
     """
-    part = PARTITION | ({"scope"} if additive else set()) | (set() if by_spend else {"threshold"})
+    part = PART_KEYS | ({"scope"} if additive else set()) | (set() if by_spend else {"threshold"})
     pairs = [(k, " ".join(v.casefold().replace("-", " ").replace("_", " ").split())) for k, v in qualifiers]
     return tuple(
         tuple(p for p in pairs if p[0] in keys and (keys is part or p[0] not in part))

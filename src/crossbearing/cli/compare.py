@@ -7,7 +7,13 @@ from typing import Any
 
 import click
 
-from crossbearing.cli.options import Shared, mention_operators, operators_option, shared_options
+from crossbearing.cli.options import (
+    Shared,
+    mention_operators,
+    operators_option,
+    revenue_option,
+    shared_options,
+)
 from crossbearing.cli.output import announce, print_json, print_rows
 from crossbearing.cli.value import day_asked, known_entity
 from crossbearing.problems import UsageError
@@ -31,13 +37,7 @@ FILE = click.Path(path_type=Path)
     show_default=True,
     help="Basis of the growth laid beside them.",
 )
-@click.option(
-    "--revenue",
-    type=click.Choice(["position", "claims"]),
-    default="position",
-    show_default=True,
-    help="Our estimate where there is one, or claims alone.",
-)
+@revenue_option
 @operators_option
 @shared_options(argument=False)
 def command(

@@ -133,6 +133,17 @@ def parse_date(text: str | None, option: str) -> date | None:
     return found.last
 
 
+def revenue_option(function: Callback) -> Callback:
+    """Adds --revenue: what a price is divided by."""
+    return click.option(
+        "--revenue",
+        type=click.Choice(["position", "claims"]),
+        default="position",
+        show_default=True,
+        help="Our estimate where there is one, or claims alone.",
+    )(function)
+
+
 def operators_option(function: Callback) -> Callback:
     """Adds --operators FILE.py: the book's own observation operators, run because the user names the file."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crossbearing.cli.options import Shared, parse_date, shared_options
+from crossbearing.cli.options import Shared, parse_date, revenue_option, shared_options
 from crossbearing.cli.output import as_csv, print_json, print_rows, talk
 from crossbearing.problems import UsageError
 from crossbearing.vocabulary.book import Book
@@ -45,13 +45,7 @@ FILE = click.Path(path_type=Path)
     show_default=True,
     help="Days a price and revenue may lie apart.",
 )
-@click.option(
-    "--revenue",
-    type=click.Choice(["position", "claims"]),
-    default="position",
-    show_default=True,
-    help="Our estimate where there is one, or claims alone.",
-)
+@revenue_option
 @click.option("--charts", metavar="DIR", type=FILE, help="Also draw the charts there, as PNG and SVG.")
 @shared_options()
 def command(shared: Shared, entity: str, charts: Path | None, **asked: Any) -> None:

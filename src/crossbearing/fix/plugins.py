@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from crossbearing.fix.observe import OPERATORS, operators
-from crossbearing.problems import UsageError
+from crossbearing.problems import UsageError, line_in
 
 ENTRY_POINT = "crossbearing.operators"
 
@@ -63,22 +63,12 @@ def _run(code: Callable[[], object], what: str, file: Path | None) -> None:
     except UsageError:
         raise
     except Exception as fault:  # the user's code may raise anything
-        line = _line_of(fault, file) if file else ""
+        line = line_in(fault, file) if file else ""
         raise UsageError(
             f"{what}{line}: the operators do not load: {fault}",
             type(fault).__name__,
             "mend the file and run again" if file else "remove or mend its package",
         ) from fault
-
-
-def _line_of(fault: BaseException, file: Path) -> str:
-    """The last line of the file in a traceback, as `:12`."""
-    found, trace = "", fault.__traceback__
-    while trace is not None:
-        if Path(trace.tb_frame.f_code.co_filename) == file:
-            found = f":{trace.tb_lineno}"
-        trace = trace.tb_next
-    return found
 
 
 def _declared() -> bool:

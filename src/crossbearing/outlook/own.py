@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from crossbearing.outlook.equation import Equation, equations_of
-from crossbearing.problems import UsageError
+from crossbearing.problems import UsageError, line_in
 
 
 def own_equations(file: Path) -> dict[str, Equation]:
@@ -23,7 +23,7 @@ def own_equations(file: Path) -> dict[str, Equation]:
     except UsageError:
         raise
     except Exception as fault:  # the user's code may raise anything
-        line = _line_of(fault, file)
+        line = line_in(fault, file)
         raise UsageError(
             f"{file}{line}: the model does not run: {fault}",
             type(fault).__name__,
@@ -37,13 +37,3 @@ def own_equations(file: Path) -> dict[str, Equation]:
             "see crossbearing.outlook.equation: @auxiliary, @stock, @initial",
         )
     return {name: replace(equation, called=True) for name, equation in found.items()}
-
-
-def _line_of(fault: BaseException, file: Path) -> str:
-    """The last line of the file in a traceback, as `:12`."""
-    found, trace = "", fault.__traceback__
-    while trace is not None:
-        if Path(trace.tb_frame.f_code.co_filename) == file:
-            found = f":{trace.tb_lineno}"
-        trace = trace.tb_next
-    return found

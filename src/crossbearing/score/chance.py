@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from crossbearing.score.evidence import PARTS
 from crossbearing.score.predictive import Predictive, on_scale, scale_of
 from crossbearing.score.watch import State, Watched
+from crossbearing.vocabulary.claim import PART_KEYS
 from crossbearing.vocabulary.metric import Registry
 from crossbearing.vocabulary.predicate import Form, Predicate
 
@@ -98,7 +98,7 @@ def _unsaid(predicate: Predicate) -> str:
         return "nothing in the model says whether it is told or filed"
     if predicate.form is Form.GROWTH:
         return "the sign of a change of growth is not foreseen"
-    parts = [key for key, _ in predicate.qualifiers if key in PARTS]
+    parts = [key for key, _ in predicate.qualifiers if key in PART_KEYS]
     return f"the model is of the whole, not of one {parts[0]}" if parts else ""
 
 

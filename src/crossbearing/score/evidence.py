@@ -8,24 +8,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from crossbearing.vocabulary.book import Book
-from crossbearing.vocabulary.claim import Basis, Claim, Modality, Status
+from crossbearing.vocabulary.claim import PART_KEYS, Basis, Claim, Modality, Status
 from crossbearing.vocabulary.period import Duration
 from crossbearing.vocabulary.quantity import Quantity, Relation
 
-# Keys that make a claim one about a part, another party's share or a sum over the past: not about the whole now.
-PARTS = frozenset(
-    [
-        "product",
-        "segment",
-        "industry",
-        "region",
-        "channel",
-        "customer",
-        "counterparty",
-        "supplier",
-        "cumulative",
-    ]
-)
 # Keys that say how or on whose panel it is measured: another value is another method, and a break in a series.
 METHODS = ("method", "measure", "margin_definition", "valuation_basis", "price_type", "threshold", "scope")
 NEAR_DAYS = 3  # one figure is told for days so far apart
@@ -80,7 +66,7 @@ def is_about(claim: Claim, qualifiers: Iterable[tuple[str, str]]) -> bool:
     carried = {**dict(claim.qualifiers), "status": str(claim.status)}
     if any(carried.get(key, "").casefold() != value.casefold() for key, value in wanted.items()):
         return False
-    return not any(key in PARTS and key not in wanted for key, _ in claim.qualifiers)
+    return not any(key in PART_KEYS and key not in wanted for key, _ in claim.qualifiers)
 
 
 def method_of(claim: Claim) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,21 @@ from crossbearing.vocabulary.period import Instant, Period
 from crossbearing.vocabulary.quantity import Quantity
 from crossbearing.vocabulary.unit import Unit
 
+# Qualifier keys that name another quantity: a part, a customer, a contract, a sum over the past.
+PART_KEYS = frozenset(
+    (
+        "product",
+        "segment",
+        "industry",
+        "region",
+        "channel",
+        "customer",
+        "counterparty",
+        "supplier",
+        "cumulative",
+    )
+)
+
 
 class Basis(StrEnum):
     """Presentation of revenue: principal (gross) or agent (net). ASC 606-10-55-36 to 55-40."""

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
+from crossbearing.gather.extract.evidence import (
+    Candidate,
+    apposed,
+    datelines,
+    may_name,
+    titles_section,
+    weigh,
+    weigh_suffix,
+)
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon, trade_words
 from crossbearing.vocabulary.book import Entity
 
-_VERBS = frozenset(("does", "did", "can", "is", "was", "has", "had", "will", "would", "plans", "now", "also"))
 LONGEST = 6
 NAME_JOINS = frozenset((" ", "-", "&", " & ", ".", "\u00a0"))
 
@@ -31,20 +39,6 @@ class Name:
     entity: str
     kind: str
     owner: bool
-
-
-@dataclass(slots=True)
-class _Candidate:
-    """A capitalised run of words that may name something."""
-
-    words: tuple[str, ...]
-    text: str
-    places: list[tuple[int, int]] = field(default_factory=list)
-    company: int = 0
-    person: int = 0
-    product: int = 0
-    outlet: int = 0
-    inside: bool = False
 
 
 Trie = dict[str, list[tuple[tuple[str, ...], str, str]]]
@@ -102,9 +96,12 @@ def _new_names(layout: Layout, taken: set[int]) -> list[Name]:
     candidates = _candidates(layout, taken)
     _merge_short_forms(layout, candidates)
     text = layout.text
+    towns = {(layout.words[at],) for at in datelines(layout)}
+    for words in towns & candidates.keys():
+        candidates[words].place += 4
     lower = {w for w, start in zip(layout.words, layout.starts, strict=True) if _in_running_text(text, start)}
     for candidate in candidates.values():
-        _weigh(layout, candidate)
+        weigh(layout, candidate)
     people = {c.words[-1] for c in candidates.values() if c.person > c.company}
     people.update(w for s in layout.sentences if s.label for w in layout.words[s.first : s.stop])
     found: list[Name] = []
@@ -144,25 +141,25 @@ def _in_running_text(text: str, start: int) -> bool:
     return not text[start].isupper() and text[start - 1 : start] not in ("@", ".", "/")
 
 
-def _candidates(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], _Candidate]:
+def _candidates(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Candidate]:
     """Runs of capitalised words outside headings, without leading common words."""
-    found: dict[tuple[str, ...], _Candidate] = {}
+    found: dict[tuple[str, ...], Candidate] = {}
     count, reached = len(layout.words), 0
     cased: dict[int, bool] = {}
     for index in _capitals(layout):
-        if index < reached or index in taken or not _may_name(layout, index):
+        if index < reached or index in taken or not may_name(layout, index):
             continue
         if layout.sentences[layout.of_word[index]].label:
             continue
         stop = index + 1
         while stop < min(count, index + LONGEST) and stop not in taken and _goes_on(layout, index, stop):
             stop += 1
-        if _plain_case(layout, index, cased) or _titles_section(layout, index, stop):
+        if _plain_case(layout, index, cased) or titles_section(layout, index, stop):
             words = tuple(layout.words[index:stop])
             text = layout.text[layout.starts[index] : layout.ends[stop - 1]]
             text = text[:-2] if layout.owner[stop - 1] and text[-2:-1] in "'\u2019" else text
             text = _lowered(text) if text.isupper() and len(text) > 5 else text
-            found.setdefault(words, _Candidate(words, text)).places.append((index, stop))
+            found.setdefault(words, Candidate(words, text)).places.append((index, stop))
         reached = stop
     return found
 
@@ -178,7 +175,7 @@ def _capitals(layout: Layout) -> list[int]:
 
 
 def _promote(
-    candidates: dict[tuple[str, ...], _Candidate], kinds: dict[tuple[str, ...], str], lower: set[str]
+    candidates: dict[tuple[str, ...], Candidate], kinds: dict[tuple[str, ...], str], lower: set[str]
 ) -> None:
     """Where no name has evidence, the one most often written is taken for the company the text is about."""
     free = [c for w, c in candidates.items() if not kinds[w] and not set(w) & (lower | trade_words())]
@@ -198,7 +195,7 @@ def _goes_on(layout: Layout, index: int, stop: int) -> bool:
     names = lexicon("names")
     word = layout.words[stop]
     extends = word in names["suffixes"] or word in names["places"]
-    return _may_name(layout, stop) or (extends and layout.capital(stop))
+    return may_name(layout, stop) or (extends and layout.capital(stop))
 
 
 def _plain_case(layout: Layout, index: int, seen: dict[int, bool]) -> bool:
@@ -213,38 +210,12 @@ def _plain_case(layout: Layout, index: int, seen: dict[int, bool]) -> bool:
     return seen[number]
 
 
-def _titles_section(layout: Layout, index: int, stop: int) -> bool:
-    """Whether a heading in capitals begins with these words and a bracket or nothing follows: "QUARREL LABS (software)"."""
-    sentence = layout.sentences[layout.of_word[index]]
-    if sentence.first != index or not layout.text[layout.starts[index] : layout.ends[stop - 1]].isupper():
-        return False
-    gap = layout.gap(stop)
-    return gap.lstrip().startswith("(") or ("\n" in gap and not gap.strip())
-
-
 def _lowered(text: str) -> str:
     """A name in capitals as it would be written elsewhere; short words are taken for initials."""
     return " ".join(word if len(word) <= 2 else word.capitalize() for word in text.split(" "))
 
 
-def _may_name(layout: Layout, index: int) -> bool:
-    """Whether a word may be part of a name: a capital in it, and no common word, month, place or acronym of the trade."""
-    start = layout.starts[index]
-    if not layout.text[start].isupper() and not layout.text[start + 1 : start + 2].isupper():
-        return False
-    end = layout.ends[index]
-    if layout.text[start].isdigit() or layout.text[end : end + 1].isdigit():
-        return False
-    names = lexicon("names")
-    word = layout.words[index]
-    if layout.sentences[layout.of_word[index]].first == index and word in trade_words():
-        return False
-    if "'" in word or "\u2019" in word:
-        word = word.replace("\u2019", "'").partition("'")[0]
-    return len(word) > 1 and word not in names["common"] and word not in names["places"]
-
-
-def _merge_short_forms(layout: Layout, candidates: dict[tuple[str, ...], _Candidate]) -> None:
+def _merge_short_forms(layout: Layout, candidates: dict[tuple[str, ...], Candidate]) -> None:
     """A name that begins a longer one is its short form: "Brindle" after "Brindle Robotics"."""
     legal = lexicon("names")["legal"]
     for words in sorted(candidates, key=len, reverse=True):
@@ -260,139 +231,34 @@ def _merge_short_forms(layout: Layout, candidates: dict[tuple[str, ...], _Candid
             if short is not None and (cut == 1 or words[:cut] == stem):
                 longer = candidates.pop(words)
                 short.places += longer.places
-                _weigh_suffix(short, longer.words)
+                weigh_suffix(short, longer.words)
                 short.text = _stripped(short, longer)
                 break
 
 
-def _names_product(layout: Layout, longer: _Candidate) -> bool:
+def _names_product(layout: Layout, longer: Candidate) -> bool:
     """Whether words beside a name call it a product: "Acme Quill, its writing tool" is not Acme."""
     kinds = lexicon("names")["product_kinds"]
     return any(
-        (layout.gap(stop).startswith(",") and _apposed(layout, stop) == "product")
+        (layout.gap(stop).startswith(",") and apposed(layout, stop) == "product")
         or layout.word(first - 1) in kinds
         for first, stop in longer.places[:10]
     )
 
 
-def _stripped(short: _Candidate, longer: _Candidate) -> str:
+def _stripped(short: Candidate, longer: Candidate) -> str:
     """The form printed: the short one where it stands at least as often as the longer."""
     return short.text if 2 * len(longer.places) <= len(short.places) + 1 else longer.text
 
 
-def _weigh_suffix(candidate: _Candidate, words: Sequence[str]) -> None:
-    names = lexicon("names")
-    if words[-1] in names["suffixes"]:
-        candidate.company += 2
-    if words[0] in names["first_names"] and len(words) > 1 and words[-1] not in names["suffixes"]:
-        candidate.person += 2
-
-
-def _weigh(layout: Layout, candidate: _Candidate) -> None:
-    """Evidence from the words around each place of a name."""
-    _weigh_suffix(candidate, candidate.words)
-    candidate.outlet += 2 * (len(candidate.words) > 1 and candidate.words[-1] in lexicon("names")["press"])
-    for first, stop in candidate.places[:40]:
-        candidate.inside |= layout.sentences[layout.of_word[first]].first != first
-        _weigh_company(layout, candidate, first, stop)
-        _weigh_person(layout, candidate, first, stop)
-
-
-def _weigh_company(layout: Layout, candidate: _Candidate, first: int, stop: int) -> None:
-    names = lexicon("names")
-    before, after = layout.word(first - 1), layout.word(stop)
-    acts = after in names["verbs"] or (after in _VERBS and not candidate.words[-1].endswith("s"))
-    if layout.owner[stop - 1] and after in names["owned"]:
-        candidate.company += 2
-    elif acts and layout.gap(stop) == " ":
-        candidate.company += 1
-    if before in names["leads"] and layout.word(first - 2) not in ("which", "that"):
-        candidate.company += layout.capital(first - 2)
-    if before in names["kinds"] and layout.gap(first) in (" ", ", ", ": "):
-        candidate.company += 2
-    if _titles_section(layout, first, stop):
-        candidate.company += 2
-    if before in ("subject", "re"):
-        candidate.company += 1
-    _weigh_outlet(layout, candidate, first, stop)
-    _weigh_product(layout, candidate, first, stop)
-
-
-def _weigh_outlet(layout: Layout, candidate: _Candidate, first: int, stop: int) -> None:
-    """Evidence that a name is a paper or a wire: "seen by X", "(X) -"."""
-    names = lexicon("names")
-    lead = first - 1 - (layout.word(first - 1) == "the")
-    if layout.word(lead) in ("by", "to") and layout.word(lead - 1) in names["shown"]:
-        candidate.outlet += 2
-    if layout.gap(first).endswith("(") and layout.gap(stop).startswith((") -", ") \u2013", ") \u2014")):
-        candidate.outlet += 2
-
-
-def _weigh_product(layout: Layout, candidate: _Candidate, first: int, stop: int) -> None:
-    """Evidence from an apposition or the noun before, which may tell of a company too."""
-    names = lexicon("names")
-    before, after = layout.word(first - 1), layout.word(stop)
-    if layout.gap(stop).startswith(","):
-        candidate.company += after in ("which", "whose") and not layout.owner[stop - 1]
-        told = _apposed(layout, stop)
-        candidate.company += 2 * (told == "company")
-        candidate.product += 3 * (told == "product")
-    if before in names["product_kinds"] and layout.gap(first) in (" ", ", "):
-        candidate.product += 2
-    elif first > 1 and layout.owner[first - 1]:
-        candidate.product += 1
-
-
-def _apposed(layout: Layout, stop: int) -> str:
-    """Company or product, where the words after the comma say so: ", the Oslo-based maker of", ", its coding assistant"."""
-    if layout.word(stop) not in ("the", "a", "an", "its", "our"):
-        return ""
-    names, grammar = lexicon("names"), lexicon("grammar")
-    for at in range(stop + 1, min(stop + 8, len(layout.words))):
-        if "," in layout.gap(at) or layout.words[at] in grammar["prepositions"]:
-            return ""
-        if layout.words[at] in names["product_kinds"]:
-            return "product"
-        if layout.words[at] in grammar["company_nouns"]:
-            return "company"
-    return ""
-
-
-def _weigh_person(layout: Layout, candidate: _Candidate, first: int, stop: int) -> None:
-    names = lexicon("names")
-    before, several = layout.word(first - 1), len(candidate.words) > 1
-    if before in names["titles"] or (layout.gap(stop).startswith(",") and _titled(layout, stop)):
-        candidate.person += 2
-    if (
-        several
-        and layout.word(stop) in names["leads"]
-        and _may_name(layout, stop + 1)
-        and layout.capital(stop + 1)
-    ):
-        candidate.person += 3
-    if several and before == "by" and layout.sentences[layout.of_word[first]].stop - stop <= 4:
-        candidate.person += 2
-    if several and any(word in names["titles"] for word in layout.words[max(0, first - 3) : first]):
-        candidate.person += 1
-
-
-def _titled(layout: Layout, stop: int) -> bool:
-    """Whether a title follows within four words, before the next comma: ", its chief executive"."""
-    names = lexicon("names")
-    for index in range(stop, min(stop + 4, len(layout.words))):
-        if index > stop and "," in layout.gap(index):
-            return False
-        if layout.words[index] in names["titles"]:
-            return True
-    return False
-
-
-def _kind(candidate: _Candidate, lower: set[str], people: set[str]) -> str:
+def _kind(candidate: Candidate, lower: set[str], people: set[str]) -> str:
     """company, product or person; empty where nothing says that the words name one."""
     single = len(candidate.words) == 1
     if _is_person(candidate, people):
         return "person"
     if single and candidate.words[0] in lexicon("names")["suffixes"]:
+        return ""
+    if candidate.place > candidate.company:
         return ""
     if candidate.outlet > candidate.company or (
         candidate.outlet > 1 and candidate.outlet + 2 > candidate.company
@@ -405,7 +271,7 @@ def _kind(candidate: _Candidate, lower: set[str], people: set[str]) -> str:
     return ("product" if candidate.product > candidate.company else "company") if sure or told else ""
 
 
-def _is_person(candidate: _Candidate, people: set[str]) -> bool:
+def _is_person(candidate: Candidate, people: set[str]) -> bool:
     """Whether the words name a person: by title, first name or verb, or because a speaker is called so."""
     single = len(candidate.words) == 1
     if not single and people.issuperset(candidate.words):
@@ -415,7 +281,7 @@ def _is_person(candidate: _Candidate, people: set[str]) -> bool:
     )
 
 
-def _printed(candidate: _Candidate) -> str:
+def _printed(candidate: Candidate) -> str:
     """The name without legal forms."""
     words = candidate.text.split()
     while len(words) > 1 and words[-1].lower().strip(".,") in lexicon("names")["legal"]:

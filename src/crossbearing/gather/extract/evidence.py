@@ -1,0 +1,196 @@
+"""Evidence that capitalised words name a company, a product, an outlet, a place or a person: from the words around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from crossbearing.gather.extract.layout import Layout
+from crossbearing.gather.extract.lexicon import lexicon, trade_words
+
+_VERBS = frozenset(("does", "did", "can", "is", "was", "has", "had", "will", "would", "plans", "now", "also"))
+
+
+_DATELINE = re.compile(
+    r"(?P<place>[A-Z][A-Za-z.'\u2019]+(?: [A-Z][A-Za-z.'\u2019]+){0,2})(?P<rest>(?:,? (?:[A-Z][a-z]+\.?|\d{1,2},?|\d{4}|\([^()\n]{2,40}\))){1,4}) (?:--?|[\u2013\u2014]) "
+)
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A capitalised run of words that may name something."""
+
+    words: tuple[str, ...]
+    text: str
+    places: list[tuple[int, int]] = field(default_factory=list)
+    company: int = 0
+    person: int = 0
+    product: int = 0
+    outlet: int = 0
+    place: int = 0
+    inside: bool = False
+
+
+def weigh_suffix(candidate: Candidate, words: Sequence[str]) -> None:
+    """Evidence from the first and the last word of a name."""
+    names = lexicon("names")
+    if words[-1] in names["suffixes"]:
+        candidate.company += 2
+    if words[0] in names["first_names"] and len(words) > 1 and words[-1] not in names["suffixes"]:
+        candidate.person += 2
+
+
+def weigh(layout: Layout, candidate: Candidate) -> None:
+    """Evidence from the words around each place of a name."""
+    weigh_suffix(candidate, candidate.words)
+    candidate.outlet += 2 * (len(candidate.words) > 1 and candidate.words[-1] in lexicon("names")["press"])
+    for first, stop in candidate.places[:40]:
+        candidate.inside |= layout.sentences[layout.of_word[first]].first != first
+        _weigh_company(layout, candidate, first, stop)
+        _weigh_person(layout, candidate, first, stop)
+
+
+def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) -> None:
+    names = lexicon("names")
+    before, after = layout.word(first - 1), layout.word(stop)
+    acts = after in names["verbs"] or (after in _VERBS and not candidate.words[-1].endswith("s"))
+    if layout.owner[stop - 1] and after in names["owned"]:
+        candidate.company += 2
+    elif acts and layout.gap(stop) == " ":
+        candidate.company += 1
+    if before in names["leads"] and layout.word(first - 2) not in ("which", "that"):
+        candidate.company += layout.capital(first - 2)
+    if before in names["kinds"] and layout.gap(first) in (" ", ", ", ": "):
+        candidate.company += 2
+    if titles_section(layout, first, stop):
+        candidate.company += 2
+    if before in ("subject", "re"):
+        candidate.company += 1
+    candidate.place += _place(layout, first)
+    _weigh_outlet(layout, candidate, first, stop)
+    _weigh_product(layout, candidate, first, stop)
+
+
+def _place(layout: Layout, first: int) -> int:
+    """Evidence that a name is a town or a country: "in X", "based in X"; money goes into a company with "in" too."""
+    before, verb = layout.word(first - 1), layout.word(first - 2)
+    if before in ("near", "outside", "throughout"):
+        return 2
+    if before != "in" or verb in lexicon("names")["into"] or verb[:1].isdigit():
+        return 0
+    return 3 if verb in ("based", "headquartered", "located", "born", "founded") else 1
+
+
+def datelines(layout: Layout) -> set[int]:
+    """Words of the places that open a report: "ASHDOWN, 23 July -", "OSLO (Wire) -"."""
+    found: set[int] = set()
+    for sentence in layout.sentences:
+        if (
+            sentence.first
+            and layout.of_word[sentence.first - 1] >= 0
+            and "\n" not in layout.gap(sentence.first)
+        ):
+            continue
+        match = _DATELINE.match(layout.text, layout.starts[sentence.first])
+        if match and any(c.isdigit() or c == "(" for c in match["rest"]):
+            found.update(range(sentence.first, layout.word_at(match.end("place") - 1) + 1))
+    return found
+
+
+def _weigh_outlet(layout: Layout, candidate: Candidate, first: int, stop: int) -> None:
+    """Evidence that a name is a paper or a wire: "seen by X", "(X) -"."""
+    names = lexicon("names")
+    lead = first - 1 - (layout.word(first - 1) == "the")
+    if layout.word(lead) in ("by", "to") and layout.word(lead - 1) in names["shown"]:
+        candidate.outlet += 2
+    if layout.gap(first).endswith("(") and layout.gap(stop).startswith((") -", ") \u2013", ") \u2014")):
+        candidate.outlet += 2
+
+
+def _weigh_product(layout: Layout, candidate: Candidate, first: int, stop: int) -> None:
+    """Evidence from an apposition or the noun before, which may tell of a company too."""
+    names = lexicon("names")
+    before, after = layout.word(first - 1), layout.word(stop)
+    if layout.gap(stop).startswith(","):
+        candidate.company += after in ("which", "whose") and not layout.owner[stop - 1]
+        told = apposed(layout, stop)
+        candidate.company += 2 * (told == "company")
+        candidate.product += 3 * (told == "product")
+    if before in names["product_kinds"] and layout.gap(first) in (" ", ", "):
+        candidate.product += 2
+    elif first > 1 and layout.owner[first - 1]:
+        candidate.product += 1
+
+
+def apposed(layout: Layout, stop: int) -> str:
+    """Company or product, where the words after the comma say so: ", the Oslo-based maker of", ", its coding assistant"."""
+    if layout.word(stop) not in ("the", "a", "an", "its", "our"):
+        return ""
+    names, grammar = lexicon("names"), lexicon("grammar")
+    for at in range(stop + 1, min(stop + 8, len(layout.words))):
+        if "," in layout.gap(at) or layout.words[at] in grammar["prepositions"]:
+            return ""
+        if layout.words[at] in names["product_kinds"]:
+            return "product"
+        if layout.words[at] in grammar["company_nouns"]:
+            return "company"
+    return ""
+
+
+def _weigh_person(layout: Layout, candidate: Candidate, first: int, stop: int) -> None:
+    names = lexicon("names")
+    before, several = layout.word(first - 1), len(candidate.words) > 1
+    if before in names["titles"] or (layout.gap(stop).startswith(",") and _titled(layout, stop)):
+        candidate.person += 2
+    if (
+        several
+        and layout.word(stop) in names["leads"]
+        and may_name(layout, stop + 1)
+        and layout.capital(stop + 1)
+    ):
+        candidate.person += 3
+    if several and before == "by" and layout.sentences[layout.of_word[first]].stop - stop <= 4:
+        candidate.person += 2
+    if several and any(word in names["titles"] for word in layout.words[max(0, first - 3) : first]):
+        candidate.person += 1
+
+
+def _titled(layout: Layout, stop: int) -> bool:
+    """Whether a title follows within four words, before the next comma: ", its chief executive"."""
+    names = lexicon("names")
+    for index in range(stop, min(stop + 4, len(layout.words))):
+        if index > stop and "," in layout.gap(index):
+            return False
+        if layout.words[index] in names["titles"]:
+            return True
+    return False
+
+
+def titles_section(layout: Layout, index: int, stop: int) -> bool:
+    """Whether a heading in capitals begins with these words and a bracket or nothing follows: "QUARREL LABS (software)"."""
+    sentence = layout.sentences[layout.of_word[index]]
+    if sentence.first != index or not layout.text[layout.starts[index] : layout.ends[stop - 1]].isupper():
+        return False
+    gap = layout.gap(stop)
+    legal = layout.words[stop - 1] in lexicon("names")["suffixes"] and stop - index > 1
+    ends = "\n" in gap or (legal and gap.strip() in ("-", "\u2013", "\u2014", ":", ","))
+    return gap.lstrip().startswith("(") or (ends and (legal or not gap.strip()))
+
+
+def may_name(layout: Layout, index: int) -> bool:
+    """Whether a word may be part of a name: a capital in it, and no common word, month, place or acronym of the trade."""
+    start = layout.starts[index]
+    if not layout.text[start].isupper() and not layout.text[start + 1 : start + 2].isupper():
+        return False
+    end = layout.ends[index]
+    if layout.text[start].isdigit() or layout.text[end : end + 1].isdigit():
+        return False
+    names = lexicon("names")
+    word = layout.words[index]
+    opening = layout.sentences[layout.of_word[index]].first == index
+    if opening and (word in trade_words() or word in names["kinds"] or word in names["titles"]):
+        return False
+    if "'" in word or "\u2019" in word:
+        word = word.replace("\u2019", "'").partition("'")[0]
+    return len(word) > 1 and word not in names["common"] and word not in names["places"]

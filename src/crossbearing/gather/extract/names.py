@@ -97,8 +97,8 @@ def _new_names(layout: Layout, taken: set[int]) -> list[Name]:
     _merge_short_forms(layout, candidates)
     text = layout.text
     towns = {(layout.words[at],) for at in datelines(layout)}
-    for words in towns & candidates.keys():
-        candidates[words].place += 4
+    for town in towns & candidates.keys():
+        candidates[town].place += 4
     lower = {w for w, start in zip(layout.words, layout.starts, strict=True) if _in_running_text(text, start)}
     for candidate in candidates.values():
         weigh(layout, candidate)
@@ -194,7 +194,7 @@ def _goes_on(layout: Layout, index: int, stop: int) -> bool:
         return False
     names = lexicon("names")
     word = layout.words[stop]
-    extends = word in names["suffixes"] or word in names["places"]
+    extends = word in names["suffixes"] or word in names["places"] or word in names["press"]
     return may_name(layout, stop) or (extends and layout.capital(stop))
 
 

@@ -23,7 +23,8 @@ from crossbearing.gather.extract.readings import (
     mark_thresholds,
     remember,
 )
-from crossbearing.gather.extract.subjects import Actor, Scene, actors, open_scene
+from crossbearing.gather.extract.scene import Actor, Scene, open_scene
+from crossbearing.gather.extract.subjects import actors
 from crossbearing.gather.extract.tables import Cell, find_cells
 from crossbearing.gather.extract.times import When, find_times, nearest_time
 from crossbearing.gather.extract.writing import propose

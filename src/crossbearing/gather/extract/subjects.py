@@ -2,84 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from crossbearing.gather.extract.layout import Layout, Sentence
 from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.names import Name
+from crossbearing.gather.extract.people import voice_of
 from crossbearing.gather.extract.quantities import Mention
+from crossbearing.gather.extract.scene import KINDS_OF_ACTOR, Actor, Scene
 
 MARKET = "market"
 FIRST_PERSON = 0.6
-KINDS_OF_ACTOR = ("company", "product", "group")
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """A name, a pronoun or a description in a sentence, with whom it stands for.
-
-    Attributes:
-        first, stop: Its words; `stop` is excluded.
-        entity: Whom it stands for.
-        kind: company, product, group or market.
-        owner: Whether it owns what follows ("its", "Acme's").
-        weight: 1 for a subject, less for the object of a preposition, a speaker or a pronoun.
-        named: Whether it is a name rather than a pronoun or a description.
-    """
-
-    first: int
-    stop: int
-    entity: str
-    kind: str
-    owner: bool
-    weight: float
-    named: bool = True
-
-
-@dataclass(slots=True)
-class Scene:
-    """Who a document is about, sentence by sentence.
-
-    Attributes:
-        main: The entity most often named.
-        focus: Subject carried from sentence to sentence.
-        rival: The other company last named.
-        paragraph: Paragraph of the last sentence seen.
-        focused: Paragraph in which the focus was named.
-        section: The one entity that the heading above names.
-        kinds: Kind of each entity.
-    """
-
-    main: str = ""
-    main_kind: str = "company"
-    focus: str = ""
-    focus_kind: str = "company"
-    rival: str = ""
-    paragraph: int = -1
-    focused: int = -1
-    section: str = ""
-    kinds: dict[str, str] = field(default_factory=dict)
-
-
-def open_scene(names: Sequence[Name], entities: Sequence[str] = (), opening: int = 0) -> Scene:
-    """The state before the first sentence: the main company is the one most often named, the book's own before others.
-
-    A name among the first `opening` words, the headline, weighs more.
-    """
-    known = set(entities)
-    counts: Counter[str] = Counter()
-    for name in names[:3]:
-        if name.kind == "company" and name.first < opening:
-            counts[name.entity] += 5 * (2 if name.entity in known else 1)
-    for name in names:
-        if name.kind in KINDS_OF_ACTOR:
-            counts[name.entity] += (2 if name.kind != "product" else 1) * (2 if name.entity in known else 1)
-    kinds = {n.entity: n.kind for n in names}
-    main = counts.most_common(1)[0][0] if counts else ""
-    return Scene(main, kinds.get(main, "company"), main, kinds.get(main, "company"), kinds=kinds)
+VOICE = 0.62
 
 
 def actors(
@@ -96,6 +31,8 @@ def actors(
             found.append(Actor(name.first, name.stop, name.entity, name.kind, name.owner, weight))
     found += _anaphors(layout, sentence, found, scene, speaking)
     found.sort(key=lambda actor: actor.first)
+    scene.voice = voice_of(layout, sentence, names, found, scene)
+    scene.opened |= any(actor.named and actor.entity == scene.main for actor in found)
     _move_on(found, scene, sentence)
     return found
 
@@ -326,9 +263,12 @@ def owners(
         total[actor.entity] = max(total.get(actor.entity, 0.0), score)
     if not any(actor.first < mention.first for actor in cast):
         stale = sentence.heading or scene.focused != sentence.paragraph
-        fallback = (scene.section or scene.main or scene.focus) if stale else scene.focus
+        main = scene.main if scene.opened or not scene.focus else ""
+        fallback = (scene.section or main or scene.focus) if stale else scene.focus
         if stale and scene.focus:
             total[scene.focus] = max(total.get(scene.focus, 0.0), 0.5)
+        if scene.voice:
+            total[scene.voice] = max(total.get(scene.voice, 0.0), VOICE)
         if fallback:
             total[fallback] = max(total.get(fallback, 0.0), 0.55)
     if scene.main:

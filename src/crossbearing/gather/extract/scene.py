@@ -1,0 +1,84 @@
+"""Who is on stage: the actors of a sentence and what the document has said of them so far."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from crossbearing.gather.extract.names import Name
+
+KINDS_OF_ACTOR = ("company", "product", "group")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A name, a pronoun or a description in a sentence, with whom it stands for.
+
+    Attributes:
+        first, stop: Its words; `stop` is excluded.
+        entity: Whom it stands for.
+        kind: company, product, group or market.
+        owner: Whether it owns what follows ("its", "Acme's").
+        weight: 1 for a subject, less for the object of a preposition, a speaker or a pronoun.
+        named: Whether it is a name rather than a pronoun or a description.
+    """
+
+    first: int
+    stop: int
+    entity: str
+    kind: str
+    owner: bool
+    weight: float
+    named: bool = True
+
+
+@dataclass(slots=True)
+class Scene:
+    """Who a document is about, sentence by sentence.
+
+    Attributes:
+        main: The entity most often named.
+        focus: Subject carried from sentence to sentence.
+        rival: The other company last named.
+        paragraph: Paragraph of the last sentence seen.
+        focused: Paragraph in which the focus was named.
+        section: The one entity that the heading above names.
+        kinds: Kind of each entity.
+        opened: Whether the main entity has been named.
+        people: Company of each person, by last name.
+        person: Last name of the person last named.
+        voice: Company of the person who is in the sentence.
+    """
+
+    main: str = ""
+    main_kind: str = "company"
+    focus: str = ""
+    focus_kind: str = "company"
+    rival: str = ""
+    paragraph: int = -1
+    focused: int = -1
+    section: str = ""
+    kinds: dict[str, str] = field(default_factory=dict)
+    opened: bool = False
+    people: dict[str, str] = field(default_factory=dict)
+    person: str = ""
+    voice: str = ""
+
+
+def open_scene(names: Sequence[Name], entities: Sequence[str] = (), opening: int = 0) -> Scene:
+    """The state before the first sentence: the main company is the one most often named, the book's own before others.
+
+    A name among the first `opening` words, the headline, weighs more.
+    """
+    known = set(entities)
+    counts: Counter[str] = Counter()
+    for name in names[:3]:
+        if name.kind == "company" and name.first < opening:
+            counts[name.entity] += 5 * (2 if name.entity in known else 1)
+    for name in names:
+        if name.kind in KINDS_OF_ACTOR:
+            counts[name.entity] += (2 if name.kind != "product" else 1) * (2 if name.entity in known else 1)
+    kinds = {n.entity: n.kind for n in names}
+    main = counts.most_common(1)[0][0] if counts else ""
+    return Scene(main, kinds.get(main, "company"), main, kinds.get(main, "company"), kinds=kinds)

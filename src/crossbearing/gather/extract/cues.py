@@ -210,7 +210,7 @@ def _owned_elsewhere(layout: Layout, mention: Mention, hit: Hit, others: Iterabl
             and layout.gap(other.stop) in (" ", "-")
         ):
             return 0.3
-        if 0 < other.first - hit.stop <= 1 and layout.words[hit.stop] == "of":
+        if 0 < other.opens - hit.stop <= 1 and layout.words[hit.stop] == "of":
             return 0.4
     return 1.0
 

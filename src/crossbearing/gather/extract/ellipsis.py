@@ -113,7 +113,7 @@ def _counts(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> bool:
 def _carried(layout: Layout, mention: Mention, hits: Sequence[Hit], before: Sequence[Mention]) -> Mention:
     """A bare number with the unit and the scale of the figure before it: "a run rate of $85 million. Last June it was 19"."""
     if (
-        mention.scaled
+        mention.form not in ("digits", "words")
         or mention.value >= 1000
         or not stands_alone(layout, mention)
         or not _stated(layout, mention)

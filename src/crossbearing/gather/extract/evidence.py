@@ -67,6 +67,10 @@ def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) 
         candidate.company += 2
     if before in ("subject", "re"):
         candidate.company += 1
+    if before == "manager" and layout.word(first - 2) in names["managed"]:
+        candidate.company += 2
+    sentence = layout.sentences[layout.of_word[first]]
+    candidate.company += sentence.asks and sentence.stop - sentence.first <= 3
     candidate.place += _place(layout, first)
     _weigh_outlet(layout, candidate, first, stop)
     _weigh_product(layout, candidate, first, stop)
@@ -141,7 +145,9 @@ def apposed(layout: Layout, stop: int) -> str:
 def _weigh_person(layout: Layout, candidate: Candidate, first: int, stop: int) -> None:
     names = lexicon("names")
     before, several = layout.word(first - 1), len(candidate.words) > 1
-    if before in names["titles"] or (layout.gap(stop).startswith(",") and _titled(layout, stop)):
+    if (before in names["titles"] and layout.word(first - 2) not in names["managed"]) or (
+        layout.gap(stop).startswith(",") and _titled(layout, stop)
+    ):
         candidate.person += 2
     if (
         several

@@ -258,6 +258,11 @@ def _settle(layout: Layout, passages: Sequence[Passage], readings: Sequence[Read
         if not reading.tabular:
             remember(layout, reading, memory)
     carry(layout, [reading for reading in readings if not reading.tabular])
+    places = {id(reading): passage for passage in passages for reading in passage.readings}
+    for reading in readings:
+        before = reading.follows
+        if before is not None and reading.best[0] == before.best[0]:
+            reading.owner = entity_of(layout, places[id(before)], before)[0][0]
 
 
 __all__ = ["DERIVED", "Passage", "extract"]

@@ -50,6 +50,7 @@ class Reading:
         borrowed: Entity known from an earlier mention of the same figure.
         owner: Entity that a table names for it.
         tabular: Whether it is a figure of a table, whose sign is printed.
+        follows: The reading that "it was" before this figure stands for.
     """
 
     mention: Mention
@@ -61,6 +62,7 @@ class Reading:
     borrowed: str = ""
     owner: str = ""
     tabular: bool = False
+    follows: Reading | None = None
 
     @property
     def best(self) -> tuple[str, float]:
@@ -402,7 +404,9 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
             reading.add("valuation.multiple", 1.8)
         if before is not None and apart <= 1:
             metric, weight = before.best
-            pointing = _points_back(layout, mention, reading.sentence)
+            again = _it_was(layout, mention, reading.sentence)
+            reading.follows = before if again and not reading.weights else None
+            pointing = again or _points_back(layout, mention, reading.sentence)
             if weight >= 2 and (reading.best[1] < STRONG or pointing) and metric not in (DERIVED, NOTHING):
                 far = layout.of_word[mention.first] - layout.of_word[before.mention.first]
                 bare = mention.kind == "count" and stands_alone(layout, mention)
@@ -418,6 +422,12 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
 
 def _near(reading: Reading, other: Reading | None) -> bool:
     return other is not None and reading.sentence.paragraph - other.sentence.paragraph <= 1
+
+
+def _it_was(layout: Layout, mention: Mention, sentence: Sentence) -> bool:
+    """Such as "It was 36 last year", "In May it was 8.4": a short clause in which "it" stands for the figure before."""
+    window = layout.words[max(sentence.first, mention.opens - 2) : mention.opens]
+    return mention.opens - sentence.first <= 5 and window in (["it", "was"], ["it", "is"], ["it", "stood"])
 
 
 def _points_back(layout: Layout, mention: Mention, sentence: Sentence) -> bool:

@@ -292,6 +292,12 @@ def _claim_of(layout: Layout, mention: Mention, actor: Actor, others: Sequence[M
     return float(score)
 
 
+def _between(mention: Mention, actor: Actor, others: Sequence[Mention]) -> int:
+    """Quantities of the same kind between a quantity and an actor."""
+    low, high = (mention.stop, actor.first) if actor.first >= mention.stop else (actor.stop, mention.first)
+    return sum(low <= other.first < high and other.kind == mention.kind for other in others)
+
+
 def _generic(layout: Layout, mention: Mention, sentence: Sentence, cast: Sequence[Actor]) -> bool:
     """Whether the sentence speaks of a market, a typical firm or an industry and names nobody before the quantity."""
     if any(a.first < mention.first and a.named for a in cast):
@@ -304,7 +310,12 @@ def _generic(layout: Layout, mention: Mention, sentence: Sentence, cast: Sequenc
 
 
 def by_role(
-    layout: Layout, mention: Mention, metric: str, sentence: Sentence, cast: Sequence[Actor]
+    layout: Layout,
+    mention: Mention,
+    metric: str,
+    sentence: Sentence,
+    cast: Sequence[Actor],
+    others: Sequence[Mention],
 ) -> dict[str, float]:
     """Weight of entities that the verb makes the owner: supplied to whom, valued whom, invested in whom."""
     found: dict[str, float] = {}
@@ -313,7 +324,7 @@ def by_role(
             continue
         for actor in cast:
             if _follows(layout, actor, sentence, rule):
-                near = 0.98 ** abs(actor.first - mention.first)
+                near = 0.98 ** abs(actor.first - mention.first) * 0.6 ** _between(mention, actor, others)
                 found[actor.entity] = max(found.get(actor.entity, 0.0), rule["weight"] * near)
     return found
 

@@ -37,7 +37,9 @@ def entity_of(layout: Layout, passage: Passage, reading: Reading) -> list[tuple[
     if reading.borrowed:
         alone = not any(a.named and a.first < reading.mention.first for a in passage.cast)
         weights[reading.borrowed] = weights.get(reading.borrowed, 0.0) + (0.6 if alone else 0.3)
-    for entity, weight in by_role(layout, reading.mention, metric, passage.sentence, passage.cast).items():
+    for entity, weight in by_role(
+        layout, reading.mention, metric, passage.sentence, passage.cast, beside
+    ).items():
         weights[entity] = weights.get(entity, 0.0) + weight
     _not_of_venues(layout, weights, metric, passage)
     if metric.startswith("adoption.business") and not _told_of(passage, reading):

@@ -111,10 +111,20 @@ def _weigh_share(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None:
     mention, weights = reading.mention, reading.weights
     if layout.words[max(0, mention.opens - 1)] in ("to", "at", "from"):
         weights["revenue.growth"] = 0.3 * weights.get("revenue.growth", 0.0)
+    if _of_own_revenue(layout, mention):
+        reading.add("revenue.mix", 4.0)
     if "revenue.growth" in weights and not _of_revenue(hits):
         other = _of_another(hits)
         weights["revenue.growth"] *= 0.3 if other else 0.6
         reading.add(DERIVED, 1.6 if other else 0.8)
+
+
+def _of_own_revenue(layout: Layout, mention: Mention) -> bool:
+    """Such as "a fifth of the firm's income": a share whose whole is somebody's revenue."""
+    words = layout.words[mention.stop : mention.stop + 5]
+    if words[:1] != ["of"] or words[1:2] not in (["the"], ["its"], ["their"], ["our"], ["all"], ["total"]):
+        return False
+    return any(word in ("income", "revenue", "revenues", "sales", "turnover") for word in words[2:])
 
 
 def _weigh_money(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None:
@@ -191,6 +201,8 @@ def _mark_level(layout: Layout, reading: Reading, readings: Sequence[Reading]) -
     """A sum that counted customers must exceed becomes their threshold; where none are counted it is what one spends."""
     mention = reading.mention
     level = mention.value if mention.low is None else mention.low
+    if _of_one(layout, mention, reading.sentence):
+        return
     bare = [r for r in readings if r.mention.kind == "count" and _counts_payers(layout, r.mention, mention)]
     if bare and bare[-1].mention.first < mention.first:
         _set_level(bare[-1], level)
@@ -240,6 +252,17 @@ def _counts_payers(layout: Layout, counted: Mention, money: Mention) -> bool:
     begins = between[0] in spends or between[0] in ("of", "each", "now", "run")
     beyond = between[-1:] in (["is"], ["are"]) and money.relation.is_floor
     return begins and (">" in gap or beyond or any(word in spends for word in between))
+
+
+def _of_one(layout: Layout, mention: Mention, sentence: Sentence) -> bool:
+    """Such as "and one bank spends $27m": what a single customer pays bounds no count."""
+    verb = mention.opens - 1
+    if verb - 2 < sentence.first or layout.words[verb] not in lexicon("grammar")["spends"]:
+        return False
+    return layout.words[verb].endswith("s") and any(
+        word in ("one", "a", "an", "another", "largest", "biggest")
+        for word in layout.words[verb - 4 : verb - 1]
+    )
 
 
 def _bounds_customers(layout: Layout, mention: Mention, sentence: Sentence) -> bool:

@@ -21,6 +21,7 @@ from crossbearing.gather.extract.readings import (
     first_weights,
     link_pairs,
     mark_thresholds,
+    name_profits,
     remember,
 )
 from crossbearing.gather.extract.scene import Actor, Scene, open_scene
@@ -164,6 +165,7 @@ def _passages(
             _by_time(reading)
         mark_thresholds(layout, readings)
         link_pairs(layout, readings)
+        name_profits(readings)
         for mention in dates.get(number, ()):
             before = [hit for hit in near if hit.first < mention.first]
             year = first_weights(layout, mention, sentence, before, dates[number], allowed["year"], told)

@@ -386,6 +386,13 @@ def _family(metric: str) -> str:
     return next((f for f in FAMILIES if metric.startswith(f)), "")
 
 
+def name_profits(readings: Sequence[Reading]) -> None:
+    """A loss told beside a loss of a known measure is of that measure too."""
+    for reading in readings:
+        if reading.mention.kind == "money" and reading.best[0] == "profit.unspecified":
+            _name_profit(reading.weights)
+
+
 def remember(layout: Layout, reading: Reading, memory: Memory) -> None:
     """More weight for the metric the same figure had elsewhere, most for "the $3 billion" and in headings."""
     if reading.mention.kind == "percent" or not (reading.mention.scaled or reading.mention.value >= 100):

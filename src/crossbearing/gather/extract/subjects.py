@@ -90,12 +90,28 @@ def _in_company(layout: Layout, name: Name, weight: float, earlier: Sequence[Act
         return 0.5  # an apposition: "Quill, Acme's app, ..."
     if between in (["and"], ["or"], []) and not last.owner and layout.gap(name.first) in (" ", ", "):
         return min(weight, last.weight)
+    if between and _begins_clause(layout, name):
+        return weight
     if weight == 1.0 and any(
         a.weight >= 0.7 and not a.owner and layout.breaks[a.first] == layout.breaks[name.first]
         for a in earlier
     ):
         return 0.45
     return weight
+
+
+def _begins_clause(layout: Layout, name: Name) -> bool:
+    """Such as "Acme gained 1.6 points and Brindle lost 0.3": a second subject with its own verb."""
+    if (
+        layout.word(name.first - 1) not in ("and", "but", "while")
+        or name.owner
+        or layout.gap(name.stop) != " "
+    ):
+        return False
+    verb = layout.word(name.stop)
+    return (
+        verb.endswith("ed") or verb in lexicon("names")["verbs"] or verb in lexicon("grammar")["auxiliaries"]
+    )
 
 
 def _anaphors(
@@ -273,7 +289,7 @@ def owners(
             total[fallback] = max(total.get(fallback, 0.0), 0.55)
     if scene.main:
         total[scene.main] = max(total.get(scene.main, 0.0), 0.12)
-    if _generic(layout, mention, sentence, cast):
+    if _generic(layout, mention, sentence, cast, others):
         total[MARKET] = 0.9
     return total
 
@@ -298,7 +314,9 @@ def _between(mention: Mention, actor: Actor, others: Sequence[Mention]) -> int:
     return sum(low <= other.first < high and other.kind == mention.kind for other in others)
 
 
-def _generic(layout: Layout, mention: Mention, sentence: Sentence, cast: Sequence[Actor]) -> bool:
+def _generic(
+    layout: Layout, mention: Mention, sentence: Sentence, cast: Sequence[Actor], others: Sequence[Mention]
+) -> bool:
     """Whether the sentence speaks of a market, a typical firm or an industry and names nobody before the quantity."""
     if any(a.first < mention.first and a.named for a in cast):
         return False
@@ -306,7 +324,8 @@ def _generic(layout: Layout, mention: Mention, sentence: Sentence, cast: Sequenc
     words = lexicon("grammar")["generic"]
     if not {"we", "us", "our", "i"}.isdisjoint(layout.words[sentence.first : sentence.stop]):
         return False
-    return any(word in words for word in window)
+    counted = {at for other in others if other.kind == "count" for at in range(other.stop, other.stop + 5)}
+    return any(word in words for at, word in enumerate(window, sentence.first) if at not in counted)
 
 
 def by_role(

@@ -13,8 +13,9 @@ _VERBS = frozenset(("does", "did", "can", "is", "was", "has", "had", "will", "wo
 
 
 _DATELINE = re.compile(
-    r"(?P<place>[A-Z][A-Za-z.'\u2019]+(?: [A-Z][A-Za-z.'\u2019]+){0,2})(?P<rest>(?:,? (?:[A-Z][a-z]+\.?|\d{1,2},?|\d{4}|\([^()\n]{2,40}\))){1,4}) (?:--?|[\u2013\u2014]) "
+    r"(?P<place>[A-Z][A-Za-z.'\u2019]+(?: [A-Z][A-Za-z.'\u2019]+){0,2})(?P<rest>(?:,? (?:[A-Z][a-z]+\.?|\d{1,2},?|\d{4}|\([A-Z][^()\n]{1,40}\))){1,4}) (?:--?|[\u2013\u2014]) "
 )
+OPENING = 4
 
 
 @dataclass(slots=True)
@@ -108,8 +109,24 @@ def _weigh_outlet(layout: Layout, candidate: Candidate, first: int, stop: int) -
     lead = first - 1 - (layout.word(first - 1) == "the")
     if layout.word(lead) in ("by", "to") and layout.word(lead - 1) in names["shown"]:
         candidate.outlet += 2
+    if layout.word(stop) in ("estimates", "forecasts") or layout.word(first - 1) == "source":
+        candidate.outlet += 2
+    if layout.of_word[first] < OPENING and _signs(layout, first, stop):
+        candidate.outlet += 3
     if layout.gap(first).endswith("(") and layout.gap(stop).startswith((") -", ") \u2013", ") \u2014")):
         candidate.outlet += 2
+
+
+def _signs(layout: Layout, first: int, stop: int) -> bool:
+    """Whether a name begins a line that ends with a date, as on the head of a note: the name is the author's."""
+    if (first and "\n" not in layout.gap(first)) or not layout.gap(stop).strip().startswith(
+        (",", "|", "-", "\u2013")
+    ):
+        return False
+    end = next((at for at in range(stop, stop + 8) if "\n" in layout.gap(at + 1)), stop)
+    rest = layout.words[max(stop, end - 2) : end + 1]
+    months = sum(word in lexicon("grammar")["months"] for word in rest)
+    return months == 1 and sum(word.isdigit() for word in rest) >= 1
 
 
 def _weigh_product(layout: Layout, candidate: Candidate, first: int, stop: int) -> None:

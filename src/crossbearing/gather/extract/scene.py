@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from crossbearing.gather.extract.names import Name
 
+FIRST = 3
 KINDS_OF_ACTOR = ("company", "product", "group")
 
 
@@ -76,6 +77,9 @@ def open_scene(names: Sequence[Name], entities: Sequence[str] = (), opening: int
     for name in names[:3]:
         if name.kind == "company" and name.first < opening:
             counts[name.entity] += 5 * (2 if name.entity in known else 1)
+    opener = next((name.entity for name in names if name.kind == "company"), "")
+    if opener:
+        counts[opener] += FIRST
     for name in names:
         if name.kind in KINDS_OF_ACTOR:
             counts[name.entity] += (2 if name.kind != "product" else 1) * (2 if name.entity in known else 1)

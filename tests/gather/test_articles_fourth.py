@@ -5,7 +5,6 @@ import tomllib
 from pathlib import Path
 
 import pytest
-
 from tests.gather.test_articles_third import CANONICAL, REGISTRY, UNITS
 
 HERE = Path(__file__).parent / "articles_fourth"

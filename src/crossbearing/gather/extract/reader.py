@@ -20,13 +20,13 @@ from crossbearing.gather.extract.readings import (
     carry,
     first_weights,
     link_pairs,
-    mark_thresholds,
     name_profits,
     remember,
 )
 from crossbearing.gather.extract.scene import Actor, Scene, open_scene
 from crossbearing.gather.extract.subjects import actors
 from crossbearing.gather.extract.tables import Cell, find_cells
+from crossbearing.gather.extract.thresholds import mark_thresholds
 from crossbearing.gather.extract.times import When, find_times, nearest_time
 from crossbearing.gather.extract.writing import propose
 from crossbearing.vocabulary.book import Entity

@@ -27,13 +27,6 @@ SUBJECT_REACH = 14
 FAMILIES = ("valuation.", "customers.", "revenue.r")
 MEASURES = ("profit.operating", "profit.net", "profit.pretax", "profit.ebitda")
 GENERIC = ("valuation.round", "customers.count", "revenue.recognised")
-CUSTOMERS = (
-    "customers.count",
-    "customers.million_dollar",
-    "customers.hundred_thousand_dollar",
-    "customers.hundred_million_dollar",
-)
-LEVELS = {1e6: CUSTOMERS[1], 1e5: CUSTOMERS[2], 1e8: CUSTOMERS[3]}
 
 
 @dataclass(slots=True)
@@ -179,117 +172,6 @@ def _counted(layout: Layout, mention: Mention, hit: Hit) -> bool:
     subject = hit.first - layout.sentences[layout.of_word[hit.first]].first <= 2
     near = mention.first - hit.stop <= (SUBJECT_REACH if subject else 6)
     return near and abs(layout.breaks[hit.first] - layout.breaks[mention.first]) < 0.5
-
-
-# --- thresholds ----------------------------------------------------------------------------------------------------
-
-
-def mark_thresholds(layout: Layout, readings: Sequence[Reading]) -> None:
-    """Such as "900 customers pay more than $1 million": the money is a qualifier of the count, not a claim."""
-    for reading in readings:
-        if reading.mention.kind == "money":
-            _mark_level(layout, reading, readings)
-    for reading in readings:
-        if reading.mention.kind == "count" and reading.best[0].startswith("customers."):
-            _level_before_colon(layout, reading, readings)
-            level = _figure_level(layout, reading.mention)
-            if level:
-                _set_level(reading, level)
-
-
-def _mark_level(layout: Layout, reading: Reading, readings: Sequence[Reading]) -> None:
-    """A sum that counted customers must exceed becomes their threshold; where none are counted it is what one spends."""
-    mention = reading.mention
-    level = mention.value if mention.low is None else mention.low
-    if _of_one(layout, mention, reading.sentence):
-        return
-    bare = [r for r in readings if r.mention.kind == "count" and _counts_payers(layout, r.mention, mention)]
-    if bare and bare[-1].mention.first < mention.first:
-        _set_level(bare[-1], level)
-        reading.dropped = True
-        return
-    if not _bounds_customers(layout, mention, reading.sentence):
-        return
-    counts = [r for r in readings if r.mention.kind == "count" and r.best[0].startswith("customers.")]
-    before = [r for r in counts if r.mention.first < mention.first]
-    for counted in before[-1:] or counts:
-        _set_level(counted, level)
-        reading.dropped = True
-    if not counts and "customers.account_spend" in reading.weights:
-        reading.add("customers.account_spend", 2.5)
-
-
-def _level_before_colon(layout: Layout, counted: Reading, readings: Sequence[Reading]) -> None:
-    """Such as "Above $1 million: 88": the level stands before the colon."""
-    for other in readings:
-        mention = other.mention
-        bound = (
-            mention.kind == "money" and mention.relation.is_floor and mention.stop <= counted.mention.first
-        )
-        gap = layout.text[mention.end : counted.mention.start] if bound else ""
-        if ":" in gap and len(gap) < 60 and not other.dropped:
-            _set_level(counted, mention.value)
-            other.dropped = True
-
-
-def _set_level(reading: Reading, level: float) -> None:
-    metric = LEVELS.get(level, CUSTOMERS[0])
-    for name in CUSTOMERS:
-        reading.weights.pop(name, None)
-    reading.weights[metric] = max(6.0, reading.best[1] + 2)
-    reading.threshold = level
-
-
-def _counts_payers(layout: Layout, counted: Mention, money: Mention) -> bool:
-    """Such as "61 spend at least $1 mln" and "38 of them > $1M": a bare count whose verb is to spend."""
-    if not 0 <= money.opens - counted.stop <= 8:
-        return False
-    between = layout.words[counted.stop : money.opens]
-    gap = layout.text[counted.end : money.start]
-    if not between:
-        return gap.strip() in (">", ">=", "\u2265") or (money.relation.is_floor and money.opens < money.first)
-    spends = lexicon("grammar")["spends"]
-    begins = between[0] in spends or between[0] in ("of", "each", "now", "run")
-    beyond = between[-1:] in (["is"], ["are"]) and money.relation.is_floor
-    return begins and (">" in gap or beyond or any(word in spends for word in between))
-
-
-def _of_one(layout: Layout, mention: Mention, sentence: Sentence) -> bool:
-    """Such as "and one bank spends $27m": what a single customer pays bounds no count."""
-    verb = mention.opens - 1
-    if verb - 2 < sentence.first or layout.words[verb] not in lexicon("grammar")["spends"]:
-        return False
-    return layout.words[verb].endswith("s") and any(
-        word in ("one", "a", "an", "another", "largest", "biggest")
-        for word in layout.words[verb - 4 : verb - 1]
-    )
-
-
-def _bounds_customers(layout: Layout, mention: Mention, sentence: Sentence) -> bool:
-    """Customers who spend, pay or are worth so much: noun, then verb, then money, in one clause; or "$1m-plus customers"."""
-    grammar, words = lexicon("grammar"), layout.words
-    after = words[mention.stop : mention.stop + 3]
-    if after[:1] == ["plus"] or layout.text[mention.end : mention.end + 1] == "+":
-        return any(word in grammar["buyers"] for word in after)
-    verb = False
-    for at in range(mention.opens - 1, max(sentence.first, mention.first - 16) - 1, -1):
-        if abs(layout.breaks[at] - layout.breaks[mention.first]) > 0.5:
-            return False
-        if words[at] in grammar["spends"]:
-            verb = True
-        elif words[at] in grammar["buyers"]:
-            return verb
-    return False
-
-
-def _figure_level(layout: Layout, mention: Mention) -> float | None:
-    """Threshold of "seven-figure customers" after a count."""
-    words = layout.words[mention.stop : mention.stop + 3]
-    names = {"six": 1e5, "seven": 1e6, "nine": 1e8, "6": 1e5, "7": 1e6, "9": 1e8}
-    for word, following in pairwise(words):
-        if following in ("figure", "figures") and word in names:
-            return names[word]
-    return None
 
 
 # --- what stands beside, before and elsewhere ----------------------------------------------------------------------

@@ -6,6 +6,7 @@ may show, and its JSON must be that of the public book alone.
 
 import json
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ ARGUMENTS = {
     "first": ENTITY,
     "second": "Corvane",
 }
+WRITTEN = {("export",): "out.xlsx"}  # what kind of file tells the command what to write
 SERVERS = (
     "serve",
     "mcp",
@@ -106,7 +108,10 @@ def run(path: tuple[str, ...], folder: Path, *options: str) -> tuple[int, str, s
     words: list[str] = []
     for parameter in command.params:
         if parameter.name in ("output", "out") and isinstance(parameter, click.Option):
-            words += [parameter.opts[-1], str(folder / "out.html")]
+            if path not in WRITTEN:
+                words += [parameter.opts[-1], str(folder / "out.html")]
+            elif options[-1] == "text":
+                words += [parameter.opts[-1], str(folder / WRITTEN[path])]
         elif parameter.name == "book_argument":
             continue
         elif parameter.nargs == -1:
@@ -127,10 +132,16 @@ def run(path: tuple[str, ...], folder: Path, *options: str) -> tuple[int, str, s
     elif done.exception is not None:
         raise done.exception
     code = getattr(done.exception, "exit_code", None) or done.return_value or 0
-    files = "".join(
-        p.read_bytes().decode("utf-8", "replace") for p in sorted(folder.iterdir()) if p.is_file()
-    )
+    files = "".join(_content(p) for p in sorted(folder.iterdir()) if p.is_file())
     return code, done.stdout, shown + files
+
+
+def _content(file: Path) -> str:
+    """What a file holds; a packed one is unpacked."""
+    if not zipfile.is_zipfile(file):
+        return file.read_bytes().decode("utf-8", "replace")
+    with zipfile.ZipFile(file) as packed:
+        return "".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
 
 
 def _value(parameter: click.Parameter, folder: Path) -> str:

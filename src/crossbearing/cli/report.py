@@ -73,7 +73,7 @@ def command(shared: Shared, output: Path, freeze: bool, pdf: Path | None, charts
         talk(f"charts: {len(write_slides(content, charts))} files in {charts}")
 
 
-def write_aside(path: Path, text: str) -> None:
+def write_aside(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all: aside, synced, then renamed over the old one.
 
     Raises:
@@ -83,10 +83,8 @@ def write_aside(path: Path, text: str) -> None:
     import tempfile
 
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as out:
-            out.write(text)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as out:
+            out.write(content.encode() if isinstance(content, str) else content)
             out.flush()
             os.fsync(out.fileno())
         Path(out.name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)

@@ -268,7 +268,9 @@ def recognised_year(book: Book, entity: str, at: date, *, forward: bool) -> tupl
             readings.append(_of_year(claim, period, forward=forward))
     ordered = sorted(readings, key=lambda r: (r.last, r.term.name))
     if forward:
-        return tuple(ordered)
+        labels = [r.label for r in ordered]
+        twins = (replace(r, label=f"{r.label}, {r.term.name.partition('.')[2]}") for r in ordered)
+        return tuple(t if labels.count(r.label) > 1 else r for r, t in zip(ordered, twins, strict=True))
     return tuple(r for r in ordered if r.last == ordered[-1].last)
 
 

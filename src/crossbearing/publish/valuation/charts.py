@@ -122,7 +122,7 @@ def grid(v: Valuation) -> dict[str, Any] | None:
     rows = []
     for column in columns:
         for price in prices:
-            cell = cells.get((price.id, column.label))
+            cell = cells.get((price.id, column.term.name))
             if cell and cell.multiple.value is not None:
                 square = _square(column.label, f"{price.price.text} {price.type}", cell.multiple)
                 rows.append({**square, "shown": square["shown"] + (" s" if cell.synthetic else "")})
@@ -192,10 +192,9 @@ class Chart:
 def charts(v: Valuation) -> dict[str, Chart]:
     """Every chart there is something to draw for, by file name."""
     day = v.question.at.isoformat()
-    prices, columns, cells = matrix(v)
-    shown = {(p.id, c.label) for p in prices for c in columns}
+    _, _, cells = matrix(v)
     trade = tuple(trade_terms(v.trade)) if v.trade else ()
-    multiples = tuple(c.multiple for key, c in cells.items() if key in shown)
+    multiples = tuple(c.multiple for c in cells.values())
     found = {
         "football-field": (
             f"{v.entity}: prices by kind, {day}",

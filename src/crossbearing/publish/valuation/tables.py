@@ -90,9 +90,11 @@ def shortened(ids: Sequence[str], most: int = 3) -> str:
 
 
 def matrix(v: Valuation) -> tuple[tuple[TapeRow, ...], tuple[Reading, ...], dict[tuple[str, str], Cell]]:
-    """The grid as rows, columns and cells by (price, label of the revenue)."""
+    """The grid as rows, columns and cells by (price, name of the revenue): two forecasts of a year are two columns."""
     columns = tuple(r for r in v.readings.shown if r.term.value is not None)
-    return v.newest, columns, {(c.price, c.reading): c for c in v.cells}
+    by_name = {c.multiple.name: c for c in v.cells}
+    keys = {(p.id, r.term.name): f"multiple.{p.id}.{r.term.name}" for p in v.newest for r in columns}
+    return v.newest, columns, {key: by_name[name] for key, name in keys.items() if name in by_name}
 
 
 def _grid(v: Valuation) -> Section:
@@ -101,7 +103,7 @@ def _grid(v: Valuation) -> Section:
     for column in columns:
         row: Row = {"revenue": column.label, "figure": words(column.term)}
         for price in prices:
-            cell = cells.get((price.id, column.label))
+            cell = cells.get((price.id, column.term.name))
             row[_head(price)] = f"{words(cell.multiple)}{' s' if cell.synthetic else ''}" if cell else "–"
         rows.append(row)
     rows += _own_rows(v, prices)

@@ -1,0 +1,1 @@
+"""The workbook analysts take away, and the same as plain tables."""

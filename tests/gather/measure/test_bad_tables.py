@@ -173,7 +173,7 @@ def test_unmatched_texts_are_shown_with_their_rows(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text(GOOD + "c1,QZX HOLDINGS,2026-02-01,10\n" * 20)
     done = CliRunner().invoke(cli, ["measure", "adoption", str(path)], catch_exceptions=False)
-    assert "20 rows (40%) fit no vendor rule; most often QZX HOLDINGS (20)" in done.stderr
+    assert "20 rows (40%) fit no vendor rule; most often in the table QZX HOLDINGS (20)" in done.stderr
 
 
 def test_nobody_paid(tmp_path: Path) -> None:

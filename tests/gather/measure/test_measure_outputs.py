@@ -98,3 +98,38 @@ def test_a_ledger_with_usage_and_prices(tmp_path: Path) -> None:
     )
     assert "in 3 rows usage x price is not the amount" in done.stderr
     assert "the ledger ends on 2026-03-31, 91 days before the measurement" in done.stderr
+
+
+def test_the_screen_shows_every_section_of_the_last_month(tmp_path: Path) -> None:
+    """Each section that JSON prints stands on the screen too, with its figures of the last month; none asks for none."""
+    table = tmp_path / "spend.parquet"
+    write_sample("adoption", table, 20_000, 6, 1, lambda _: None)
+    found: dict[str, list[dict[str, object]]] = printed("measure", "adoption", table, "--format", "json")  # type: ignore[assignment]
+    screen = CliRunner().invoke(cli, ["measure", "adoption", str(table)], catch_exceptions=False).stdout
+    blocks = {part.split("\n", 1)[0].split(",")[0]: part for part in screen.split("\n\n")}
+    last = max(str(row["month"]) for row in found["money"])
+    paid = max(
+        (row for row in found["money"] if row["month"] == last), key=lambda row: float(str(row["dollars"]))
+    )
+    assert f"{float(str(paid['dollars'])):,.0f}" in blocks["Money"].split("\n")[2]
+    both = max(
+        (row for row in found["overlap"] if row["month"] == last), key=lambda row: int(str(row["both"]))
+    )
+    assert f"{both['both']:,}" in blocks["Paying both of two vendors"].split("\n")[2]
+    kept = next(row for row in found["moves"] if row["month"] == last and row["vendor"] == "OpenAI")
+    line = next(line for line in blocks["Since the month before"].split("\n") if line.startswith("OpenAI"))
+    assert line.split()[1:] == [f"{kept[name]:,}" for name in ("kept", "gained", "entered", "lost", "left")]
+    share = next(
+        row
+        for row in found["index"]
+        if row["month"] == last and row["size"] == "size-1" and row["vendor"] == "OpenAI"
+    )
+    assert f"{float(str(share['share'])):.1%}" in blocks["Share of businesses by size"]
+    for title in (
+        "Share of businesses by industry",
+        "First-time buyers",
+        "Stopped paying one and started paying another",
+    ):
+        assert title in blocks
+    short = ["measure", "adoption", str(table), "--section", "none", "--by", "none"]
+    assert "Money" not in CliRunner().invoke(cli, short, catch_exceptions=False).stdout

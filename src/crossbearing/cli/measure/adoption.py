@@ -21,6 +21,8 @@ SECTIONS = (
     "none", "money", "routes", "moves", "switching", "overlap", "homing", "first_buyers", "completeness", "copies",
 )  # fmt: skip
 
+TEXTS = {"vendor", "other", "industry", "size", "from", "to"}
+
 OWN = (
     click.option("--as-of", "as_of", metavar="DATE", help="Use only what was recorded by then (needs the column `recorded`)."),
     click.option("--rules", "rules_file", type=PATH, metavar="FILE", help="Your vendor rules instead of the ones that ship."),
@@ -98,7 +100,7 @@ def _breaks(pairs: tuple[str, ...]) -> dict[int, str]:
 
 
 def _print_adoption(result: AdoptionResult, form: str) -> None:
-    from crossbearing.gather.measure.adoption_text import account_lines, gap_rows, headline_rows, route_rows
+    from crossbearing.gather.measure.adoption_text import account_lines, gap_rows, headline_rows, tables
 
     if form == "json":
         print_json(result.as_json())
@@ -112,12 +114,6 @@ def _print_adoption(result: AdoptionResult, form: str) -> None:
     print_rows(rows, "text", numeric=("share", "payers", "companies"))
     if not rows:
         click.echo("no company paid a listed vendor in any month")
-    ways = route_rows(result)
-    if ways:
-        click.echo(
-            f"\nCompanies by the way they bought, {ways[0]['month']}; one that buys in two ways stands in both"
-        )
-        print_rows(ways, "text", numeric=tuple(ways[0])[2:])
     if result.gap is not None and result.lead is not None:
         from crossbearing.gather.measure.lead import crossing_words, lead_words
 
@@ -127,3 +123,6 @@ def _print_adoption(result: AdoptionResult, form: str) -> None:
         if result.crossing is not None:
             lines += crossing_words(result.crossing, result.lead)
         click.echo("\n".join(lines))
+    for title, rows in tables(result):
+        click.echo(f"\n{title}")
+        print_rows(rows, "text", numeric=[name for name in rows[0] if name not in TEXTS])

@@ -41,6 +41,10 @@ study: $(VENV)/.dev  ## the calibration study: results, pictures and tables of d
 study-quick: $(VENV)/.dev  ## the same with few simulated worlds, and none where the engine is unchanged
 	$(BIN)/python bench/study.py --worlds 0 $(if $(PANEL),--panel $(PANEL))
 
+docs: $(VENV)/.dev  ## the documentation site, in site/
+	$(UV) sync --frozen --inexact --quiet --extra all --group docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+
 lock: $(VENV)/.uv
 	$(UV) lock
 

@@ -158,10 +158,11 @@ def test_an_entity_the_book_does_not_know_is_said_and_added_on_request(book: Pat
     reading = read(book, document)
     assert reading.proposals[0].stranger
     assert any("not about the entities of this book" in note for note in reading.notes)
-    with pytest.raises(UsageError, match="nothing to accept"):
+    with pytest.raises(UsageError, match="nothing to accept") as refused:
         accept(book, reading, "all")
+    assert "--add-entities" in refused.value.mend
     before = state(book)
-    change = accept(book, reading, ["p1"], add_entities=True)
+    change = accept(book, reading, "all", add_entities=True)
     assert change.entities == ("Orrery Foundry",)
     assert "Orrery Foundry" in open_book(book).book.entities
     assert undo(book).exact

@@ -250,7 +250,7 @@ def _write(
     if shared.book is None:
         raise UsageError(REFUSED)
     if private:
-        for name in enterable(reading) if ids == "all" else ids:
+        for name in enterable(reading, strangers=strangers) if ids == "all" else ids:
             edits.setdefault(name, {}).setdefault("visibility", "private")
     change = accept(shared.book, reading, ids, edits, merges=merges, add_entities=strangers)
     talk(

@@ -67,7 +67,8 @@ def accept(
         BookError: The book would have errors it had not before. Nothing is written.
     """
     book = _book_of(book_dir)
-    chosen = _chosen(reading, ids, edits or {}, merges or {}, book)
+    wanted = enterable(reading, strangers=add_entities) if ids == "all" else ids
+    chosen = _chosen(reading, wanted, edits or {}, merges or {}, book)
     strangers = _strangers(chosen, book)
     if strangers and not add_entities:
         raise UsageError(
@@ -105,22 +106,32 @@ def _book_of(book_dir: Path) -> Book:
     return load(book_dir).book
 
 
-def enterable(reading: Reading) -> tuple[str, ...]:
-    """Ids that `all` means: new or contradicting, without a fault, of entities the book knows."""
+def enterable(reading: Reading, *, strangers: bool = False) -> tuple[str, ...]:
+    """Ids that `all` means: new or contradicting, without a fault, of entities the book knows or, with `strangers`, of any."""
     wanted = (Verdict.NEW, Verdict.CONTRADICTS)
-    return tuple(p.id for p in reading.proposals if p.verdict in wanted and not p.fault and not p.stranger)
+    return tuple(
+        p.id
+        for p in reading.proposals
+        if p.verdict in wanted and not p.fault and (strangers or not p.stranger)
+    )
 
 
 def _chosen(
     reading: Reading, ids: Sequence[str] | str, edits: Edits, merges: Mapping[str, str], book: Book
 ) -> list[Choice]:
     """The proposals with their edited rows, in the order of the document."""
-    wanted = enterable(reading) if ids == "all" else tuple([ids] if isinstance(ids, str) else ids)
+    wanted = tuple([ids] if isinstance(ids, str) else ids)
     for name in (*wanted, *edits, *merges):
         if reading.proposal(name) is None:
             raise UsageError(
                 f"no proposal {name}", "", f"the document gave {', '.join(p.id for p in reading.proposals)}"
             )
+    if not wanted and enterable(reading, strangers=True):
+        raise UsageError(
+            "nothing to accept",
+            "every new figure is of an entity that book.toml does not declare",
+            "allow them in with --add-entities, or declare the entity first",
+        )
     if not wanted:
         raise UsageError(
             "nothing to accept",

@@ -20,7 +20,7 @@ class ClaimTrace:
         claim: The claim.
         source: Where it stands, or None where the source is not in the book.
         chain: Sources and names from there to the first report.
-        copies: Other claims of the same origin, metric and entity: they count once.
+        copies: Other claims of the same origin, metric, entity, basis and period: they count once.
         conflicts: Conflicts it takes part in.
         checks: Arithmetic it enters.
         rests: Contracts, relations, rounds and watch items that rest on it, as (table, id).
@@ -123,7 +123,7 @@ def trace_claim(
         for c in book.claims
         if c.id != claim.id
         and c.origin == claim.origin
-        and (c.entity, c.metric) == (claim.entity, claim.metric)
+        and (c.entity, c.metric, c.basis, c.period) == (claim.entity, claim.metric, claim.basis, claim.period)
     )
     return ClaimTrace(
         claim=claim,

@@ -124,17 +124,20 @@ def _with(
 
 def missing(equations: Mapping[str, Equation], given: frozenset[str]) -> dict[str, tuple[str, ...]]:
     """Every equation that cannot be computed, with the inputs that are missing at the root of it."""
-    roots: dict[str, set[str]] = {n: set() for n in equations}
+    roots: dict[str, set[str]] = {}
+    readers: dict[str, list[str]] = {}
     for name, equation in equations.items():
         needed = (*equation.inputs, equation.start) if equation.kind == "stock" else equation.inputs
         roots[name] = {i for i in needed if not _there(i, equations, given)}
-    changed = True
-    while changed:
-        changed = False
-        for name, equation in equations.items():
-            found = roots[name].union(*(roots[i] for i in equation.inputs if i in equations))
-            if found != roots[name]:
-                roots[name], changed = found, True
+        for i in equation.inputs:
+            readers.setdefault(i, []).append(name)
+    waiting = [n for n, r in roots.items() if r]
+    while waiting:
+        name = waiting.pop()
+        for reader in readers.get(name, ()):
+            if not roots[name] <= roots[reader]:
+                roots[reader] |= roots[name]
+                waiting.append(reader)
     return {n: tuple(sorted(r)) for n, r in roots.items() if r}
 
 

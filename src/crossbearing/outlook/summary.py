@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
+import numpy.typing as npt
 
 from crossbearing.outlook.answers import LEVELS, Chance, Difference, Driver, Fan, FanPoint
 from crossbearing.outlook.engine import simulate, stream
@@ -17,6 +18,7 @@ from crossbearing.outlook.points import sobol_blocks
 from crossbearing.outlook.prepare import Ready, Setting, recording
 from crossbearing.outlook.quarters import SUMMED, by_quarter, full_quarters
 
+Index = npt.NDArray[np.intp]
 EXACT_PATHS = 65_536  # up to here every draw is kept and quantiles are exact
 BINS = 16  # of the first-order drivers
 SHOWN_SHARE = 0.01
@@ -170,23 +172,25 @@ def drivers(ready: Ready, values: Mapping[str, Array], most: int = 8) -> tuple[D
     """
     found = []
     size = next(iter(values.values())).shape[1] if values else 0
-    inputs = {n: drawn_input(ready, n, size) for n in moving(ready)} if values else {}
+    inputs = (
+        {n: np.argsort(drawn_input(ready, n, size), kind="stable") for n in moving(ready)} if values else {}
+    )
     for answer in ANSWERS_DRIVEN:
         if answer not in values:
             continue
         result = values[answer][-1]
-        ranked = [d for n, drawn in inputs.items() if (d := _driver(ready, answer, n, drawn, result))]
+        ranked = [d for n, order in inputs.items() if (d := _driver(ready, answer, n, order, result))]
         found += sorted(ranked, key=lambda d: -d.share)[:most]
     return tuple(found)
 
 
-def _driver(ready: Ready, answer: str, name: str, drawn: Array, result: Array) -> Driver | None:
-    share = first_order(drawn, result)
+def _driver(ready: Ready, answer: str, name: str, order: Index, result: Array) -> Driver | None:
+    ranked = result[order]
+    share = explained(ranked)
     if share < SHOWN_SHARE:
         return None
-    order = np.argsort(drawn, kind="stable")
-    few, many = order[: drawn.size // 2], order[drawn.size // 2 :]
-    up = result[many].mean() >= result[few].mean()
+    half = order.size // 2
+    up = ranked[half:].mean() >= ranked[:half].mean()
     return Driver(answer, name, share, 1 if up else -1, behind(ready, name))
 
 
@@ -197,10 +201,19 @@ def first_order(drawn: Array, result: Array) -> float:
         drawn: Draws of the input.
         result: The answer on the same draws.
     """
-    total = float(result.var())
-    if total == 0 or drawn.size < 4 * BINS:
+    return explained(result[np.argsort(drawn, kind="stable")])
+
+
+def explained(ranked: Array) -> float:
+    """The same from results in the order of the input."""
+    size = ranked.size
+    total = float(ranked.var())
+    if total == 0 or size < 4 * BINS:
         return 0.0
-    classes = np.array_split(result[np.argsort(drawn, kind="stable")], BINS)
-    between = float(np.mean([(c.mean() - result.mean()) ** 2 for c in classes]))
-    within = float(np.mean([c.var() for c in classes]))
-    return max(0.0, (between - within * (BINS - 1) / result.size) / total)
+    edges = np.arange(BINS) * size // BINS
+    counts = np.diff(edges, append=size)
+    apart = ranked - ranked.mean()
+    means = np.add.reduceat(apart, edges) / counts
+    within = float(np.mean(np.add.reduceat(apart**2, edges) / counts - means**2))
+    between = float(np.mean(means**2))
+    return max(0.0, (between - within * (BINS - 1) / size) / total)

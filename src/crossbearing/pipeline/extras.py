@@ -13,6 +13,7 @@ from crossbearing.vocabulary.book import Book
 def extra_sections(book: Book, companies: Sequence[str], as_of: date | None, seed: int) -> Iterator[Extra]:
     """The outlook where the book holds what it needs, the watch list where there is one, the stored calibration study."""
     from crossbearing.pipeline.outlooks import outlook_section_of
+    from crossbearing.publish.kept import book_text, kept, program
 
     try:
         found = outlook_section_of(book, companies, seed)
@@ -20,11 +21,8 @@ def extra_sections(book: Book, companies: Sequence[str], as_of: date | None, see
     except (Refusal, UsageError):
         pass  # `xb outlook` says what is missing
     if book.watch:
-        from crossbearing.pipeline.scoring import watch_list
-        from crossbearing.publish.score.page import watch_section
-
-        words = "<p>What is expected, by when, and our own chance of it where the position or the outlook gives one.</p>"
-        html = f'<section id="watch">{words}{watch_section(watch_list(book, as_of, seed))}</section>'
+        key = f"watch {program()} {as_of} {seed} {book_text(book)}"
+        html = kept(key, lambda: _watch(book, as_of, seed))
         yield Extra("watch", "Watch", html)
     yield from _calibration()
 
@@ -41,3 +39,11 @@ def _calibration() -> Iterator[Extra]:
             "How right",
             f'<section id="calibration"><h2>How right we were</h2>{words}{tables}</section>',
         )
+
+
+def _watch(book: Book, as_of: date | None, seed: int) -> str:
+    from crossbearing.pipeline.scoring import watch_list
+    from crossbearing.publish.score.page import watch_section
+
+    words = "<p>What is expected, by when, and our own chance of it where the position or the outlook gives one.</p>"
+    return f'<section id="watch">{words}{watch_section(watch_list(book, as_of, seed))}</section>'

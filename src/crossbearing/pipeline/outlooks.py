@@ -91,7 +91,12 @@ def outlook_section_of(
         paths: Futures drawn.
         live: Whether the page may ask a server for other positions of the loop.
     """
-    return section_of(setting_of(book, seed, paths), entities, live=live)
+    from crossbearing.publish.kept import book_text, kept, program
+    from crossbearing.publish.outlook.section import with_assets
+
+    setting = setting_of(book, seed, paths)
+    key = f"outlook {program()} {seed} {paths} {live} {list(entities)} {book_text(book)}"
+    return with_assets(kept(key, lambda: section_of(setting, entities, live=live).html))
 
 
 def section_of(

@@ -69,7 +69,6 @@ def outlook_section(
         live: Whether the page may ask a server for other positions of the loop.
     """
     template = _environment().get_template("section.html.j2")
-    assets = files("crossbearing.publish.outlook")
     html = template.render(
         o=found,
         short=_short(found),
@@ -84,6 +83,12 @@ def outlook_section(
         live=live,
         say=say,
     )
+    return with_assets(html)
+
+
+def with_assets(html: str) -> OutlookSection:
+    """The markup of a section with the style and the script that go with it."""
+    assets = files("crossbearing.publish.outlook")
     return OutlookSection(html, _asset(assets, "section.css"), _asset(assets, "section.js"))
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+from functools import cache
 from typing import Any
+
+from crossbearing.publish.kept import kept
 
 # Placeholder colours of the specifications, and the CSS variables they become, so that one SVG serves light and dark.
 THEME = {
@@ -76,10 +80,23 @@ def render(spec: dict[str, Any], name: str, label: str) -> str:
         name: Prefix that keeps ids apart when several charts stand on one page.
         label: What the chart shows, for screen readers.
     """
+    full = {"$schema": "https://vega.github.io/schema/vega-lite/v6.json", "config": CONFIG, **spec}
+    key = f"svg {_drawer()} {json.dumps(full, sort_keys=True, default=str)}"
+    return theme(kept(key, lambda: _drawn(full)), name, label)
+
+
+def _drawn(full: dict[str, Any]) -> str:
     import vl_convert
 
-    full = {"$schema": "https://vega.github.io/schema/vega-lite/v6.json", "config": CONFIG, **spec}
-    return theme(vl_convert.vegalite_to_svg(full), name, label)
+    return str(vl_convert.vegalite_to_svg(full))
+
+
+@cache
+def _drawer() -> str:
+    """What draws, so that another version draws anew."""
+    from importlib.metadata import version
+
+    return version("vl-convert-python")
 
 
 def theme(svg: str, name: str, label: str) -> str:

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+from tests.outlook.books import write
 
 from crossbearing.pipeline import open_book
 from crossbearing.publish.kept import book_text, kept
 from crossbearing.publish.report import svg
-from tests.outlook.books import write
 
 
 def test_a_text_is_made_once_for_its_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,7 @@ def fan_chart(name: str, companies: Sequence[CompanyOutlook]) -> dict[str, Any] 
         "type": "nominal",
         "scale": scale,
         "title": None,
-        "legend": {"orient": "top"},
+        "legend": {"orient": "top", "symbolOpacity": 1},
     }
     x = {"field": "quarter", "type": "ordinal", "title": None, "axis": {"labelAngle": 0}}
     y = {"type": "quantitative", "title": None, "axis": _axis(unit)}

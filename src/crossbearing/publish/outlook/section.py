@@ -92,11 +92,25 @@ def with_assets(html: str) -> OutlookSection:
     return OutlookSection(html, _asset(assets, "section.css"), _asset(assets, "section.js"))
 
 
-def _short(found: Outlook) -> list[tuple[str, list[str]]]:
-    """The answers in plain words, those of one head together."""
-    heads: dict[str, list[str]] = {}
+def _short(found: Outlook) -> list[tuple[str, list[Any]]]:
+    """The answers in plain words, those of one head together; claims named in them are links."""
+    import re
+
+    from markupsafe import Markup, escape
+
+    ids = {re.escape(str(escape(c.claim))) for company in found.companies for c in company.claims}
+    named = (
+        re.compile(rf"(?<![\w-])({'|'.join(sorted(ids, key=len, reverse=True))})(?![\w-])") if ids else None
+    )
+    heads: dict[str, list[Any]] = {}
     for head, words in in_short(found):
-        heads.setdefault(head, []).append(words)
+        safe = str(escape(words))
+        linked = (
+            named.sub(r'<a class="claim" href="#claim-\1">\1</a>', safe)
+            if named and head == "How sure"
+            else safe
+        )
+        heads.setdefault(head, []).append(Markup(linked))  # noqa: S704 escaped above
     return list(heads.items())
 
 

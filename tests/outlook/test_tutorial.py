@@ -30,3 +30,11 @@ def test_the_bakery_runs_as_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert 1.2 < fans["gross_run_rate"][-1]["mean"] / 40e6 < 1.8
     assert "cash_need" in fans
     assert "power_online" not in fans
+    words = CliRunner().invoke(cli, command).stdout
+    assert "\N{EURO SIGN}" in words
+    assert "$" not in words
+    page = CliRunner().invoke(cli, [*command, "-o", "page.html"])
+    assert page.exit_code == 0, page.output
+    assert "$" not in re.sub(
+        r"<script.*?</script>", "", Path("page.html").read_text("utf-8"), flags=re.DOTALL
+    )

@@ -147,6 +147,7 @@ def judged(
     entity: str,
     changes: Mapping[str, Judgment],
     options: Mapping[str, Judgment],
+    currency: str = "USD",
 ) -> dict[str, Input]:
     """The judgments that hold for a company: its own before the world's, a scenario's before both, options first.
 
@@ -159,7 +160,7 @@ def judged(
         if one.entity not in ("", entity):
             continue
         bare = one.name.removeprefix(f"{entity}.") if one.entity else one.name
-        _check_unit(one, bare)
+        _check_unit(one, bare, currency)
         judgment, source = one.judgment, "assumption"
         for key in (bare, one.name):
             if key in changes:
@@ -190,16 +191,21 @@ def parameter(assumption: str) -> str:
     return "".join(ch if ch.isalnum() else "_" for ch in assumption.lower())
 
 
-def _check_unit(one: Assumption, bare: str) -> None:
-    wanted = UNITS.get(bare)
+def _check_unit(one: Assumption, bare: str, currency: str) -> None:
+    wanted = in_currency(UNITS.get(bare, ""), currency)
     stated = one.unit.rstrip("s") if one.unit.startswith("month") else one.unit
-    if wanted is None or stated in ("", wanted):
+    if not wanted or stated in ("", wanted):
         return
     raise UsageError(
         f"{one.position}: assumption {one.name} is in {one.unit}, not in {wanted}".lstrip(": "),
         "the equations take it in that unit; unlike units are never combined",
         f"state it in {wanted}",
     )
+
+
+def in_currency(unit: str, currency: str) -> str:
+    """A unit of the equations, written in dollars, in the currency of the book."""
+    return unit.replace("USD", currency)
 
 
 def from_facts(facts: Iterable[Fact]) -> dict[str, Input]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from crossbearing.outlook.engine import simulate
 from crossbearing.outlook.equation import Array, Equation, auxiliary, equations_of, stock
-from crossbearing.outlook.inputs import quantile
+from crossbearing.outlook.inputs import in_currency, quantile
 from crossbearing.outlook.prepare import Ready
 from crossbearing.outlook.runs import Constant, Draw, Run
 from crossbearing.outlook.sectors import loop as loop_sector
@@ -225,7 +225,8 @@ def loop_page(
         )
         for n, words in PARTS.items()
     )
-    units = {name: _equations()[name].unit for name in SHOWN}
+    currency = ready.model.wiring.equations["gross_revenue"].unit.partition("/")[0]
+    units = {name: in_currency(_equations()[name].unit, currency) for name in SHOWN}
     return LoopPage(ready.entity, tuple(ends[m] for m in shown), parts, paths, units, wear)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 
 from crossbearing.outlook.equation import Equation, equations_of
+from crossbearing.outlook.labels import LABELS
 from crossbearing.outlook.runs import NORMAL, UNIFORM
 from crossbearing.outlook.wiring import CLOCK, Wiring, wire
 
@@ -71,11 +72,22 @@ def build(equations: Mapping[str, Equation], given: Iterable[str], simpler: Mapp
     chosen = _chosen(equations, available, simpler)
     best = _with(equations, chosen, simpler)
     lacking = missing(best, available)
-    return Model(
-        wire({n: e for n, e in best.items() if n not in lacking}),
-        lacking,
-        _said(equations, chosen, simpler, available),
-    )
+    whole = {n: e for n, e in best.items() if n not in lacking}
+    read = _behind(whole, (n for n in LABELS if n in whole))
+    return Model(wire(whole), lacking, _said(equations, chosen, simpler, available, read))
+
+
+def _behind(equations: Mapping[str, Equation], names: Iterable[str]) -> frozenset[str]:
+    """The names and all equations they are computed from."""
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name in found or name not in equations:
+            continue
+        found.add(name)
+        waiting += (*equations[name].inputs, equations[name].start)
+    return frozenset(found)
 
 
 def _chosen(
@@ -102,11 +114,12 @@ def _said(
     chosen: tuple[str, ...],
     simpler: Mapping[str, Equation],
     given: frozenset[str],
+    read: frozenset[str],
 ) -> tuple[str, ...]:
-    """One sentence for the stand-ins that stand in for the same want."""
+    """One sentence for the stand-ins that stand in for the same want, of those that an answer reads."""
     standing = _with(equations, chosen, simpler)
     found: dict[str, dict[str, str]] = {}
-    for name in chosen:
+    for name in (n for n in chosen if n in read):
         needs = ", ".join(missing({**standing, name: equations[name]}, given).get(name, ()))
         found.setdefault(needs, {})[simpler[name].words.rstrip(".")] = name
     return tuple(

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from difflib import get_close_matches
 
 from crossbearing.outlook.contracts import contract_equations
 from crossbearing.outlook.equation import Equation
 from crossbearing.outlook.facts import DAYS_A_MONTH, Start, book_day, facts
 from crossbearing.outlook.held import held_to
 from crossbearing.outlook.inputs import (
+    UNITS,
     Input,
     Inputs,
     contract_draws,
     from_facts,
+    in_currency,
     judged,
+    parameter,
     partner_fee,
     start_inputs,
 )
@@ -24,12 +28,21 @@ from crossbearing.outlook.model import SECTORS, Model, build, standard_equations
 from crossbearing.outlook.runs import Constant, Draw, Run
 from crossbearing.outlook.sectors.start import cohort_starts
 from crossbearing.outlook.shocks import BASE, Schedules, Timeline, schedules
-from crossbearing.problems import Refusal
+from crossbearing.problems import Refusal, UsageError
 from crossbearing.vocabulary.assumption import Judgment, Scenario
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Basis
 from crossbearing.vocabulary.lineage import Lineage
 
+FAMILIES = (
+    "delivered_share",
+    "delivery_slip",
+    "partner_fee_share",
+    "odds",
+    "take_or_pay",
+    "contract_term",
+    "margin",
+)
 _NONE = Input("", Judgment("point", 0.0, 0.0, "0"), "", "", Lineage())
 
 
@@ -97,14 +110,18 @@ def prepare(setting: Setting, entity: str, start: Start | None, scenario: Scenar
             "add a claim of revenue.run_rate",
         )
     ledger = ledger_of(setting.book, entity, setting.origin)
+    currency = setting.book.currency
     table = {**from_facts(facts(setting.book, entity)), **start_inputs(start)}
-    table.update(judged(setting.book.assumptions, entity, scenario.changes, setting.options))
+    table = {n: replace(i, unit=in_currency(i.unit, currency)) for n, i in table.items()}
+    table.update(judged(setting.book.assumptions, entity, scenario.changes, setting.options, currency))
     if table.get("other_operating_cost_share", _NONE).source in ("option", "scenario"):
         table.pop("operating_margin_claimed", None)  # who states the cost share does not want it solved
     inputs = Inputs(entity, setting.seed, table)
     planned = _schedules(setting, entity, ledger, scenario)
     given = _given(setting, inputs, ledger, planned)
     equations = _equations(setting, entity, ledger, start)
+    equations = {n: replace(e, unit=in_currency(e.unit, currency)) for n, e in equations.items()}
+    _check_options(setting, equations, table)
     model = build(equations, (*given, *planned.by_month), _stand_ins())
     used = set(model.wiring.inputs)
     run = Run(
@@ -117,6 +134,29 @@ def prepare(setting: Setting, entity: str, start: Start | None, scenario: Scenar
     )
     held = held_to(setting.book, entity, table, book_day(setting.book))
     return Ready(entity, model, run, inputs, ledger, start, (*held, *_notes(inputs, ledger, start, model)))
+
+
+def _check_options(setting: Setting, equations: Mapping[str, Equation], table: Mapping[str, Input]) -> None:
+    """A name given with the command that nothing could ever read is a slip of the pen.
+
+    Raises:
+        UsageError: No equation, contract or judgment has such a name.
+    """
+    known = {i for e in equations.values() for i in e.inputs} | {
+        n for n, i in table.items() if i.source != "option"
+    }
+    known |= {parameter(name) for name in UNITS} | {i for e in _stand_ins().values() for i in e.inputs}
+    for key in setting.options:
+        owner, dot, rest = key.partition(".")
+        name = parameter(rest if dot and owner in setting.book.entities else key)
+        if name in known or name.startswith(FAMILIES):
+            continue
+        near = get_close_matches(name, sorted(known), 3, 0.6)
+        raise UsageError(
+            f"no input is called {key}",
+            "nothing would read it",
+            f"did you mean {' or '.join(near)}?" if near else "`xb outlook --format json` lists the inputs",
+        )
 
 
 def recording(ready: Ready, names: tuple[str, ...]) -> Run:

@@ -74,7 +74,8 @@ def delay_table(setting: Setting, entity: str, start: Start | None) -> DelayTabl
         ready = prepare(setting, entity, start, _delayed(delay))
         _computable(ready)
         found = draws_of(ready, setting, ("cash_flow", "compute_cost"))
-        flows[delay] = found["cash_flow"], found["compute_cost"]
+        cost = found.get("compute_cost")
+        flows[delay] = found["cash_flow"], np.zeros_like(found["cash_flow"]) if cost is None else cost
     needs = {
         (d, c): deepest(flow + c * _first(cost, d)) for d, (flow, cost) in flows.items() for c in CREDITS
     }

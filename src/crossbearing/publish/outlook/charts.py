@@ -10,7 +10,7 @@ from crossbearing.outlook.findings import Bar
 from crossbearing.outlook.labels import INPUT_WORDS
 from crossbearing.outlook.loop_page import MIDDLE, LoopPage
 from crossbearing.publish.report import svg
-from crossbearing.vocabulary.words import say
+from crossbearing.vocabulary.words import SYMBOLS, say
 
 COLOURS = (svg.GROSS, svg.NET, svg.THIRD, svg.FOURTH, svg.FIFTH, svg.SIXTH)
 FANS = (
@@ -24,6 +24,7 @@ FANS = (
 WIDTH, HEIGHT = 400, 190
 POWER_AXIS = "format(datum.value / 1e9, '.1f') + ' GW'"
 SHOWN_BARS = 8
+CODE = 3  # letters of a currency
 
 
 def fan_chart(name: str, companies: Sequence[CompanyOutlook]) -> dict[str, Any] | None:
@@ -86,11 +87,11 @@ def _axis(unit: str) -> dict[str, Any]:
         return {"labelExpr": POWER_AXIS, "tickCount": 5}
     if unit == "ratio":
         return {"format": ".0%", "tickCount": 5}
-    return (
-        {"labelExpr": svg.MONEY_AXIS, "tickCount": 5}
-        if unit.startswith("USD")
-        else {"tickCount": 5, "format": "~s"}
-    )
+    currency = unit.partition("/")[0]
+    if len(currency) == CODE and currency.isupper():
+        symbol = SYMBOLS.get(currency, f"{currency} ")
+        return {"labelExpr": svg.MONEY_AXIS.replace("'$'", f"'{symbol}'"), "tickCount": 5}
+    return {"tickCount": 5, "format": "~s"}
 
 
 def tornado_chart(bars: Sequence[Bar], answer: str) -> dict[str, Any] | None:

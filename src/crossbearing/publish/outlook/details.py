@@ -28,7 +28,8 @@ def details(company: CompanyOutlook, currency: str) -> list[str]:
 
 def _quarters(company: CompanyOutlook) -> list[str]:
     """A quarter a line, three quantities a table."""
-    found = [company.quarters[n] for n in QUARTERS if n in company.quarters]
+    held = (company.quarters[n] for n in QUARTERS if n in company.quarters)
+    found = [f for f in held if any(p.p5 or p.p95 for p in f.points)]
     lines = ["  By quarter: median (5th to 95th percentile)"] if found else []
     for first in range(0, len(found), ABREAST):
         fans = found[first : first + ABREAST]

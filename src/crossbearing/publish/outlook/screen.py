@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from textwrap import wrap
 
 from crossbearing.outlook.answers import Chance, CompanyOutlook, Fan, FanPoint, Outlook
-from crossbearing.outlook.labels import INPUT_WORDS
+from crossbearing.outlook.labels import INPUT_WORDS, LABELS
 from crossbearing.publish.outlook.details import details
 from crossbearing.publish.outlook.scenarios import scenario_lines
 from crossbearing.publish.outlook.short import in_short
@@ -16,6 +16,7 @@ A_YEAR = 11  # the twelfth month, counted from 0
 SPLIT = {"gross_run_rate": "sales", "cash_need": "the cash need"}
 WIDTH = 14
 PAGE, HEAD = 108, 16
+SHOWN_GAPS = 4
 
 
 def screen(outlook: Outlook, *, more: bool = False) -> list[str]:
@@ -31,7 +32,7 @@ def screen(outlook: Outlook, *, more: bool = False) -> list[str]:
     ]
     lines += ["", *_short(outlook)]
     for company in outlook.companies:
-        lines += ["", *_company(company, outlook.paths)]
+        lines += ["", *_company(company, outlook.paths, more=more)]
         lines += details(company, outlook.currency) if more else []
     lines += _leaders(outlook)
     lines += ["", "How sure", *_doubts(outlook, more=more)]
@@ -54,7 +55,7 @@ def _short(outlook: Outlook) -> list[str]:
     return lines
 
 
-def _company(company: CompanyOutlook, paths: int) -> list[str]:
+def _company(company: CompanyOutlook, paths: int, *, more: bool) -> list[str]:
     if company.why_not:
         return [company.entity, f"  {company.why_not}"]
     fans = company.fans
@@ -70,9 +71,9 @@ def _company(company: CompanyOutlook, paths: int) -> list[str]:
         f"  {'Odds' if n == 0 else '':<{WIDTH}}{odds(c, paths)}: {c.label}"
         for n, c in enumerate(company.chances)
     ]
-    lines += _breaks(company)
+    lines += _breaks(company) if more else []
     lines += _moves(company)
-    lines += _lacking(company)
+    lines += _lacking(company, more=more)
     return lines + scenario_lines(company)
 
 
@@ -84,6 +85,8 @@ def _heading(company: CompanyOutlook) -> str:
 
 
 def _row(head: str, fan: Fan | None, tail: str) -> list[str]:
+    if fan is not None and not any(p.p5 or p.p95 for p in fan.points):
+        return []  # nothing of the kind is in the book
     return [f"  {head:<{WIDTH}}{_middle(fan.at(A_YEAR), fan.unit)} {tail}"] if fan else []
 
 
@@ -160,16 +163,21 @@ def _leaders(outlook: Outlook) -> list[str]:
     ]
 
 
-def _lacking(company: CompanyOutlook) -> list[str]:
-    """What is not computable, grouped by what it needs."""
+def _lacking(company: CompanyOutlook, *, more: bool) -> list[str]:
+    """Answers that are not computable, by what they need: a few, or with details all."""
     by_need: dict[tuple[str, ...], list[str]] = {}
     for name, needs in company.lacking.items():
-        by_need.setdefault(needs, []).append(name)
-    return [
-        f"  not computable: needs {', '.join(needs[:6])}{' ...' if needs[6:] else ''} (for {', '.join(names[:4])}"
-        f"{f' and {len(names) - 4} more' if names[4:] else ''})"
-        for needs, names in by_need.items()
+        if name in LABELS:
+            by_need.setdefault(needs, []).append(LABELS[name][0].lower() + LABELS[name][1:])
+    listed = sorted(by_need.items(), key=lambda pair: len(pair[0]))
+    shown = listed if more else listed[:SHOWN_GAPS]
+    lines = [
+        f"  not computable: {'; '.join(names)}: needs {', '.join(needs if more else needs[:6])}"
+        f"{'' if more or not needs[6:] else ' ...'}"
+        for needs, names in shown
     ]
+    hidden = sum(len(names) for _, names in listed[len(shown) :])
+    return [*lines, f"  and {hidden} more answers of the standard model: --details"] if hidden else lines
 
 
 def _doubts(outlook: Outlook, *, more: bool) -> list[str]:

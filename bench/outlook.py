@@ -92,7 +92,8 @@ def scalar_core(given: dict[str, float], months: int) -> list[float]:
         adopted += interest - adopt
         sale += adopt - sign
         signed = max(signed + sign - live, 0.0)
-        subs += sales * 0.01 * given["subscription_adds_share"] - subs * given["subscription_churn_share"]
+        adds = (0.05 + given["subscription_churn_share"]) * given["subscription_adds_kept"]
+        subs += sales * 0.1 * adds - subs * given["subscription_churn_share"]
         kept.append(profit)
     return kept
 

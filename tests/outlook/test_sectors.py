@@ -19,6 +19,7 @@ from crossbearing.outlook.model import standard_equations
 from crossbearing.outlook.prepare import Ready, Setting, prepare
 from crossbearing.outlook.runs import Block, Run
 from crossbearing.outlook.sectors.loop import loop_gain, loop_root
+from crossbearing.outlook.sectors.start import subscription_adds_share
 from crossbearing.outlook.wiring import wire
 from crossbearing.pipeline import open_book
 from crossbearing.vocabulary.assumption import Scenario, parse_judgment
@@ -183,6 +184,13 @@ def test_subscriptions_have_their_closed_form() -> None:
     n = np.arange(1, 25)
     settled = 20.0 * 0.05 / 0.04
     assert np.allclose(found, settled + (20 - settled) * (1 - 0.04) ** n, rtol=1e-12)
+
+
+def test_subscriptions_start_at_the_growth_of_late() -> None:
+    growth, churn = np.array([0.07, -0.2, 0.0]), np.array([0.04, 0.04, 0.04])
+    adds = subscription_adds_share(growth, churn, np.ones(3))
+    assert np.allclose(1 + adds[[0, 2]] - churn[[0, 2]], np.exp(growth[[0, 2]]))
+    assert adds[1] == 0.0
 
 
 def test_a_funnel_in_balance_stays_and_signs_what_is_not_catch_up() -> None:

@@ -87,7 +87,7 @@ INPUT_WORDS = {
     "margin_gross": "the gross margin of late",
     "training_share_of_compute": "the part of compute that trains",
     "inference_overrun": "inference over plan",
-    "subscription_adds_share": "new subscriptions",
+    "subscription_adds_kept": "the part of new subscriptions that goes on",
     "subscription_churn_share": "subscriptions that end",
     "subscription_share": "the part of sales that is subscriptions",
     "budget_headroom": "the room customers leave above their budgets",

@@ -21,6 +21,17 @@ def usage_sales_at_start(sales_at_start: Array, subscription_share: Array) -> Ar
     return sales_at_start * (1 - subscription_share)
 
 
+@initial("1/month")
+def subscription_adds_share(
+    growth_at_start: Array, subscription_churn_share: Array, subscription_adds_kept: Array
+) -> Array:
+    """Subscriptions added in a month over those at the start: what made the growth of late, as far as it goes on.
+
+    Subscriptions that grow by g and lose a share c a month add exp(g) - 1 + c; never less than nothing.
+    """
+    return np.maximum(np.expm1(growth_at_start) + subscription_churn_share, 0.0) * subscription_adds_kept
+
+
 @initial("ratio")
 def mature_share_at_start(growth_at_start: Array) -> Array:
     """Part of usage sold to customers of more than a year: what was there a year ago, at the growth of late.

@@ -192,3 +192,71 @@ def test_a_users_equation_replaces_one_and_a_bad_one_is_named(book: Path, tmp_pa
     fault = refused(book, "--model", str(own))
     assert isinstance(fault, CrossbearingError)
     assert "does not run" in fault.what
+
+
+OWN = """from crossbearing.outlook.equation import auxiliary, stock
+import numpy as np
+
+@auxiliary("{unit}")
+def demand_sales({reads}):
+    "Sales asked for."
+    {body}
+"""
+
+
+@pytest.mark.parametrize(
+    ("unit", "reads", "body", "words"),
+    [
+        (
+            "USD/yr",
+            "month",
+            "raise ValueError('boom')",
+            "raises ValueError: boom, in draws 0 to 299 at month 0",
+        ),
+        ("USD/yr", "subscription_sales", "return 1 if subscription_sales > 1 else 2", "truth value"),
+        ("USD/yr", "month", "pass", "gives nothing, in draws 0 to 299 at month 0"),
+        ("USD/yr", "month", "return 'much'", "gives str that is no number"),
+        ("USD/yr", "subscription_sales", "return subscription_sales[:3]", "gives shape (3,) for 300 draws"),
+        (
+            "USD/yr",
+            "month",
+            "return np.where((month == 4) & (np.arange(300) == 7), np.nan, 1.0)",
+            "is not a finite number in draw 7 at month 4",
+        ),
+        ("USD/yr", "moonth", "return moonth", "reads moonth, which is no equation and no input"),
+        ("USD/fortnightly", "month", "return month", "which is no unit"),
+        ("W", "month", "return month", "is in W, not in USD/yr"),
+        ("USD/yr", "usage_sales, load", "return usage_sales * load", "circular wiring"),
+    ],
+)
+def test_a_bad_equation_of_the_user_is_told_with_function_step_and_draw(
+    book: Path, tmp_path: Path, unit: str, reads: str, body: str, words: str
+) -> None:
+    own = tmp_path / "mine.py"
+    own.write_text(OWN.format(unit=unit, reads=reads, body=body))
+    fault = refused(book, "--model", str(own))
+    assert isinstance(fault, CrossbearingError), fault
+    assert words in fault.as_text()
+    assert "demand_sales" in fault.as_text()
+
+
+@pytest.mark.parametrize(
+    ("shock", "words"),
+    [
+        ('kind = "price_war"\nat = "2020-01"\ncut = "10%"', "before the start"),
+        ('kind = "progress_delay"\nat = "start"\nmonths = -3', "months = -3"),
+        ('kind = "progress_delay"\nat = "start"\ndays = 3', "has days, which it does not read"),
+        ('kind = "progress_delay"\nat = "start"\nentity = "Nobody"', "no company is called 'Nobody'"),
+        ('kind = "supplier_exit"\nat = "start"\nsupplier = "Nobody"', "no contract with 'Nobody'"),
+        ('kind = "customer_loss"\nat = "start"\nshare = "140%"', "is no share"),
+        ('kind = "flood"\nat = "start"', "unknown kind of shock 'flood'"),
+    ],
+)
+def test_a_bad_shock_is_told(tmp_path: Path, shock: str, words: str) -> None:
+    folder = write(tmp_path / "b")
+    text = (folder / "assumptions.toml").read_text()
+    head = '[scenarios.bad]\nlabel = "bad"\nauthor = "a"\ndate = "2026-05-29"\nreason = "r"\n[[scenarios.bad.shocks]]\n'
+    (folder / "assumptions.toml").write_text(f"{text}\n{head}{shock}\n")
+    fault = refused(folder, "--scenario", "bad")
+    assert isinstance(fault, UsageError)
+    assert words in fault.as_text()

@@ -36,7 +36,7 @@ def find_fault(wiring: Wiring, run: Run, block: Block, suspect: str) -> NoReturn
         pass
     equation = wiring.equations.get(suspect)
     raise Refusal(
-        f"{equation.sector if equation else 'engine'}.{suspect} takes a value that has no meaning",
+        f"{equation.place if equation else suspect} takes a value that has no meaning",
         f"in draws {block.first} to {block.first + block.count}",
         "look at the equations it reads",
     )
@@ -70,7 +70,7 @@ def computed(equation: Equation, args: tuple[Any, ...], month: int, block: Block
     Raises:
         Refusal: The result has no meaning.
     """
-    result = np.asarray(equation.function(*args), dtype=np.float64)
+    result = _result(equation, args, month, block)
     if result.shape != (block.count,):
         if result.shape not in ((), (1,)):
             raise _refused(
@@ -100,9 +100,33 @@ def computed(equation: Equation, args: tuple[Any, ...], month: int, block: Block
     return result
 
 
+def _result(equation: Equation, args: tuple[Any, ...], month: int, block: Block) -> Array:
+    """What the function gives, as an array; whatever it raises is told with its name and step."""
+    draws = f"in draws {block.first} to {block.first + block.count - 1}"
+    try:
+        given = equation.function(*args)
+    except Exception as fault:  # a user's function may raise anything
+        choice = "truth value of an array" in str(fault)
+        raise _refused(
+            equation,
+            month,
+            f"raises {type(fault).__name__}: {fault}, {draws}",
+            "a function gets whole arrays: choose with numpy.where, not with if"
+            if choice
+            else "mend the function",
+        ) from fault
+    if given is None:
+        raise _refused(equation, month, f"gives nothing, {draws}", "return one number a draw")
+    try:
+        return np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError) as fault:
+        what = f"gives {type(given).__name__} that is no number, {draws}"
+        raise _refused(equation, month, what, "return one number a draw") from fault
+
+
 def _refused(equation: Equation, month: int, what: str, mend: str) -> Refusal:
     return Refusal(
-        f"{equation.sector}.{equation.name} {what} at month {month}",
+        f"{equation.place} {what} at month {month}",
         "a simulation with such a value has no meaning",
         mend,
     )

@@ -61,6 +61,11 @@ class Equation:
     text: str = ""
     called: bool = False
 
+    @property
+    def place(self) -> str:
+        """Where it stands and its name, as messages say it: `costs.other_cost`, `model.py: bread_sold`."""
+        return f"{self.sector}{': ' if '.' in self.sector else '.'}{self.name}"
+
 
 def auxiliary(unit: str) -> Callable[[F], F]:
     """Marks a function as a quantity computed within a step, in the given unit."""

@@ -25,6 +25,7 @@ from crossbearing.outlook.inputs import (
 )
 from crossbearing.outlook.ledger import Ledger, ledger_of
 from crossbearing.outlook.model import SECTORS, Model, build, standard_equations
+from crossbearing.outlook.own import check_own
 from crossbearing.outlook.runs import Constant, Draw, Run
 from crossbearing.outlook.sectors.start import cohort_starts
 from crossbearing.outlook.shocks import BASE, Schedules, Timeline, schedules
@@ -121,7 +122,7 @@ def prepare(setting: Setting, entity: str, start: Start | None, scenario: Scenar
     given = _given(setting, inputs, ledger, planned)
     equations = _equations(setting, entity, ledger, start)
     equations = {n: replace(e, unit=in_currency(e.unit, currency)) for n, e in equations.items()}
-    _check_options(setting, equations, table)
+    _check_names(setting, scenario, equations, table, planned)
     model = build(equations, (*given, *planned.by_month), _stand_ins())
     used = set(model.wiring.inputs)
     run = Run(
@@ -136,20 +137,36 @@ def prepare(setting: Setting, entity: str, start: Start | None, scenario: Scenar
     return Ready(entity, model, run, inputs, ledger, start, (*held, *_notes(inputs, ledger, start, model)))
 
 
-def _check_options(setting: Setting, equations: Mapping[str, Equation], table: Mapping[str, Input]) -> None:
-    """A name given with the command that nothing could ever read is a slip of the pen.
+def _check_names(
+    setting: Setting,
+    scenario: Scenario,
+    equations: Mapping[str, Equation],
+    table: Mapping[str, Input],
+    planned: Schedules,
+) -> None:
+    """A name given with the command, in a scenario or in a user's equation that nothing could be is a slip of the pen.
 
     Raises:
         UsageError: No equation, contract or judgment has such a name.
     """
-    known = {i for e in equations.values() for i in e.inputs} | {
-        n for n, i in table.items() if i.source != "option"
+    made = {
+        **standard_equations(),
+        **_stand_ins(),
+        **{n: e for n, e in equations.items() if n not in setting.own},
     }
-    known |= {parameter(name) for name in UNITS} | {i for e in _stand_ins().values() for i in e.inputs}
-    for key in setting.options:
+    made = {n: replace(e, unit=in_currency(e.unit, setting.book.currency)) for n, e in made.items()}
+    judged_there = {n for n, i in table.items() if i.source not in ("option", "scenario")}
+    known = (
+        judged_there | {parameter(n) for n in UNITS} | {parameter(a.name) for a in setting.book.assumptions}
+    )
+    if setting.own:
+        own = {n: replace(e, unit=in_currency(e.unit, setting.book.currency)) for n, e in setting.own.items()}
+        check_own(own, made, {*known, *table, *planned.by_month, "one", "nothing"})
+    known |= {i for e in (*made.values(), *setting.own.values()) for i in e.inputs}
+    for key in (*setting.options, *scenario.changes):
         owner, dot, rest = key.partition(".")
         name = parameter(rest if dot and owner in setting.book.entities else key)
-        if name in known or name.startswith(FAMILIES):
+        if name in known or parameter(key) in known or name.startswith(FAMILIES):
             continue
         near = get_close_matches(name, sorted(known), 3, 0.6)
         raise UsageError(
@@ -170,7 +187,8 @@ def _stand_ins() -> dict[str, Equation]:
 
 def _schedules(setting: Setting, entity: str, ledger: Ledger, scenario: Scenario) -> Schedules:
     suppliers = frozenset(c.counterparty for c in setting.book.commitments)
-    timeline = Timeline(entity, setting.origin, setting.months, ledger, suppliers)
+    entities = frozenset(setting.book.entities)
+    timeline = Timeline(entity, setting.origin, setting.months, ledger, suppliers, entities)
     return schedules(timeline, scenario.shocks, _reports_net(setting.book, entity))
 
 

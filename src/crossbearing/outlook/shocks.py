@@ -42,6 +42,7 @@ class Timeline:
         months: Number of months.
         ledger: Its contracts.
         suppliers: All suppliers of the book, so that a misspelt one is told from one of another company.
+        entities: All companies of the book; none where they are not known.
     """
 
     entity: str
@@ -49,6 +50,7 @@ class Timeline:
     months: int
     ledger: Ledger
     suppliers: frozenset[str] = frozenset()
+    entities: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -79,6 +81,7 @@ def schedules(timeline: Timeline, shocks: Iterable[Mapping[str, object]], net_re
         kind = str(shock.get("kind", ""))
         if kind not in KINDS:
             raise UsageError(f"unknown kind of shock {kind!r}", "", f"kinds are {', '.join(sorted(KINDS))}")
+        _check(timeline, kind, shock)
         month = _month(timeline, shock)
         if shock.get("entity", timeline.entity) == timeline.entity or kind == "listing":
             KINDS[kind](found, timeline, shock, month)
@@ -112,6 +115,32 @@ def _month(timeline: Timeline, shock: Mapping[str, object]) -> int:
             "move the date, or set --until",
         )
     return month
+
+
+def _check(timeline: Timeline, kind: str, shock: Mapping[str, object]) -> None:
+    """Refuses a shock with figures its kind does not read, of no length, or at a company the book does not have.
+
+    Raises:
+        UsageError: As said.
+    """
+    unread = sorted(set(shock) - {"kind", "at", "entity"} - set(KEYS[kind]))
+    if unread:
+        figures = ", ".join(KEYS[kind]) or "no figures"
+        raise UsageError(f"shock {kind} has {unread[0]}, which it does not read", "", f"it reads {figures}")
+    for key in set(LENGTHS) & set(shock):
+        if number(shock, key) < LENGTHS[key]:
+            raise UsageError(
+                f"shock {kind}: {key} = {number(shock, key):g}",
+                "a shock has a length",
+                f"write {key} = 12 or so",
+            )
+    named = shock.get("entity")
+    if named is not None and timeline.entities and named not in timeline.entities:
+        raise UsageError(
+            f"shock {kind}: no company is called {named!r}",
+            "",
+            f"the book has {', '.join(sorted(timeline.entities))}",
+        )
 
 
 def number(shock: Mapping[str, object], key: str, default: float | None = None) -> float:
@@ -238,11 +267,13 @@ def _of_supplier(t: Timeline, shock: Mapping[str, object]) -> list[Contract]:
     wanted = str(shock.get("supplier", ""))
     if not wanted:
         return list(t.ledger.contracts)
-    if t.suppliers and not any(_names(wanted, s) for s in t.suppliers):
+    if not any(_names(wanted, s) for s in t.suppliers):
         raise UsageError(
             f"shock {shock.get('kind')}: no contract with {wanted!r}",
             "",
-            f"suppliers are {', '.join(sorted(t.suppliers))}",
+            f"suppliers are {', '.join(sorted(t.suppliers))}"
+            if t.suppliers
+            else "commitments.csv has no contract",
         )
     return [c for c in t.ledger.contracts if _names(wanted, c.supplier)]
 
@@ -268,6 +299,25 @@ KINDS: dict[str, Apply] = {
     "supplier_exit": _supplier_exit,
     "leave": _leave,
 }
+
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "progress_delay": ("months",),
+    "price_war": ("cut", "months"),
+    "rival_catch_up": ("share", "months"),
+    "budget_exhaustion": ("share", "months"),
+    "customer_loss": ("share",),
+    "switch_off": ("days",),
+    "net_reporting": (),
+    "window_shut": ("months",),
+    "multiple": ("factor", "months"),
+    "listing": ("value", "reference", "contagion"),
+    "supplier_credit": ("share", "months"),
+    "delivery_slip": ("supplier", "months"),
+    "supplier_exit": ("supplier", "notice_days"),
+    "leave": ("supplier",),
+}
+LENGTHS = {"months": 1, "days": 1, "notice_days": 0}
 
 
 def composed(scenarios: Sequence[Scenario], name: str) -> Scenario:

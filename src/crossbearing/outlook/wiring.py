@@ -51,7 +51,7 @@ def wire(equations: Mapping[str, Equation]) -> Wiring:
     for early in initials:
         if late := moving.intersection(early.inputs):
             raise UsageError(
-                f"{early.sector}.{early.name} is computed at the start and reads {min(late)}",
+                f"{early.place} is computed at the start and reads {min(late)}",
                 "a start value reads inputs and other start values only",
                 "read the value at the start instead",
             )

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crossbearing.fix.answers import trailing
-from crossbearing.fix.compiled import Compiled, paths_of, predict
+from crossbearing.fix.compiled import Compiled, paths_of, predict, whole_paths
 from crossbearing.fix.grid import make_grid
 from crossbearing.fix.infer import PLAN, Posterior, infer
 from crossbearing.fix.model import Model, Observation, Term, When
@@ -72,7 +72,7 @@ def simulate(rng: np.random.Generator) -> Truth:
         np.where(c.has_dates, rng.standard_normal((1, c.count)), 0.0),
     )
     x = paths_of(c, setting, latent[:, None])
-    g = predict(c, x, setting.window, c.scalars(latent), z)[0][0]
+    g = predict(c, x, setting.window, c.scalars(latent), c.dates.day(z))[0][0]
     kappa, excess = float(setting.kappa[0, 0]), float(setting.excess[0, 0])
     observations = []
     for o, centre in zip(model.observations, g, strict=True):
@@ -86,7 +86,7 @@ def simulate(rng: np.random.Generator) -> Truth:
         observations.append(replace(o, low=float(low), high=float(high)))
     theta = dict(zip(c.theta_names, u[0], strict=True))
     values = {name: float(theta[name]) for name in QUANTITIES[:4]}
-    speed = Truth(model, {}), x[0]
+    speed = Truth(model, {}), whole_paths(c, setting, latent[:, None], rng)[0]
     values.update(_levels(_as_posterior(c, speed[1])))
     return Truth(replace(model, observations=tuple(observations)), values)
 

@@ -5,14 +5,14 @@ import pytest
 from scipy import integrate, special, stats
 from tests.fix.fix_study import study
 
-from crossbearing.fix.compiled import Compiled, jacobian, paths_of, predict
+from crossbearing.fix.compiled import Compiled, date_nodes, jacobian, paths_of, predict
 from crossbearing.fix.grid import Grid, cumulated, integral_to
 from crossbearing.fix.laplace import find_mode
 from crossbearing.fix.model import Model, Observation, Term, When
 from crossbearing.fix.noise import CEILING, FLOOR, FREE, Noise, beyond, likelihood, rounded
-from crossbearing.fix.normal import log_interval, log_ndtr
+from crossbearing.fix.normal import draw_between, log_interval, log_ndtr
 from crossbearing.fix.pareto import pareto_fit, smooth, weighted_quantile
-from crossbearing.fix.path import PathPrior, basis, centre
+from crossbearing.fix.path import PathPrior, law
 
 
 def test_log_ndtr_agrees_with_scipy_far_into_both_tails() -> None:
@@ -77,27 +77,60 @@ def test_integral_of_a_rate_over_any_window_agrees_with_quadrature() -> None:
     assert float(weights[0] @ rate[0]) == pytest.approx(float(got[0, 0]), rel=1e-12)
 
 
-def test_path_is_the_recursion_it_claims_to_be() -> None:
-    grid, prior, rng = (
-        Grid(0.0, 14.0, 12),
-        PathPrior((0.3, 1.5), (0.2, 1.5), (1.0, 1.0)),
-        np.random.default_rng(2),
-    )
-    sigma, tau = np.array([1.7]), np.array([0.6])
-    latent = rng.standard_normal(2 + 12)
-    x = centre(prior, grid, tau)[0] + basis(prior, grid, sigma, tau)[0] @ latent
+@pytest.mark.parametrize("roughness", [0.0, 0.9])
+def test_the_innovations_give_the_recursion_its_covariance_and_mean(roughness: float) -> None:
+    size, sigma, tau = 12, 1.7, 0.6
+    grid, prior = Grid(0.0, 14.0, size), PathPrior((0.3, 1.5), (0.2, 1.4), (1.0, 1.1))
     h = grid.step_years
-    phi = np.exp(-h / tau[0])
-    q = sigma[0] * np.sqrt(tau[0] * (1 - phi**2) / 2)
-    m, excess = 1.0 + latent[2], 0.2 + 1.5 * latent[1]
-    level, velocity = 0.3 + 1.5 * latent[0], m + excess
-    want = [level]
-    for k in range(1, 12):
-        excess = phi * excess + q * latent[2 + k]
-        level += h * (velocity + m + excess) / 2
-        velocity = m + excess
-        want.append(level)
-    np.testing.assert_allclose(x, want, rtol=1e-12)
+    phi = np.exp(-h / tau)
+    q = sigma * np.sqrt(tau * (1 - phi**2) / 2)
+    # the model as stated: states x, u, m and independent shocks, carried forward as a matrix of responses
+    x, u, m = (np.zeros(3 + 2 * (size - 1)) for _ in range(3))
+    x[0], u[1], m[2] = 1.5, 1.4, 1.1
+    want = [x.copy()]
+    for k in range(1, size):
+        before = u.copy()
+        u = phi * u
+        u[1 + 2 * k] += q
+        x = x + h * (m + (before + u) / 2)
+        x[2 + 2 * k] += roughness * np.sqrt(h)
+        want.append(x.copy())
+    one = law(prior, grid, np.array([sigma]), np.array([tau]), np.array([roughness]))
+    response = one.response(size)[0]
+    assert (np.triu(response, 1) == 0).all()
+    np.testing.assert_allclose(response @ response.T, np.array(want) @ np.array(want).T, rtol=1e-9)
+    fading = phi ** np.arange(size)
+    velocity = 1.0 + 0.2 * fading
+    mean = 0.3 + np.r_[0.0, np.cumsum(h * (velocity[1:] + velocity[:-1]) / 2)]
+    np.testing.assert_allclose(one.centre[0], mean, rtol=1e-12)
+
+
+def test_nodes_after_the_claims_continue_the_path() -> None:
+    one = law(
+        PathPrior(), Grid(0.0, 14.0, 20), np.array([0.5, 2.0]), np.array([0.7, 2.0]), np.array([0.4, 0.0])
+    )
+    e = np.random.default_rng(1).standard_normal((2, 3, 20))
+    whole = one.centre[:, None] + e @ one.response(20).transpose(0, 2, 1)
+    np.testing.assert_allclose(one.onwards(e[..., :8], e[..., 8:]), whole, rtol=1e-10)
+
+
+@pytest.mark.parametrize(("low", "high"), [(-1.0, 0.5), (2.0, 2.1), (-9.0, -7.0), (6.0, 30.0), (-40.0, 40.0)])
+def test_draws_between_two_ends_are_the_truncated_normal(low: float, high: float) -> None:
+    u = np.linspace(0.0005, 0.9995, 999)
+    drawn, density = draw_between(np.full(999, low), np.full(999, high), u)
+    truth = stats.truncnorm(low, high)
+    np.testing.assert_allclose(np.sort(drawn), truth.ppf(u), atol=1e-5)
+    np.testing.assert_allclose(density, truth.logpdf(drawn), atol=1e-5)
+
+
+def test_dates_integrated_out_agree_with_quadrature() -> None:
+    day, share = date_nodes(When("uniform", 100.0, 131.0))
+    assert share.sum() == pytest.approx(1.0)
+    assert share @ np.exp(0.02 * day) == pytest.approx(
+        integrate.quad(lambda t: np.exp(0.02 * t) / 31.0, 100.0, 131.0)[0]
+    )
+    day, share = date_nodes(When("normal", 100.0, 7.0))
+    assert share @ (day - 100.0) ** 2 == pytest.approx(49.0)
 
 
 def test_jacobian_and_date_slope_agree_with_finite_differences() -> None:
@@ -107,16 +140,20 @@ def test_jacobian_and_date_slope_agree_with_finite_differences() -> None:
     latent, z = 0.3 * rng.standard_normal((1, c.size)), 0.3 * rng.standard_normal((1, c.count))
 
     def g(one: np.ndarray, scores: np.ndarray) -> np.ndarray:
-        return predict(c, paths_of(c, setting, one[:, None]), setting.window, c.scalars(one), scores)[0]
+        return predict(
+            c, paths_of(c, setting, one[:, None]), setting.window, c.scalars(one), c.dates.day(scores)
+        )[0]
 
-    jac = jacobian(c, setting, paths_of(c, setting, latent[:, None]), c.scalars(latent), z)[0]
+    jac = jacobian(c, setting, paths_of(c, setting, latent[:, None]), c.scalars(latent), c.dates.day(z))[0]
     for k in range(c.size):
         step = np.zeros_like(latent)
         step[0, k] = 1e-6
         np.testing.assert_allclose(
             (g(latent + step, z) - g(latent - step, z))[0] / 2e-6, jac[:, k], atol=1e-7
         )
-    slope = predict(c, paths_of(c, setting, latent[:, None]), setting.window, c.scalars(latent), z)[1]
+    day = c.dates.day(z)
+    slope = predict(c, paths_of(c, setting, latent[:, None]), setting.window, c.scalars(latent), day)[1]
+    slope = slope * c.dates.slope(z)
     np.testing.assert_allclose(
         (g(latent, z + 1e-6) - g(latent, z - 1e-6)) / 2e-6, slope, rtol=1e-4, atol=1e-7
     )

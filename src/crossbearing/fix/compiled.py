@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,7 +12,7 @@ from crossbearing.fix.grid import Grid, cumulated, integral_to, rate_at
 from crossbearing.fix.model import Model, When
 from crossbearing.fix.noise import CEILING, FLOOR, POINT, ROUNDED, Noise
 from crossbearing.fix.normal import log_density, ndtr
-from crossbearing.fix.path import basis, centre, latents
+from crossbearing.fix.path import Law, law
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
@@ -25,8 +25,9 @@ class Setting:
     """Everything the hyper-parameters fix, for a batch of them.
 
     Attributes:
-        basis: Response of each path's nodes to its latents, by path. Shape (point, node, latent).
-        centre: Path at zero latents, by path. Shape (point, node).
+        basis: Response of each path's seen nodes to their innovations, by path. Shape (point, node, node).
+        centre: Path at zero innovations, by path. Shape (point, node).
+        laws: Each path over the whole grid.
         window: Unknown run-rate window in days. Shape (point, path).
         kappa: Multiplier of source error. Shape (point, 1).
         excess: Mean excess over a floor. Shape (point, 1).
@@ -34,9 +35,21 @@ class Setting:
 
     basis: tuple[Array, ...]
     centre: tuple[Array, ...]
+    laws: tuple[Law, ...]
     window: Array
     kappa: Array
     excess: Array
+
+    def repeated(self, count: int) -> Setting:
+        """One point, so many times over."""
+        return Setting(
+            tuple(np.broadcast_to(b, (count, *b.shape[1:])) for b in self.basis),
+            tuple(np.broadcast_to(b, (count, *b.shape[1:])) for b in self.centre),
+            self.laws,
+            np.repeat(self.window, count, axis=0),
+            np.repeat(self.kappa, count, axis=0),
+            np.repeat(self.excess, count, axis=0),
+        )
 
 
 class Terms:
@@ -73,6 +86,14 @@ class Terms:
         """Places of the terms that are not the first of their observation."""
         return np.setdiff1d(np.arange(len(self)), self.first)
 
+    def owned(self, values: Array, count: int) -> Array:
+        """Each term's value by observation: the sum of its terms. Shapes (row, term, ...) to (row, observation, ...)."""
+        if len(self) == count and not len(self.further):
+            return values
+        out = np.zeros((len(values), count, *values.shape[2:]))
+        self.add_to(out, values)
+        return out
+
     def add_to(self, out: Array, values: Array) -> None:
         """Adds each term's value to its observation. Shapes (row, observation, ...) and (row, term, ...)."""
         out[:, self.observation[self.first]] += values[:, self.first]
@@ -84,14 +105,18 @@ class Terms:
 
 
 class Compiled:
-    """A model as arrays. Latents are ordered path by path, then scalars; each uncertain date has one of its own."""
+    """A model as arrays. Latents are ordered path by path, then scalars; each uncertain date has one of its own.
 
-    def __init__(self, model: Model) -> None:
+    Inference runs on `seen`, the part of the grid that claims touch; what comes after follows from the path's law.
+    """
+
+    def __init__(self, model: Model, seen: Grid | None = None) -> None:
         self.model = model
         self.grid: Grid = model.grid
         self.path_names = tuple(model.paths)
         self.terms = tuple(Terms(model, p) for p in self.path_names)
-        self.per_path = latents(model.grid)
+        self.seen = seen or seen_grid(model)
+        self.per_path = self.seen.size
         self.scalar_names = tuple(model.scalars)
         self.scalar_mean: Array = np.array([m for m, _ in model.scalars.values()])
         self.scalar_sd: Array = np.array([s for _, s in model.scalars.values()])
@@ -111,6 +136,7 @@ class Compiled:
             for i, o in enumerate(obs)
             for f in o.offsets
         ]
+        self._repeated: dict[tuple[bool, ...], tuple[Compiled, Spread]] = {}
         self.theta_names = self._theta_names()
         self.theta_centre, self.theta_scale = self._theta_prior()
 
@@ -141,12 +167,20 @@ class Compiled:
         for name in self.path_names:
             unknown = float(np.exp(self.model.paths[name].window[0]))
             windows.append(theta.get(f"window {name}", unknown * one))
-        priors = [
-            (self.model.paths[n], theta[f"volatility {n}"], theta[f"reversion {n}"]) for n in self.path_names
-        ]
+        laws = tuple(
+            law(
+                self.model.paths[n],
+                self.grid,
+                theta[f"volatility {n}"],
+                theta[f"reversion {n}"],
+                self.model.paths[n].roughness * theta[f"volatility {n}"],
+            )
+            for n in self.path_names
+        )
         return Setting(
-            tuple(basis(p, self.grid, s, t) for p, s, t in priors),
-            tuple(centre(p, self.grid, t) for p, _, t in priors),
+            tuple(one_law.response(self.seen.size) for one_law in laws),
+            tuple(np.ascontiguousarray(one_law.centre[:, : self.seen.size]) for one_law in laws),
+            laws,
             np.stack(windows, axis=1) if windows else np.zeros((len(u), 0)),
             theta["noise"][:, None],
             theta.get("excess", one * np.exp(self.model.excess[0]))[:, None],
@@ -157,6 +191,11 @@ class Compiled:
         return np.asarray(
             self.scalar_mean + self.scalar_sd * latent[..., self.per_path * len(self.path_names) :]
         )
+
+    def add_offsets(self, g: Array, scalars: Array) -> None:
+        """Adds what scalars contribute to each observation. Shapes (row, observation), (row, scalar)."""
+        for i, k, coefficient, share in self.offsets:
+            g[:, i] += coefficient * (-np.logaddexp(0.0, -scalars[:, k]) if share else scalars[:, k])
 
     def scalar_slopes(self, scalars: Array) -> Array:
         """Derivative of each observation in the latent of each scalar. Shape (row, observation, scalar)."""
@@ -170,10 +209,54 @@ class Compiled:
         """The latents of one path."""
         return latent[..., index * self.per_path : (index + 1) * self.per_path]
 
+    def repeated(self, held: tuple[bool, ...]) -> tuple[Compiled, Spread]:
+        """The same with every observation repeated at the dates it may be about, but for those whose date is held."""
+        if held not in self._repeated:
+            spread = spread_out(self.model, held)
+            repeats = [
+                replace(self.model.observations[i], when=When("exact", float(d)))
+                for i, d in zip(spread.owner, spread.day, strict=True)
+            ]
+            one = Compiled(replace(self.model, observations=tuple(repeats)), self.seen)
+            self._repeated[held] = one, spread
+        return self._repeated[held]
+
     @cached_property
     def has_dates(self) -> npt.NDArray[np.bool_]:
         """Which observations carry an uncertain date."""
         return self.dates.spread > 0
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Observations repeated at the dates they may be about, so that a sum over them integrates the date out.
+
+    Attributes:
+        day: The date. Shape (repeat,).
+        log_weight: Log of its share. Same shape.
+        owner: Whose it is, ascending. Same shape.
+    """
+
+    day: Array
+    log_weight: Array
+    owner: Index
+
+    @cached_property
+    def first(self) -> Index:
+        """Places of each observation's first repeat."""
+        return np.flatnonzero(np.r_[True, np.diff(self.owner) > 0])
+
+
+def date_nodes(when: When) -> tuple[Array, Array]:
+    """Dates and shares of a quadrature over a date law: Gauss-Legendre or Gauss-Hermite, a node every five days or so."""
+    if when.law == "exact":
+        return np.array([when.a]), np.ones(1)
+    if when.law == "uniform":
+        span = when.b - when.a
+        x, w = np.polynomial.legendre.leggauss(int(np.clip(np.ceil(span / 4.0), 3, 24)))
+        return when.a + 0.5 * span * (x + 1.0), w / 2.0
+    x, w = np.polynomial.hermite_e.hermegauss(12)
+    return when.a + when.b * x, w / w.sum()
 
 
 class Dates:
@@ -185,6 +268,7 @@ class Dates:
         b = np.array([w.b for w in laws], dtype=np.float64)
         exact = np.array([w.law == "exact" for w in laws], dtype=bool)
         self.spread: Array = np.where(exact, 0.0, np.where(self.uniform, b - self.a, b))
+        self.middle: Array = np.where(self.uniform, 0.5 * (self.a + b), self.a)
 
     def day(self, z: Array) -> Array:
         """Ordinal days. Shape of z: (point, observation)."""
@@ -195,36 +279,66 @@ class Dates:
         return np.asarray(self.spread * np.where(self.uniform, np.exp(log_density(z)), 1.0))
 
 
+def spread_out(model: Model, held: tuple[bool, ...]) -> Spread:
+    """Every observation at every date it may be about; those held, once."""
+    days, weights, owner = [], [], []
+    for i, o in enumerate(model.observations):
+        at, share = (np.array([o.when.a]), np.ones(1)) if held[i] else date_nodes(o.when)
+        days += list(at)
+        weights += list(np.log(share))
+        owner += [i] * len(at)
+    return Spread(np.array(days), np.array(weights), np.array(owner, dtype=np.intp))
+
+
 def paths_of(c: Compiled, setting: Setting, latent: Array) -> list[Array]:
-    """Each path at the nodes. Latents (point, draw, latent) give (point x draw, node)."""
+    """Each path at the seen nodes. Latents (point, draw, latent) give (point x draw, node)."""
     out = []
     for p in range(len(c.path_names)):
         x = setting.centre[p][:, None] + c.path_latents(latent, p) @ setting.basis[p].transpose(0, 2, 1)
-        out.append(x.reshape(-1, c.grid.size))
+        out.append(x.reshape(-1, c.seen.size))
     return out
 
 
-def predict(c: Compiled, x: list[Array], window: Array, scalars: Array, z: Array) -> tuple[Array, Array]:
-    """What each observation should read, and its slope in the date score. Shapes (row, observation).
+def whole_paths(c: Compiled, setting: Setting, latent: Array, rng: np.random.Generator) -> list[Array]:
+    """Each path at all nodes, those after the claims drawn from the path's law. Shape (point x draw, node)."""
+    out = []
+    for p, one_law in enumerate(setting.laws):
+        later = rng.standard_normal((*latent.shape[:2], c.grid.size - c.seen.size))
+        out.append(one_law.onwards(c.path_latents(latent, p), later).reshape(-1, c.grid.size))
+    return out
+
+
+def seen_grid(model: Model) -> Grid:
+    """The part of the grid that claims touch, uncertain dates to five standard deviations."""
+    last = model.grid.start
+    for o in model.observations:
+        spread = {"exact": 0.0, "normal": 5.0 * o.when.b, "uniform": 0.0}[o.when.law]
+        latest = max(o.when.a, o.when.b) if o.when.law == "uniform" else o.when.a
+        for t in o.terms:
+            last = max(last, latest + spread + t.shift if t.end is None else t.end)
+    size = int(np.ceil((last - model.grid.start) / model.grid.step)) + 2
+    return Grid(model.grid.start, model.grid.step, min(size, model.grid.size))
+
+
+def predict(c: Compiled, x: list[Array], window: Array, scalars: Array, day: Array) -> tuple[Array, Array]:
+    """What each observation should read, and its change a day. Shapes (row, observation).
 
     Args:
         c: The model.
         x: Paths at the nodes, one array a path.
         window: Unknown windows, shape (row, path).
         scalars: Shape (row, scalar).
-        z: Date scores, shape (row, observation).
+        day: Days that the observations are about, shape (row, observation).
     """
-    g, slope = np.zeros_like(z), np.zeros_like(z)
-    day = c.dates.day(z)
+    g, slope = np.zeros_like(day), np.zeros_like(day)
     for p, terms in enumerate(c.terms):
         if len(terms):
-            value, change = _functionals(terms, c.grid, x[p], window[:, p], day)
+            value, change = _functionals(terms, c.seen, x[p], window[:, p], day)
             terms.add_to(g, terms.sign * value)
             moving = terms.sign * np.where(np.isnan(terms.end), change, 0.0)
             terms.add_to(slope, moving)
-    for i, k, coefficient, share in c.offsets:
-        g[:, i] += coefficient * (-np.logaddexp(0.0, -scalars[:, k]) if share else scalars[:, k])
-    return g, slope * c.dates.slope(z)
+    c.add_offsets(g, scalars)
+    return g, slope
 
 
 def _functionals(terms: Terms, grid: Grid, x: Array, window: Array, day: Array) -> tuple[Array, Array]:
@@ -258,17 +372,16 @@ def _means(terms: Terms, grid: Grid, x: Array, window: Array, end: Array, i: Ind
     return np.maximum(mean, 1e-280), moved
 
 
-def jacobian(c: Compiled, setting: Setting, x: list[Array], scalars: Array, z: Array) -> Array:
+def jacobian(c: Compiled, setting: Setting, x: list[Array], scalars: Array, day: Array) -> Array:
     """Derivative of g in every latent but the dates. Shape (point, observation, latent)."""
-    out = np.zeros((len(z), c.count, c.size))
-    day = c.dates.day(z)
+    out = np.zeros((len(day), c.count, c.size))
     for p, terms in enumerate(c.terms):
         if not len(terms):
             continue
-        at_nodes = node_weights(terms, c.grid, x[p], setting.window[:, p], terms.ends(day))
+        at_nodes = node_weights(terms, c.seen, x[p], setting.window[:, p], terms.ends(day))
         at_nodes *= terms.sign[:, None]
         block = slice(p * c.per_path, (p + 1) * c.per_path)
-        terms.add_to(out[:, :, block], at_nodes @ setting.basis[p])
+        out[:, :, block] = terms.owned(at_nodes, c.count) @ setting.basis[p]
     if c.offsets:
         out[:, :, c.per_path * len(c.path_names) :] = c.scalar_slopes(scalars)
     return out
@@ -291,8 +404,10 @@ def window_weights(terms: Terms, grid: Grid, window: Array, end: Array) -> Array
         for part in range(terms.days.shape[1]):
             j = np.flatnonzero(terms.weight[i, part])
             days = np.where(np.isnan(terms.days[i[j], part]), window[:, None], terms.days[i[j], part])
-            share = (terms.weight[i[j], part] / days)[..., None]
-            out[:, i[j]] += share * (upto[:, j] - grid.integrated_hats(end[:, i[j]] - days))
+            share = grid.integrated_hats(end[:, i[j]] - days)
+            np.subtract(upto if len(j) == len(i) else upto[:, j], share, out=share)
+            share *= (terms.weight[i[j], part] / days)[..., None]
+            out[:, i[j]] += share
     return out
 
 

@@ -15,14 +15,15 @@ from math import lgamma
 import numpy as np
 import numpy.typing as npt
 
-from crossbearing.fix.compiled import Compiled, Setting, paths_of, predict
+from crossbearing.fix.compiled import Compiled, Setting, paths_of, predict, whole_paths
 from crossbearing.fix.draw import draw_latents
 from crossbearing.fix.laplace import find_mode
 from crossbearing.fix.model import Model
-from crossbearing.fix.noise import likelihood
+from crossbearing.fix.noise import likelihood, over_dates
 from crossbearing.fix.outer import OuterMode
 from crossbearing.fix.pareto import ess_mean, ess_quantile, khat_limit, smooth
 from crossbearing.fix.readings import readings
+from crossbearing.fix.sites import held_dates, matched
 from crossbearing.fix.threads import single_threaded
 
 Array = npt.NDArray[np.float64]
@@ -30,7 +31,7 @@ Array = npt.NDArray[np.float64]
 FREEDOM = 6.0
 LEAST_SHARE = 0.03
 CHUNK = 2_000_000
-PLAN = ((1024, 6), (1536, 8), (2048, 8))
+PLAN = ((768, 8), (1536, 8), (3072, 8))
 LEAST_ESS = 400.0
 
 
@@ -163,7 +164,7 @@ def _sample(
         share = np.log(count / points)
         for first in range(0, count, largest):
             some = slice(first, first + largest)
-            parts.append(_weigh(c, component, u[some], log_t[some] + share, draws, rng, exact=attempt > 1))
+            parts.append(_weigh(c, component, u[some], log_t[some] + share, draws, rng))
     whole = {
         name: np.concatenate([p[name] for p in parts]) for name in parts[0] if not name.startswith("path")
     }
@@ -180,7 +181,7 @@ def _sample(
         weights=weights,
         score=whole["score"],
         predicted=whole["predicted"],
-        outlier=weights @ whole["outlier"],
+        outlier=weights @ np.nan_to_num(whole["outlier"]),
         khat=khat,
         ess=ess_mean(weights),
         tail_ess=_tail_ess(c, paths, whole["theta"], weights, points),
@@ -222,32 +223,34 @@ def _weigh(
     log_t: Array,
     draws: int,
     rng: np.random.Generator,
-    *,
-    exact: bool,
 ) -> dict[str, Array]:
     """Latent draws for some hyper-parameter points, with everything the posterior keeps of them."""
     setting = c.setting(u)
     forced = component.forced[None]
     mode = find_mode(c, setting, forced, component.start(u), iterations=6)
-    drawn = draw_latents(c, setting, mode, draws, rng, exact=exact)
+    held = held_dates(c, component.outlier)
+    drawn = draw_latents(c, setting, matched(c, setting, mode, forced, held), draws, rng)
     x = paths_of(c, setting, drawn.latent)
     rows = len(u) * draws
-    z = drawn.z.reshape(rows, -1)
     scalars = c.scalars(drawn.latent).reshape(rows, -1)
     window = np.repeat(setting.window, draws, axis=0)
-    g, _ = predict(c, x, window, scalars, z)
-    fit = likelihood(c.noise, g, *_repeated(setting, draws), forced)
-    prior = -0.5 * ((drawn.latent**2).sum(axis=2) + (drawn.z**2).sum(axis=2) + (u**2).sum(axis=1)[:, None])
+    repeated, spread = c.repeated(tuple(bool(h) for h in held))
+    day = np.where(held[spread.owner], drawn.day.reshape(rows, -1)[:, spread.owner], spread.day)
+    at_dates, _ = predict(repeated, x, window, scalars, day)
+    repeats = likelihood(repeated.noise, at_dates, *_repeated(setting, draws), forced[:, spread.owner])
+    fit, part = over_dates(repeats, spread.log_weight, spread.first)
+    g = np.add.reduceat(part * at_dates, spread.first, axis=1)
+    prior = -0.5 * ((drawn.latent**2).sum(axis=2) + (u**2).sum(axis=1)[:, None])
     log_weight = fit.value.sum(axis=1) + (prior - drawn.log_density - log_t[:, None]).reshape(rows)
-    kept = {f"path{i}": path for i, path in enumerate(x)}
+    kept = {f"path{i}": path for i, path in enumerate(whole_paths(c, setting, drawn.latent, rng))}
     return {
         **kept,
         "window": window,
         "scalars": scalars,
         "theta": np.repeat(u, draws, axis=0),
         "log_weight": log_weight,
-        "score": fit.score,
-        "predicted": g,
+        "score": np.nan_to_num(fit.score, posinf=0.0, neginf=0.0),
+        "predicted": np.nan_to_num(g),
         "outlier": fit.outlier,
     }
 

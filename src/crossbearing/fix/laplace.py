@@ -73,7 +73,8 @@ def _evaluate(
     c: Compiled, setting: Setting, latent: Array, z: Array, forced: Pattern, temper: float
 ) -> _State:
     x = paths_of(c, setting, latent[:, None])
-    g, slope = predict(c, x, setting.window, c.scalars(latent), z)
+    g, by_day = predict(c, x, setting.window, c.scalars(latent), c.dates.day(z))
+    slope = by_day * c.dates.slope(z)
     fit = likelihood(c.noise, g, setting.kappa * temper, setting.excess, forced)
     value = fit.value.sum(axis=1) - 0.5 * (latent**2).sum(axis=1) - 0.5 * (z**2).sum(axis=1)
     return _State(latent, z, g, slope, fit, np.where(np.isfinite(value), value, -np.inf))
@@ -147,7 +148,7 @@ def _choose(better: npt.NDArray[np.bool_], trial: _State, state: _State) -> _Sta
     fit = Fit(
         *(
             pick(getattr(trial.fit, f), getattr(state.fit, f))
-            for f in ("value", "score", "precision", "outlier")
+            for f in ("value", "score", "precision", "outlier", "rivalry")
         )
     )
     value = np.where(better[:, 0], trial.value, state.value)
@@ -168,7 +169,9 @@ def effective_variance(precision: Array, slope: Array) -> Array:
 
 def newton_step(c: Compiled, setting: Setting, state: _State) -> tuple[Array, Array]:
     """Gauss-Newton step of latents and date scores."""
-    jac = jacobian(c, setting, paths_of(c, setting, state.latent[:, None]), c.scalars(state.latent), state.z)
+    jac = jacobian(
+        c, setting, paths_of(c, setting, state.latent[:, None]), c.scalars(state.latent), c.dates.day(state.z)
+    )
     variance = effective_variance(state.fit.precision, state.slope)
     wanted = state.fit.score / np.maximum(state.fit.precision, 1e-12)  # residual in the scale of g
     # target of the linearised problem: J l + slope z = J l0 + slope z0 + wanted
@@ -208,7 +211,9 @@ def _information(jac: Array, weight: Array) -> Array:
 
 
 def _mode_at(c: Compiled, setting: Setting, state: _State) -> Mode:
-    jac = jacobian(c, setting, paths_of(c, setting, state.latent[:, None]), c.scalars(state.latent), state.z)
+    jac = jacobian(
+        c, setting, paths_of(c, setting, state.latent[:, None]), c.scalars(state.latent), c.dates.day(state.z)
+    )
     precision = np.maximum(state.fit.precision, 1e-12)
     variance = effective_variance(precision, state.slope)
     own = np.log(precision * variance).sum(axis=1)  # curvature of the dates given the latents

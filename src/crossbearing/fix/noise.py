@@ -18,6 +18,7 @@ import numpy.typing as npt
 from crossbearing.fix.normal import log_density, log_interval, log_ndtr
 
 Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.intp]
 
 OUTLIER_SD = 1.0
 ROUNDED, FLOOR, CEILING, POINT = 0, 1, 2, 3
@@ -51,12 +52,14 @@ class Fit:
         score: First derivative.
         precision: Minus the expected second derivative given whether the claim is sound; positive.
         outlier: Probability of contamination given g.
+        rivalry: What not knowing whether the claim is sound takes off the precision.
     """
 
     value: Array
     score: Array
     precision: Array
     outlier: Array
+    rivalry: Array
 
 
 def likelihood(noise: Noise, g: Array, kappa: Array, excess: Array, forced: npt.NDArray[np.int_]) -> Fit:
@@ -78,7 +81,32 @@ def likelihood(noise: Noise, g: Array, kappa: Array, excess: Array, forced: npt.
     log_odd = np.where(forced == SOUND, -np.inf, log_odd)
     value = np.logaddexp(log_sound, log_odd)
     p = np.exp(log_odd - value)
-    return Fit(value, (1 - p) * sound[1] + p * odd[1], (1 - p) * sound[2] + p * odd[2], p)
+    rivalry = np.where((p > 0) & (p < 1), p * (1 - p) * (sound[1] - odd[1]) ** 2, 0.0)
+    return Fit(value, (1 - p) * sound[1] + p * odd[1], (1 - p) * sound[2] + p * odd[2], p, rivalry)
+
+
+def over_dates(fit: Fit, log_share: Array, first: Index) -> tuple[Fit, Array]:
+    """The likelihood with dates integrated out, from that at each date; and the part of each date in it.
+
+    Args:
+        fit: Likelihood of each repeat of an observation. Shape (point, repeat).
+        log_share: Log of the share of each repeat's date in its observation's date law.
+        first: Place of each observation's first repeat.
+    """
+    size = np.diff(np.r_[first, fit.value.shape[1]])
+    joint = fit.value + log_share
+    top = np.maximum.reduceat(joint, first, axis=1)
+    part = np.exp(joint - np.repeat(top, size, axis=1))
+    total = np.add.reduceat(part, first, axis=1)
+    part /= np.repeat(total, size, axis=1)
+
+    def mean(values: Array) -> Array:
+        return np.asarray(np.add.reduceat(part * values, first, axis=1))
+
+    found = Fit(
+        top + np.log(total), mean(fit.score), mean(fit.precision), mean(fit.outlier), mean(fit.rivalry)
+    )
+    return found, part
 
 
 def _family_law(noise: Noise, g: Array, s: Array, excess: Array) -> tuple[Array, Array, Array]:
@@ -88,12 +116,12 @@ def _family_law(noise: Noise, g: Array, s: Array, excess: Array) -> tuple[Array,
     for family in np.unique(noise.family):
         i = np.flatnonzero(noise.family == family)
         if family == ROUNDED:
-            law = rounded(noise.low[i], noise.high[i], g[:, i], s[:, i])
+            law = rounded(noise.low[..., i], noise.high[..., i], g[:, i], s[:, i])
         elif family == POINT:
-            law = point(noise.low[i], g[:, i], s[:, i])
+            law = point(noise.low[..., i], g[:, i], s[:, i])
         else:
             sign = 1.0 if family == FLOOR else -1.0
-            law = beyond(sign * (g[:, i] - noise.low[i]), s[:, i], excess)
+            law = beyond(sign * (g[:, i] - noise.low[..., i]), s[:, i], excess)
             law = law[0], sign * law[1], law[2]
         value[:, i], score[:, i], precision[:, i] = law
     return value, score, precision

@@ -86,3 +86,57 @@ def log_interval(a: Array, b: Array) -> Array:
     a, b = np.clip(a, -1e8, 1e8), np.clip(b, -1e8, 1e8)
     narrow = log_density(0.5 * (a + b)) + np.log(np.maximum(width, 1e-300))
     return np.where(width < _NARROW, narrow, wide)
+
+
+_CENTRE = (
+    (
+        -3.969683028665376e1,
+        2.209460984245205e2,
+        -2.759285104469687e2,
+        1.383577518672690e2,
+        -3.066479806614716e1,
+        2.506628277459239,
+    ),
+    (
+        -5.447609879822406e1,
+        1.615858368580409e2,
+        -1.556989798598866e2,
+        6.680131188771972e1,
+        -1.328068155288572e1,
+        1.0,
+    ),
+)
+_TAIL = (
+    (
+        -7.784894002430293e-3,
+        -3.223964580411365e-1,
+        -2.400758277161838,
+        -2.549732539343734,
+        4.374664141464968,
+        2.938163982698783,
+    ),
+    (7.784695709041462e-3, 3.224671290700398e-1, 2.445134137142996, 3.754408661907416, 1.0),
+)
+_TAIL_STARTS = 0.02425
+
+
+def ndtri(p: Array) -> Array:
+    """Quantile of the standard normal law, to 1e-9 relative, for p between 0 and 1 (best below one half).
+
+    Source: Acklam, An algorithm for computing the inverse normal cumulative distribution function (2003).
+    """
+    q = p - 0.5
+    r = q * q
+    middle = q * np.polyval(_CENTRE[0], r) / np.polyval(_CENTRE[1], r)
+    small = np.sqrt(-2.0 * np.log(np.clip(np.minimum(p, 1.0 - p), 1e-300, 0.5)))
+    tail = np.polyval(_TAIL[0], small) / np.polyval(_TAIL[1], small)
+    return np.where(np.abs(q) < 0.5 - _TAIL_STARTS, middle, np.where(q < 0, tail, -tail))
+
+
+def draw_between(low: Array, high: Array, u: Array) -> tuple[Array, Array]:
+    """Draws of a standard normal variable held between two ends, from uniform u; and their log density."""
+    flip = low > 0.0
+    a, b = np.where(flip, -high, low), np.where(flip, -low, high)
+    bottom, top = ndtr(a), ndtr(b)
+    x = np.clip(ndtri(bottom + u * (top - bottom)), a, b)
+    return np.where(flip, -x, x), log_density(x) - log_interval(a, b)

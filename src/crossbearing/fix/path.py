@@ -1,10 +1,15 @@
-"""The latent path: log of a quantity whose growth is a damped (Ornstein-Uhlenbeck) trend around a long-run growth.
+"""The latent path: log of a quantity that grows at a damped (Ornstein-Uhlenbeck) rate and is itself pushed about.
 
-    velocity  v_k = m + phi^k v0 + sum_{j<=k} phi^(k-j) q z_j     phi = exp(-h/tau),  q = sigma sqrt(tau (1 - phi^2) / 2)
-    level     x_k = x0 + sum h (v_{k-1} + v_k) / 2
+    rate   u_k = phi u_{k-1} + q z_k                    phi = exp(-h/tau),  q = sigma sqrt(tau (1 - phi^2) / 2)
+    level  x_k = x_{k-1} + h (m + (u_{k-1} + u_k) / 2) + eta sqrt(h) w_k
 
-All of x0, v0, m and z are standard normal after scaling, so given (sigma, tau) the path is linear in them.
-Source: damped trend, Gardner and McKenzie (1985); its continuous-time form is the integrated OU process.
+u_0, m and x_0 are Gaussian; z and w standard normal. Shocks to the rate last and carry on; shocks to the level do not. A
+path without the second kind takes every surge for a lasting rate and extrapolates it.
+Source: local linear trend with a damped slope, Harvey (1989), 2.3 and 4.1; Gardner and McKenzie (1985).
+
+A path is written in its innovations: e_k is the part of x_k that x_0 .. x_{k-1} do not foretell, in its own standard
+deviations. They are independent standard normals, one a node, and their response matrix is lower triangular, so the
+nodes after the last claim can be left out of inference and drawn afterwards.
 """
 
 from __future__ import annotations
@@ -14,17 +19,11 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from crossbearing.fix.grid import Grid
 
 Array = npt.NDArray[np.float64]
-
-LEVEL, VELOCITY, LONG_RUN, SHOCKS = (
-    0,
-    1,
-    2,
-    3,
-)  # places of x0, v0, m and the first shock among a path's latents
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,7 @@ class PathPrior:
         volatility: Log-centre and log-sd of sigma (log units a year, per square root of a year).
         reversion: Log-centre and log-sd of tau, the years over which excess growth fades.
         window: Log-centre (days) and log-sd of an unstated run-rate window.
+        roughness: eta per unit of sigma: a company whose growth is restless is so in both.
     """
 
     level: tuple[float, float] = (0.0, 1.5)
@@ -46,6 +46,7 @@ class PathPrior:
     volatility: tuple[float, float] = (float(np.log(2.0)), 0.6)
     reversion: tuple[float, float] = (float(np.log(0.75)), 0.5)
     window: tuple[float, float] = (float(np.log(30.0)), 0.4)
+    roughness: float = 0.0
 
 
 class PooledGrowth(Protocol):
@@ -67,61 +68,133 @@ class PooledGrowth(Protocol):
     def reversion(self) -> float:
         """Speed of the pull, a year."""
 
+    @property
+    def volatility(self) -> float:
+        """How the rate wanders, per square root of a year."""
 
-OWN_FADING = (
-    0.8  # years in which a company's own excess growth fades, from the damped own trends of the same pool
-)
+
+# How restless companies are: the pool's, as seen through this very path, thinned to a handful of figures like a book's
+# claims (docs/decisions/0410).
+RESTLESS_SD = 0.8  # spread of volatility over companies, in logs
+ROUGHNESS = 2.0  # shocks to the level for each unit of shocks to the rate
+OWN_FADING = 1.15  # years in which a company's own excess growth fades, as the growth prior has it
+REVERSION_SD = 0.5
 LONG_RUN_SD = 0.4
 STRANGER_SD = 0.7  # how far a company met through headlines may lie from the pool, in rate of growth
-VOLATILITY = (0.0, 0.8)  # sigma about 1, wide: headlines pick companies whose growth changes fast
-REVERSION_SD = 0.6
 
 
 def prior_of(pool: PooledGrowth) -> PathPrior:
-    """The prior of a path from a pool: pulled to the pool's long-run growth, at a speed between the pool's and its own.
+    """The prior of a path from a pool: where its companies' growth starts, where it is pulled, and how it wanders.
 
-    The reversion time is centred between the pool's and that of own damped trends and is wide enough for either, so a
-    company's own claims decide how much of the pool it follows.
+    The time of reversion is centred between the pool's and that of a company's own damped trend; the claims decide.
     """
     between = 0.5 * (float(np.log(1.0 / pool.reversion)) + float(np.log(OWN_FADING)))
     return PathPrior(
         velocity=(pool.start - pool.long_run, float(np.hypot(pool.start_sd, STRANGER_SD))),
         long_run=(pool.long_run, LONG_RUN_SD),
-        volatility=VOLATILITY,
+        volatility=(float(np.log(pool.volatility)), RESTLESS_SD),
         reversion=(between, REVERSION_SD),
+        roughness=ROUGHNESS,
     )
 
 
-def latents(grid: Grid) -> int:
-    """Number of standard normal latents of one path: level, velocity, long run, and a shock a step."""
-    return SHOCKS + grid.size - 1
+@dataclass(frozen=True)
+class Law:
+    """A path under given hyper-parameters: what each node's innovation does from there on.
 
-
-def basis(prior: PathPrior, grid: Grid, sigma: Array, tau: Array) -> Array:
-    """Response of the log level at each node to each latent.
-
-    Shape: (point, node, latent), for sigma and tau of shape (point,).
+    Attributes:
+        level: Change of the level at once. Shape (point, node); the first node's is the level itself.
+        rate: Change of the damped rate. Same shape.
+        long_run: Change of the long-run rate. Same shape.
+        phi: Share of the damped rate left after a step. Shape (point,).
+        centre: Level with every innovation zero. Shape (point, node).
+        step: Years a step.
     """
-    h, size = grid.step_years, grid.size
-    phi = np.exp(-h / tau)[:, None]
-    q = sigma * np.sqrt(tau * (1.0 - phi[:, 0] ** 2) / 2.0)
-    lag = np.arange(size)
-    fading = phi**lag
-    geometric = (1.0 - fading * phi) / (1.0 - phi)  # 1 + phi + ... + phi^lag
-    out = np.zeros((len(sigma), size, latents(grid)))
-    out[:, :, LEVEL] = prior.level[1]
-    out[:, :, VELOCITY] = prior.velocity[1] * h * (geometric - 0.5 - 0.5 * fading)
-    out[:, :, LONG_RUN] = prior.long_run[1] * h * lag
-    impulse = h * q[:, None] * (geometric - 0.5 * fading)
-    distance = lag[1:, None] - lag[None, 1:]
-    out[:, 1:, SHOCKS:] = np.where(distance >= 0, impulse[:, np.maximum(distance, 0)], 0.0)
-    return out
+
+    level: Array
+    rate: Array
+    long_run: Array
+    phi: Array
+    centre: Array
+    step: float
+
+    def response(self, size: int) -> Array:
+        """Response of the first levels to their innovations: lower triangular. Shape: (point, size, size)."""
+        lag = np.arange(size)
+        reach: Array = np.asarray(
+            (1.0 - self.phi[:, None] ** lag) / (1.0 - self.phi)[:, None], dtype=np.float64
+        )
+        carried: Array = np.asarray(np.multiply(self._carry()[:, None], reach), dtype=np.float64)
+        out = self.rate[:, None, :size] * _by_lag(carried)
+        out += self.long_run[:, None, :size] * _by_lag(self.step * lag[None])
+        out += self.level[:, None, :size] * _by_lag(np.ones((1, size)))
+        return out
+
+    def onwards(self, seen: Array, later: Array) -> Array:
+        """Levels at all nodes, from the innovations of the first nodes and of the later ones. Shape (point, draw, node)."""
+        count = seen.shape[-1]
+        out = np.empty((*seen.shape[:2], self.level.shape[1]))
+        fading = self.phi[:, None] ** np.arange(count - 1, -1, -1)
+        rate = (seen @ (self.rate[:, :count] * fading)[..., None])[..., 0]
+        long_run = (seen @ self.long_run[:, :count, None])[..., 0]
+        level = seen @ self.response(count).transpose(0, 2, 1)
+        out[..., :count] = level
+        at, carry, phi = level[..., -1], self._carry()[:, None], self.phi[:, None]
+        for k in range(count, out.shape[-1]):
+            e = later[..., k - count]
+            at = at + carry * rate + self.step * long_run + self.level[:, k, None] * e
+            rate = phi * rate + self.rate[:, k, None] * e
+            long_run = long_run + self.long_run[:, k, None] * e
+            out[..., k] = at
+        out += self.centre[:, None]
+        return out
+
+    def _carry(self) -> Array:
+        """Part of a unit of the damped rate that the level's next step takes up, in years."""
+        return np.asarray(0.5 * self.step * (1.0 + self.phi))
 
 
-def centre(prior: PathPrior, grid: Grid, tau: Array) -> Array:
-    """The log level at each node when every latent is zero. Shape: (point, node)."""
+def _by_lag(values: Array) -> Array:
+    """values[:, row - column], zero above the diagonal, as a view. Shape (point, size) gives (point, size, size)."""
+    size = values.shape[1]
+    padded = np.zeros((len(values), 2 * size - 1))
+    padded[:, size - 1 :] = values
+    return sliding_window_view(padded, size, axis=1)[:, :, ::-1]
+
+
+def law(prior: PathPrior, grid: Grid, sigma: Array, tau: Array, eta: Array) -> Law:
+    """The path under a batch of hyper-parameters: Kalman filter of (rate, long-run rate) from exact levels.
+
+    Args:
+        prior: Prior of the path.
+        grid: Time.
+        sigma: Volatility, shape (point,).
+        tau: Reversion.
+        eta: Roughness.
+    """
+    h = grid.step_years
+    phi = np.exp(-h / tau)
+    q = sigma * np.sqrt(tau * (1.0 - phi**2) / 2.0)
+    level, rate, long_run = (np.zeros((len(phi), grid.size)) for _ in range(3))
+    level[:, 0] = prior.level[1]
+    carry = 0.5 * h * (1.0 + phi)
+    uu, um = np.full_like(phi, prior.velocity[1] ** 2), np.zeros_like(phi)
+    mm = np.full_like(phi, prior.long_run[1] ** 2)
+    jump = (0.5 * h * q) ** 2 + eta**2 * h
+    for k in range(1, grid.size):
+        with_u, with_m = carry * uu + h * um, carry * um + h * mm
+        sd = np.sqrt(np.maximum(carry * with_u + h * with_m + jump, 1e-24))
+        gain_u, gain_m = (phi * with_u + 0.5 * h * q**2) / sd, with_m / sd
+        level[:, k], rate[:, k], long_run[:, k] = sd, gain_u, gain_m
+        uu = np.maximum(phi**2 * uu + q**2 - gain_u**2, 0.0)
+        um = phi * um - gain_u * gain_m
+        mm = np.maximum(mm - gain_m**2, 0.0)
+    return Law(level, rate, long_run, phi, _centre(prior, grid, phi[:, None]), h)
+
+
+def _centre(prior: PathPrior, grid: Grid, phi: Array) -> Array:
+    """The log level at each node when every innovation is zero. Shape: (point, node)."""
     h, lag = grid.step_years, np.arange(grid.size)
-    phi = np.exp(-h / tau)[:, None]
     fading = phi**lag
     geometric = (1.0 - fading * phi) / (1.0 - phi)
     start = prior.velocity[0] * h * (geometric - 0.5 - 0.5 * fading)

@@ -12,7 +12,7 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from crossbearing.fix.compiled import Compiled, Setting
+from crossbearing.fix.compiled import Compiled
 from crossbearing.fix.laplace import Start, find_mode
 from crossbearing.fix.noise import CONTAMINATED, FREE, SOUND
 from crossbearing.fix.outer import OuterMode, find_outer_mode
@@ -70,13 +70,7 @@ def _log_mass(c: Compiled, main: OuterMode, patterns: Pattern) -> Array:
     """Laplace log evidence of each pattern at the main mode's hyper-parameters."""
     count = len(patterns)
     one = c.setting(main.u[None])
-    repeated = Setting(
-        tuple(np.broadcast_to(b, (count, *b.shape[1:])) for b in one.basis),
-        tuple(np.broadcast_to(b, (count, *b.shape[1:])) for b in one.centre),
-        np.repeat(one.window, count, axis=0),
-        np.repeat(one.kappa, count, axis=0),
-        np.repeat(one.excess, count, axis=0),
-    )
+    repeated = one.repeated(count)
     start = _read(main, patterns)
     return find_mode(c, repeated, patterns, start, iterations=10).log_evidence
 

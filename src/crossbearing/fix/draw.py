@@ -1,9 +1,11 @@
 """Draws of the latents under given hyper-parameters: dates first, then the latents given them.
 
-Given the dates the claims are nearly linear and Gaussian. The dates themselves are a Gaussian held inside a box (each
-claim's days), drawn one after the other. Given a draw's dates, its claims are linearised anew, and the latents come from
-the conjugate posterior. The density of every draw is known exactly, so the importance weights correct what is left.
-Source: Geweke (1991) and Keane (1994) for the box; Rue and Held (2005), 2.3 for conditioning by kriging.
+The dates are a Gaussian held inside a box (each claim's days), drawn one after the other. Given a draw's dates, its claims
+see only some directions of the latents. Across these a draw comes from the prior; along them it is moved to the mode given
+its own part across, by linearising its claims anew, and scattered with the curvature found there: where a path is rough, the
+log of a mean over a month is not linear in it. The density of every draw is known exactly, so the importance weights correct
+what is left.
+Source: Geweke (1991) and Keane (1994) for the box; implicit sampling, Chorin, Morzfeld and Tu (2010), for the rest.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from crossbearing.fix.sites import Sites, spread_by
 
 Array = npt.NDArray[np.float64]
 
-LINEARISED = 2  # times that the claims of a draw are linearised
+LINEARISED = 3  # times that the claims of a draw are linearised
 
 
 @dataclass(frozen=True)
@@ -51,21 +53,36 @@ def draw_latents(c: Compiled, setting: Setting, sites: Sites, draws: int, rng: n
     step = c.dates.spread / np.where(sites.held, sites.band, 1.0)
     day = c.dates.middle + shift * step[:, None]
     claims = _Claims(c, setting, day)
-    target, variance = sites.target[:, None], sites.variance[:, None]
-    for _ in range(LINEARISED):
-        level, jac = claims.linear(mean)
-        away = target - level + _times(jac, mean)
-        covariance = spread_by(jac @ jac.swapaxes(-1, -2), variance)
-        inverse: Array = np.asarray(np.linalg.inv(covariance), dtype=np.float64)
-        mean = _back(jac, _times(inverse, away))
+    axes = _axes(claims.linear(mean)[1])
     free = rng.standard_normal(mean.shape)
-    error = np.sqrt(variance) * rng.standard_normal(away.shape)
-    latent = free + _back(jac, _times(inverse, away - _times(jac, free) - error))
-    # log density by Bayes: prior x claims / evidence, all Gaussian
-    left = away - _times(jac, latent)
-    evidence = -0.5 * ((away * _times(inverse, away)).sum(-1) + np.linalg.slogdet(covariance)[1])
-    told = -0.5 * (left**2 / variance + np.log(variance)).sum(-1)
-    return Draws(latent, day, log_dates - 0.5 * (latent**2).sum(-1) + told - evidence)
+    across = free - _times(axes, _back(axes, free))
+    along, root = _bent(claims, sites, axes, across, _back(axes, mean))
+    e = rng.standard_normal(along.shape)
+    latent = across + _times(axes, along + np.linalg.solve(root.swapaxes(-1, -2), e[..., None])[..., 0])
+    volume = np.log(np.diagonal(root, axis1=-2, axis2=-1)).sum(-1)
+    return Draws(latent, day, log_dates + volume - 0.5 * ((across**2).sum(-1) + (e**2).sum(-1)))
+
+
+def _axes(jac: Array) -> Array:
+    """Orthonormal axes of what the claims of each draw see. Shape (point, draw, latent, axis)."""
+    if jac.shape[-2] >= jac.shape[-1]:
+        return np.broadcast_to(np.eye(jac.shape[-1]), (*jac.shape[:2], jac.shape[-1], jac.shape[-1]))
+    return np.asarray(np.linalg.qr(jac.swapaxes(-1, -2))[0])
+
+
+def _bent(claims: _Claims, sites: Sites, axes: Array, across: Array, along: Array) -> tuple[Array, Array]:
+    """Mode along the axes given each draw's own part across them, and the Cholesky root of the curvature there."""
+    target, variance = sites.target[:, None], sites.variance[:, None]
+    i = np.arange(axes.shape[-1])
+    for _ in range(LINEARISED):
+        level, jac = claims.linear(across + _times(axes, along))
+        seen = jac @ axes
+        weighed = (seen / variance[..., None]).swapaxes(-1, -2)
+        curvature: Array = np.asarray(weighed @ seen, dtype=np.float64)
+        curvature[..., i, i] += 1.0
+        wanted = _times(weighed, target - level + _times(seen, along))
+        along = np.asarray(np.linalg.solve(curvature, wanted[..., None])[..., 0])
+    return along, np.linalg.cholesky(curvature)
 
 
 def _times(matrix: Array, values: Array) -> Array:

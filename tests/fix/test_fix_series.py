@@ -86,7 +86,7 @@ def test_the_json_is_the_contract(tmp_path: Path) -> None:
     assert set(found["claims"][0]) >= {"id", "weight", "outlier_probability", "influence"}
     assert found["diagnostics"]["khat"] < 0.7
     assert found["diagnostics"]["ess"] >= 400
-    assert 2.6e9 < at(found)[0] < 2.9e9 < at(found)[2] < 3.3e9
+    assert 2.5e9 < at(found)[0] < 2.9e9 < at(found)[2] < 3.3e9
 
 
 def test_the_order_of_claims_does_not_matter(tmp_path: Path) -> None:

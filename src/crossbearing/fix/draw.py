@@ -11,6 +11,7 @@ Source: Geweke (1991) and Keane (1994) for the box; implicit sampling, Chorin, M
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import lgamma, log
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,10 @@ from crossbearing.fix.sites import Sites, spread_by
 
 Array = npt.NDArray[np.float64]
 
-LINEARISED = 3  # times that the claims of a draw are linearised
+BENT = 3  # times that the claims of a draw are linearised anew
+TIGHT = 2.0  # precision, the prior's being one, from which the claims decide a direction
+UNSEEN = 1e-6
+FREEDOM = 5.0
 
 
 @dataclass(frozen=True)
@@ -53,36 +57,84 @@ def draw_latents(c: Compiled, setting: Setting, sites: Sites, draws: int, rng: n
     step = c.dates.spread / np.where(sites.held, sites.band, 1.0)
     day = c.dates.middle + shift * step[:, None]
     claims = _Claims(c, setting, day)
-    axes = _axes(claims.linear(mean)[1])
+    seen = _seen(claims, sites, mean)
     free = rng.standard_normal(mean.shape)
-    across = free - _times(axes, _back(axes, free))
-    along, root = _bent(claims, sites, axes, across, _back(axes, mean))
-    e = rng.standard_normal(along.shape)
-    latent = across + _times(axes, along + np.linalg.solve(root.swapaxes(-1, -2), e[..., None])[..., 0])
-    volume = np.log(np.diagonal(root, axis1=-2, axis2=-1)).sum(-1)
-    return Draws(latent, day, log_dates + volume - 0.5 * ((across**2).sum(-1) + (e**2).sum(-1)))
+    across = free - _times(seen.axes, _back(seen.axes, free))
+    e, log_e = _scores(c, seen, rng)
+    held = across + _times(seen.axes, (seen.mean + e / np.sqrt(seen.told)) * ~seen.tight)
+    along, root = _bent(claims, sites, seen, held)
+    scatter = np.linalg.solve(root.swapaxes(-1, -2), e[..., None])[..., 0] * seen.tight
+    latent = held + _times(seen.axes, along + scatter)
+    volume = 0.5 * (np.log(seen.told) * ~seen.tight).sum(-1)
+    volume += np.log(np.diagonal(root, axis1=-2, axis2=-1)).sum(-1)
+    return Draws(latent, day, log_dates + volume + log_e - 0.5 * (across**2).sum(-1))
 
 
-def _axes(jac: Array) -> Array:
-    """Orthonormal axes of what the claims of each draw see. Shape (point, draw, latent, axis)."""
-    if jac.shape[-2] >= jac.shape[-1]:
-        return np.broadcast_to(np.eye(jac.shape[-1]), (*jac.shape[:2], jac.shape[-1], jac.shape[-1]))
-    return np.asarray(np.linalg.qr(jac.swapaxes(-1, -2))[0])
+def _scores(c: Compiled, seen: _Seen, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Scores along the axes and their log density without the Gaussian constant: normal, or long-tailed with shares.
+
+    A share of nearly one is met by any large latent: the likelihood has a plateau that no Gaussian covers.
+    """
+    e = rng.standard_normal(seen.mean.shape) * seen.used
+    if not any(share for *_, share in c.offsets):
+        return e, -0.5 * (e**2).sum(-1)
+    t = e * np.sqrt(FREEDOM / rng.chisquare(FREEDOM, e.shape))
+    constant = lgamma(0.5 * (FREEDOM + 1)) - lgamma(0.5 * FREEDOM) - 0.5 * log(0.5 * FREEDOM)
+    each = constant - 0.5 * (FREEDOM + 1) * np.log1p(t**2 / FREEDOM)
+    return t, (each * seen.used).sum(-1)
 
 
-def _bent(claims: _Claims, sites: Sites, axes: Array, across: Array, along: Array) -> tuple[Array, Array]:
-    """Mode along the axes given each draw's own part across them, and the Cholesky root of the curvature there."""
+@dataclass(frozen=True)
+class _Seen:
+    """What the claims of each draw see of the latents: principal axes, where its dates alone would put it.
+
+    Attributes:
+        axes: Orthonormal; nought where not used. Shape (point, draw, latent, axis).
+        told: Precision along each axis, the prior's one included. Shape (point, draw, axis).
+        mean: Mean along each axis. Same shape.
+        used: Whether an axis is one. Same shape.
+        tight: Whether the claims decide it. Same shape.
+    """
+
+    axes: Array
+    told: Array
+    mean: Array
+    used: npt.NDArray[np.bool_]
+    tight: npt.NDArray[np.bool_]
+
+
+def _seen(claims: _Claims, sites: Sites, mean: Array) -> _Seen:
+    level, jac = claims.linear(mean)
+    root = np.sqrt(sites.variance)[:, None]
+    scaled = jac / root[..., None]
+    left = (sites.target[:, None] - level) / root + _times(scaled, mean)
+    if scaled.shape[-2] < scaled.shape[-1]:
+        power, turn = np.linalg.eigh(scaled @ scaled.swapaxes(-1, -2))
+        used = power > UNSEEN
+        length = np.where(used, 1.0 / np.sqrt(np.maximum(power, UNSEEN)), 0.0)
+        axes = (scaled.swapaxes(-1, -2) @ turn) * length[..., None, :]
+    else:
+        power, axes = np.linalg.eigh(scaled.swapaxes(-1, -2) @ scaled)
+        power, used = np.maximum(power, 0.0), np.ones(power.shape, dtype=bool)
+    told = np.where(used, 1.0 + power, 1.0)
+    centre = _back(axes, _back(scaled, left)) / told
+    return _Seen(axes, told, centre, used, told > TIGHT)
+
+
+def _bent(claims: _Claims, sites: Sites, seen: _Seen, held: Array) -> tuple[Array, Array]:
+    """Mode along the tight axes given all else of each draw, and the Cholesky root of the curvature there."""
     target, variance = sites.target[:, None], sites.variance[:, None]
-    i = np.arange(axes.shape[-1])
-    for _ in range(LINEARISED):
-        level, jac = claims.linear(across + _times(axes, along))
-        seen = jac @ axes
-        weighed = (seen / variance[..., None]).swapaxes(-1, -2)
-        curvature: Array = np.asarray(weighed @ seen, dtype=np.float64)
+    i = np.arange(seen.axes.shape[-1])
+    along = seen.mean * seen.tight
+    for _ in range(BENT):
+        level, jac = claims.linear(held + _times(seen.axes, along))
+        steep = (jac @ seen.axes) * seen.tight[..., None, :]
+        weighed = (steep / variance[..., None]).swapaxes(-1, -2)
+        curvature: Array = np.asarray(weighed @ steep, dtype=np.float64)
         curvature[..., i, i] += 1.0
-        wanted = _times(weighed, target - level + _times(seen, along))
+        wanted = _times(weighed, target - level + _times(steep, along))
         along = np.asarray(np.linalg.solve(curvature, wanted[..., None])[..., 0])
-    return along, np.linalg.cholesky(curvature)
+    return along, np.asarray(np.linalg.cholesky(curvature), dtype=np.float64)
 
 
 def _times(matrix: Array, values: Array) -> Array:

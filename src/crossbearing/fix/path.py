@@ -120,13 +120,12 @@ class Law:
 
     def response(self, size: int) -> Array:
         """Response of the first levels to their innovations: lower triangular. Shape: (point, size, size)."""
-        lag = np.arange(size)
-        reach: Array = np.asarray(
-            (1.0 - self.phi[:, None] ** lag) / (1.0 - self.phi)[:, None], dtype=np.float64
-        )
-        carried: Array = np.asarray(np.multiply(self._carry()[:, None], reach), dtype=np.float64)
-        out = self.rate[:, None, :size] * _by_lag(carried)
-        out += self.long_run[:, None, :size] * _by_lag(self.step * lag[None])
+        lag: Array = np.arange(size, dtype=np.float64)
+        reach = (1.0 - self.phi[:, None] ** lag) / (1.0 - self.phi)[:, None]
+        reach *= self._carry()[:, None]
+        years: Array = np.asarray(self.step * lag, dtype=np.float64)
+        out = self.rate[:, None, :size] * _by_lag(reach)
+        out += self.long_run[:, None, :size] * _by_lag(years[None])
         out += self.level[:, None, :size] * _by_lag(np.ones((1, size)))
         return out
 

@@ -9,7 +9,7 @@ Source: Rue, Martino and Chopin (2009); Vehtari et al. (2024) for the diagnosis.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import lgamma
 
 import numpy as np
@@ -33,6 +33,10 @@ LEAST_SHARE = 0.03
 CHUNK = 2_000_000
 PLAN = ((768, 8), (1536, 8), (3072, 8))
 LEAST_ESS = 400.0
+PILOT = (48, 4)  # points a reading, draws a point
+BORNE = 30.0  # draws' worth of trust in the shape of a proposal before any
+WIDENED = 1.1
+LIGHTEST = -30.0
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,11 @@ def infer(model: Model, seed: int, plan: Sequence[tuple[int, int]] = PLAN) -> Po
 
 def _infer(c: Compiled, seed: int, plan: Sequence[tuple[int, int]]) -> Posterior:
     components = readings(c)
+    if len(components) > 1:  # what a reading is worth is known only from draws
+        even = [replace(m, log_mass=0.0) for m in components]
+        rng = np.random.default_rng([seed, len(plan)])
+        pilot = _sample(c, even, PILOT[0] * len(even), PILOT[1], rng, 0)
+        components = _learnt(even, pilot, PILOT[1])
     best: Posterior | None = None
     for attempt, (points, draws) in enumerate(plan):
         rng = np.random.default_rng([seed, attempt])
@@ -107,8 +116,7 @@ def _infer(c: Compiled, seed: int, plan: Sequence[tuple[int, int]]) -> Posterior
             best = found
         if best.is_trusted:
             break
-        if np.isfinite(found.ess) and found.ess > 40:
-            components = _recentred(components, found)
+        components = _learnt(components, found, draws)
     assert best is not None
     return best
 
@@ -117,28 +125,34 @@ def _merit(p: Posterior) -> tuple[bool, float]:
     return p.is_trusted, min(p.ess, p.tail_ess) - 400.0 * max(0.0, p.khat - 0.7)
 
 
-def _recentred(components: list[OuterMode], found: Posterior) -> list[OuterMode]:
-    """Components widened towards the weighted spread of the draws (one step of adaptive importance sampling)."""
-    from dataclasses import replace
+def _learnt(components: list[OuterMode], found: Posterior, draws: int) -> list[OuterMode]:
+    """Components moved towards the weighted mean and spread of their draws, each as far as these bear it, with their mass.
 
-    mean = found.weights @ found.theta
-    away = found.theta - mean
-    covariance = (away * found.weights[:, None]).T @ away
-    out = []
-    for component in components:
-        gap = (component.u - mean)[:, None]
+    One step of adaptive importance sampling (Cappe and others, 2008).
+    """
+    out, first = [], 0
+    for component, count in zip(components, _allocate(components, found.groups), strict=True):
+        some = slice(first, first + count * draws)
+        first = some.stop
+        mass = float(found.weights[some].sum())
+        if not mass > 0.0:
+            out.append(replace(component, log_mass=LIGHTEST))
+            continue
+        w, theta = found.weights[some] / mass, found.theta[some]
+        share = 1.0 - BORNE / (BORNE + ess_mean(w))
+        mean = component.u + share * (w @ theta - component.u)
+        away = theta - mean
         own = component.root @ component.root.T
-        spread = 0.5 * (own + covariance) + (0.25 * gap @ gap.T if len(components) > 1 else 0.0)
-        values, axes = np.linalg.eigh(spread)
-        centre = mean if len(components) == 1 else component.u
-        start = component.start(centre[None])
+        values, axes = np.linalg.eigh((1.0 - share) * own + share * (away * w[:, None]).T @ away)
+        start = component.start(mean[None])
         out.append(
             replace(
                 component,
-                u=centre,
-                root=1.1 * axes * np.sqrt(np.maximum(values, 1e-6)),
+                u=mean,
+                root=WIDENED * axes * np.sqrt(np.maximum(values, 1e-6)),
                 latent=start.latent[0],
                 z=start.z[0],
+                log_mass=max(float(np.log(mass)), LIGHTEST),
             )
         )
     return out

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from crossbearing.gather.filings.fact import Filing
     from crossbearing.score.right import Told
 
+REVENUE = "revenue.recognised"
 STATED = (Basis.GROSS, Basis.NET)
 MOST_COMPARED = 16  # facts whose position is computed, newest first; each may take a fit
 NEAR_DAYS = 3
@@ -73,12 +74,13 @@ def filing_against(
     whole = [t for t in found if t.cells.get("id") in claims and not claims[t.cells["id"]].qualifiers]
     latest = max((t.fact.end for t in whole), default=None)
     ratio, why = _net_to_gross(before, owner, latest, seed)
-    shown = whole[:MOST_COMPARED]
+    spoken = {c.metric for c in before.claims if c.entity == owner} | {REVENUE}
+    shown = [t for t in whole if t.metric in spoken][:MOST_COMPARED]
     compared = [
         _compared(before, trial, claims[t.cells["id"]], t, ratio, seed)
         for t in (watch(shown) if watch else shown)
     ]
-    compared += _ratios(before, claims, shown, owner)
+    compared += _ratios(before, claims, whole, owner)
     shifts, still, prices = _moved(before, trial, list(claims.values()), owner, day, seed)
     outside = tuple((t.fact.concept, t.why_not) for t in found if t.why_not)
     if not found:
@@ -139,9 +141,14 @@ def _read(
     for number, tag in enumerate((t for t in found if not t.why_not), start=1):
         name = tag.cells["id"]
         made = _proposed(tag, number)
-        proposals.append(weigh(trial, made, added.claims.get(name), added.faults.get(name)))
+        proposals.append(_own_voice(weigh(trial, made, added.claims.get(name), added.faults.get(name))))
     reading = Reading(filing.name, source, True, "", tuple(proposals), filing.notes)
     return added.sources, added.claims, reading
+
+
+def _own_voice(made: Proposed) -> Proposed:
+    """A filing repeats nobody: what the press had already enters as evidence of its own, and confirms it."""
+    return replace(made, verdict=Verdict.NEW) if made.verdict is Verdict.KNOWN else made
 
 
 def _proposed(tag: Tagged, number: int) -> Proposed:

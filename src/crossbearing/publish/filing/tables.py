@@ -1,0 +1,276 @@
+"""What a filing says against a book as plain tables, the same on the screen and on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crossbearing.publish.score.tables import Sheet
+from crossbearing.vocabulary.filed import Compared, FilingRead, Held, Missed
+from crossbearing.vocabulary.reading import Proposed
+from crossbearing.vocabulary.shift import Shift
+from crossbearing.vocabulary.words import say, say_range
+
+HELD, MISSED, BOTH, AGAINST = (
+    "What the book had",
+    "Who missed by how much",
+    "Gross and net",
+    "Against the book",
+)
+MOVES, FACTS, OUTSIDE = "What moves", "Every fact that states a metric", "Facts left out"
+RATIOS = ("ratio", "pp", "score")
+NEAR = 0.0005
+
+
+def sheets(read: FilingRead) -> list[Sheet]:
+    """Every table that has rows, the most wanted first."""
+    found = [
+        held_sheet(read),
+        missed_sheet(read),
+        presentation_sheet(read),
+        against_sheet(read),
+        moves_sheet(read),
+        facts_sheet(read),
+        outside_sheet(read),
+    ]
+    return [sheet for sheet in found if sheet.rows]
+
+
+def off_by(miss: float | None, unit: str) -> str:
+    """A miss in words: points for shares, else percent of the filed figure."""
+    if miss is None:
+        return ""
+    if unit in RATIOS:
+        return "exact" if abs(miss) < NEAR else f"{100 * miss if unit == 'ratio' else miss:+.1f} pp"
+    return "exact" if abs(miss) < NEAR else f"{100 * miss:+.1f} %"
+
+
+def held_sheet(read: FilingRead) -> Sheet:
+    """Filed figures beside the position before."""
+    rows = tuple(
+        {
+            "what": c.label,
+            "for": c.period,
+            "filed": say(c.value, c.unit),
+            "presentation": _basis(c.basis),
+            "the book had": _held(h, c),
+            "off by": off_by(h.miss, c.unit),
+            "filed is inside": "" if h.inside is None else "yes" if h.inside else "no",
+            "tag": c.concept,
+        }
+        for c in read.compared
+        for h in (c.held or (None,))
+        if h is not None
+    )
+    known = f" as known on {read.as_known}" if read.as_known else ""
+    note = f"the book had: the position{known}, median and interval with its kind. off by: the book less the filing, of the filed figure."
+    return Sheet(HELD, _columns(rows), rows, note, ("filed", "off by"))
+
+
+def _held(held: Held, compared: Compared) -> str:
+    side = held.side
+    basis = f"{held.basis} " if held.basis else ""
+    return f"{basis}{side.words(compared.unit)}"
+
+
+def _basis(basis: str) -> str:
+    return {"n/a": "", "unspecified": "not stated"}.get(basis, basis)
+
+
+def missed_sheet(read: FilingRead) -> Sheet:
+    """Everybody who told a filed figure before."""
+    rows = tuple(
+        {
+            "what": c.label,
+            "for": c.period,
+            "filed": say(c.value, c.unit),
+            "who": m.who,
+            "as": f"{m.kind}, {'foretold' if m.foretold else 'told'} {m.said_on}",
+            "said": f"{m.said}{' ' + m.basis if m.basis in ('gross', 'net') else ''}",
+            "off by": off_by(m.miss, c.unit),
+            "within its words": "yes" if m.inside else "no",
+            "how": _how(m, c),
+            "claim": m.claim,
+        }
+        for c in read.compared
+        for m in c.missed
+    )
+    note = "off by: said less filed. within its words: whether the filed figure lies in the rounding or range of what was said."
+    return Sheet(MISSED, _columns(rows), rows, note, ("filed", "said", "off by"))
+
+
+def _how(missed: Missed, compared: Compared) -> str:
+    if missed.restated is None:
+        return ""
+    low, middle, high = missed.restated
+    span = say_range(low, high, compared.unit)
+    return f"carried over to {compared.basis}: {say(middle, compared.unit)} (90 % credible {span})"
+
+
+def presentation_sheet(read: FilingRead) -> Sheet:
+    """Revenue as filed on both presentations, with the net over gross the book had."""
+    rows = tuple(_presentations(read))
+    if read.net_to_gross is None:
+        note = f"Net over gross was not identified: {read.ratio_why}" if read.ratio_why else ""
+    else:
+        low, middle, high = read.net_to_gross
+        note = f"Net over gross of the run rate, as the book had it: {middle:.3f} (90 % credible {low:.3f} to {high:.3f}). The other presentation is the filed figure carried over with it."
+    return Sheet(BOTH, _columns(rows), rows, note, ("as filed",))
+
+
+def _presentations(read: FilingRead) -> Iterator[dict[str, str]]:
+    for c in read.compared:
+        held = {h.basis: h for h in c.held if h.basis}
+        if not c.metric.startswith("revenue.") or not held or c.unit in RATIOS:
+            continue
+        yield {
+            "for": c.period,
+            "as filed": say(c.value, c.unit),
+            "presentation": _basis(c.basis),
+            "restated": _restated(read, c),
+            **{f"against the book's {b}": _fit(held.get(b), c) for b in ("gross", "net")},
+            "so it reads as": _verdict(c, held),
+        }
+
+
+def _restated(read: FilingRead, compared: Compared) -> str:
+    if read.net_to_gross is None or compared.basis not in ("gross", "net"):
+        return ""
+    low, middle, high = read.net_to_gross
+    if compared.basis == "net":
+        low, middle, high = 1 / high, 1 / middle, 1 / low
+    other = "net" if compared.basis == "gross" else "gross"
+    value, unit = compared.value, compared.unit
+    return f"{other} {say(value * middle, unit)} (90 % credible {say_range(value * low, value * high, unit)})"
+
+
+def _fit(held: Held | None, compared: Compared) -> str:
+    if held is None or held.miss is None:
+        return ""
+    return f"{off_by(held.miss, compared.unit)}, {'inside' if held.inside else 'outside'}"
+
+
+def _verdict(compared: Compared, held: dict[str, Held]) -> str:
+    """What the figure itself speaks for; the accounting note decides."""
+    if compared.basis in ("gross", "net"):
+        return compared.basis
+    fits = [b for b in ("gross", "net") if b in held and held[b].inside]
+    return fits[0] if len(fits) == 1 else "either" if fits else "neither"
+
+
+def against_sheet(read: FilingRead) -> Sheet:
+    """Conflicts of filed facts with claims of the book, and what resolves them."""
+    rows = tuple(
+        {
+            "kind": x.kind,
+            "what": x.what.replace("[this]", f"[{p.cells['id']}]"),
+            "why": x.why.replace("this", p.cells["id"]) if x.why.startswith("this") else x.why,
+            "then": x.resolution,
+        }
+        for p in read.reading.proposals
+        for x in p.contradictions
+    )
+    return Sheet(
+        AGAINST,
+        _columns(rows),
+        rows,
+        "A filed figure outranks what was reported, leaked or estimated before it.",
+    )
+
+
+def moves_sheet(read: FilingRead) -> Sheet:
+    """Results and multiples before and after."""
+    rows = tuple(_move(s) for s in (*read.shifts, *read.prices))
+    note = "With every filed fact in the book, against without; multiples are of the newest prices on the position's revenue."
+    return Sheet(MOVES, _columns(rows), rows, note, ("by",))
+
+
+def _move(shift: Shift) -> dict[str, str]:
+    return {
+        "result": shift.label,
+        "before": shift.before.words(shift.unit),
+        "after": shift.after.words(shift.unit),
+        "by": "" if shift.change is None else f"{100 * shift.change:+.1f} %",
+    }
+
+
+def facts_sheet(read: FilingRead) -> Sheet:
+    """The claims the filing would become."""
+    rows = tuple(
+        {
+            "id": p.id,
+            "metric": p.cells["metric"],
+            "for": p.cells["period"],
+            "filed": f"{p.cells['value']} {p.cells['unit']}",
+            "of": p.cells["qualifiers"],
+            "presentation": _basis(p.cells["basis"]),
+            "is": _standing(p),
+            "tag": p.cells["note"],
+        }
+        for p in read.reading.proposals
+    )
+    return Sheet(
+        FACTS,
+        _columns(rows),
+        rows,
+        "Precision is as filed: the digits shown are the ones the filing vouches for.",
+        ("filed",),
+    )
+
+
+def _standing(proposed: Proposed) -> str:
+    if proposed.fault:
+        return proposed.fault
+    return f"confirms {', '.join(proposed.known_as[:3])}" if proposed.known_as else str(proposed.verdict)
+
+
+def outside_sheet(read: FilingRead) -> Sheet:
+    """Facts that state a metric and cannot be claims of it."""
+    rows = tuple({"tag": concept, "why": why} for concept, why in read.outside)
+    return Sheet(OUTSIDE, _columns(rows), rows)
+
+
+def _columns(rows: tuple[dict[str, str], ...]) -> tuple[str, ...]:
+    """The columns of the first row in which any row says something."""
+    return tuple(c for c in rows[0] if any(r.get(c) for r in rows)) if rows else ()
+
+
+def headline(read: FilingRead) -> str:
+    """One sentence on what was read."""
+    form = read.form or "a filing"
+    when = f" of {read.filed}" if read.filed else ""
+    known = f", against what was known on {read.as_known}" if read.as_known else ""
+    told = len(read.reading.proposals)
+    return f"{read.entity}, {form}{when}: {told} of {read.facts} tagged numbers state a metric{known}."
+
+
+def summary(read: FilingRead) -> list[str]:
+    """Three sentences a partner reads: what was right, who missed most, what moves most."""
+    told = []
+    held = [
+        (c, h)
+        for c in read.compared
+        for h in c.held
+        if h.inside is not None and h.basis in ("", c.basis, *_any(c))
+    ]
+    if held:
+        inside = sum(bool(h.inside) for _, h in held)
+        told.append(f"The book had {inside} of {len(held)} filed figures inside its 90 % interval.")
+    misses = sorted(
+        ((abs(m.miss), c, m) for c in read.compared for m in c.missed if c.unit not in RATIOS),
+        key=lambda x: x[0],
+    )
+    if misses:
+        _, c, m = misses[-1]
+        told.append(
+            f"Furthest off: {m.who}, {c.label[:1].lower()}{c.label[1:]} for {c.period}, {m.said} against {say(c.value, c.unit)} filed ({off_by(m.miss, c.unit)}) [{m.claim}]."
+        )
+    if read.shifts:
+        told.append(f"First to move: {read.shifts[0].words()}.")
+    elif read.still:
+        told.append(f"Nothing moves: {read.still}.")
+    return told
+
+
+def _any(compared: Compared) -> tuple[str, ...]:
+    """Both presentations count where the filing does not say its own."""
+    return ("gross", "net") if compared.basis == "unspecified" else ()

@@ -226,7 +226,7 @@ def joint(
         point, draws = _point(tied.posterior, assembly, metric, at, rate, basis, kept.get(at.year), seed)
         if draws is None:
             raise Refusal(f"{assembly.entity} {metric.id} {basis} at {at.text}: not identified", point.why)
-        found.append(_back(draws, metric))
+        found.append(_back(draws, metric, at))
         kinds.add(point.kind)
     kind = IntervalKind.PREDICTIVE if kinds == {"forecast"} else IntervalKind.CREDIBLE
     lineage = _lineage(book, tied.posterior, (*tied.outlier, *tied.used))
@@ -251,7 +251,7 @@ def _point(
     draws = on_basis(at_draws(posterior, assembly, at, rate, metric), assembly, basis, kept, seed)
     if isinstance(draws, str):
         return _unknown(at, draws), None
-    values = _back(draws, metric)
+    values = _back(draws, metric, at)
     kind = "forecast" if at.last > assembly.last + 1.0 else "estimate"
     p5, p25, p50, p75, p95 = (float(v) for v in weighted_quantile(values, posterior.weights, LEVELS))
     return SeriesPoint(at.text, p5, p25, p50, p75, p95, float(posterior.weights @ values), kind), draws
@@ -261,13 +261,18 @@ def _unknown(at: At, why: str) -> SeriesPoint:
     return SeriesPoint(at.text, None, None, None, None, None, None, "not identified", why)
 
 
-def _back(draws: Array, metric: Metric) -> Array:
-    """From the scale of the path to the unit of the metric."""
+def _back(draws: Array, metric: Metric, at: At) -> Array:
+    """From the scale of the path to the unit of the metric: a path of costs or profits runs a year, an amount over its span."""
     from crossbearing.fix.stocks import scale_of
 
-    if metric.id.startswith(("revenue.", "product.")) or scale_of(metric) == "log":
+    if metric.id.startswith(("revenue.", "product.")):
         return np.exp(draws)
-    return 1.0 / (1.0 + np.exp(-draws)) if scale_of(metric) == "logit" else draws
+    years = 1.0
+    if metric.kind == "flow" and metric.unit_kind == "money" and at.first is not None:
+        years = (at.last - at.first) / DAYS_A_YEAR
+    if scale_of(metric) == "log":
+        return np.exp(draws) * years
+    return 1.0 / (1.0 + np.exp(-draws)) if scale_of(metric) == "logit" else draws * years
 
 
 def _unit(metric: Metric, assembly: Assembly) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
 
 from crossbearing.publish.filing.tables import FACTS, OUTSIDE, RATIOS, headline, off_by, sheets, summary
 from crossbearing.publish.report import svg
 from crossbearing.vocabulary.book import Book
-from crossbearing.vocabulary.filed import FilingRead
+from crossbearing.vocabulary.filed import Compared, FilingRead
 
 FOLDED = (FACTS, OUTSIDE)
 LINKED = ("claim",)
@@ -49,31 +50,7 @@ def filing_page(read: FilingRead, book: Book) -> str:
 
 def misses_chart(read: FilingRead) -> dict[str, Any] | None:
     """How far the position and each voice were off each filed amount, in percent of it; None where nobody told any."""
-    rows = []
-    for c in read.compared:
-        if c.unit in RATIOS:
-            continue
-        what = f"{c.label}, {c.period}"
-        for h in c.held:
-            if h.miss is not None and h.basis in ("", c.basis):
-                rows.append(
-                    {
-                        "what": what,
-                        "who": "the book's position",
-                        "miss": h.miss,
-                        "off": off_by(h.miss, c.unit),
-                    }
-                )
-        rows += [
-            {
-                "what": what,
-                "who": f"{m.kind}s told",
-                "miss": m.miss,
-                "off": f"{m.who} {off_by(m.miss, c.unit)}",
-            }
-            for m in c.missed
-        ]
-    rows = rows[:MOST_ROWS]
+    rows = [row for c in read.compared if c.unit not in RATIOS for row in _dots(c)][:MOST_ROWS]
     if not rows:
         return None
     kinds = list(dict.fromkeys(str(r["who"]) for r in rows))
@@ -82,7 +59,7 @@ def misses_chart(read: FilingRead) -> dict[str, Any] | None:
         "field": "miss",
         "type": "quantitative",
         "title": "said or held, less filed, of the filed figure",
-        "axis": {"format": "+.0%"},
+        "axis": {"format": "+.0%", "tickCount": 6},
     }
     return {
         "data": {"values": rows},
@@ -117,4 +94,23 @@ def misses_chart(read: FilingRead) -> dict[str, Any] | None:
     }
 
 
+def _dots(compared: Compared) -> Iterator[dict[str, str | float]]:
+    """The position on the filing's own presentation, and every voice."""
+    what = f"{compared.label}, {compared.period}"
+    for held in compared.held:
+        if held.miss is not None and held.basis in ("", compared.basis):
+            off = off_by(held.miss, compared.unit)
+            yield {"what": what, "who": "the book's position", "miss": held.miss, "off": off}
+    for m in compared.missed:
+        off = f"{m.who} {off_by(m.miss, compared.unit)}"
+        yield {"what": what, "who": VOICES.get(m.kind, m.kind), "miss": m.miss, "off": off}
+
+
+VOICES = {
+    "company": "the company",
+    "outlet": "outlets",
+    "estimator": "estimators",
+    "rival": "rivals",
+    "index": "indices",
+}
 PALETTE = ["#0072b2", "#c24e00", "#00795a", "#b0528a", "#a86f00", "#6f7680"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from crossbearing.publish.score.tables import Sheet
 from crossbearing.vocabulary.filed import Compared, FilingRead, Held, Missed
-from crossbearing.vocabulary.reading import Proposed
+from crossbearing.vocabulary.reading import Contradiction, Proposed
 from crossbearing.vocabulary.shift import Shift
 from crossbearing.vocabulary.words import say, say_range
 
@@ -19,6 +19,7 @@ HELD, MISSED, BOTH, AGAINST = (
 MOVES, FACTS, OUTSIDE = "What moves", "Every fact that states a metric", "Facts left out"
 RATIOS = ("ratio", "pp", "score")
 NEAR = 0.0005
+SETTLED = ("genuine", "vintage", "digits")  # kinds in which only one of the figures can be right
 
 
 def sheets(read: FilingRead) -> list[Sheet]:
@@ -164,7 +165,7 @@ def against_sheet(read: FilingRead) -> Sheet:
             "kind": x.kind,
             "what": x.what.replace("[this]", f"[{p.cells['id']}]"),
             "why": x.why.replace("this", p.cells["id"]) if x.why.startswith("this") else x.why,
-            "then": x.resolution,
+            "then": _then(x),
         }
         for p in read.reading.proposals
         for x in p.contradictions
@@ -175,6 +176,13 @@ def against_sheet(read: FilingRead) -> Sheet:
         rows,
         "A filed figure outranks what was reported, leaked or estimated before it.",
     )
+
+
+def _then(found: Contradiction) -> str:
+    """What follows: where two figures cannot both be right, the filed one stands."""
+    if found.kind in SETTLED:
+        return f"the filed figure stands; {', '.join(found.claims)} give{'s' if len(found.claims) == 1 else ''} way"
+    return found.resolution
 
 
 def moves_sheet(read: FilingRead) -> Sheet:

@@ -31,6 +31,7 @@ ARGUMENTS = {
     "left": ENTITY,
     "right": "Corvane",
     "before": "2026-05-31..2026-06-30",
+    "filing": str(Path(__file__).parents[1] / "gather" / "filings" / "halden-xbrl.json"),
     "first": ENTITY,
     "second": "Corvane",
 }

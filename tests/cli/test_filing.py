@@ -187,5 +187,5 @@ def test_a_stranger_is_asked_for_by_name(tmp_path: Path) -> None:
     other.write_text(
         SMALL.read_text(encoding="utf-8").replace("Halden Labs, Inc.", "Nobody Knows Corp."), encoding="utf-8"
     )
-    with pytest.raises(UsageError, match="'Nobody Knows Corp.' is not in the book"):
+    with pytest.raises(UsageError, match=r"'Nobody Knows Corp\.' is not in the book"):
         CliRunner().invoke(cli, ["filing", str(other), "--book", str(BOOK)], catch_exceptions=False)

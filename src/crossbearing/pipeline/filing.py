@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crossbearing.pipeline import Opened, position
-from crossbearing.pipeline.moving import Results, side_of
+from crossbearing.pipeline.moving import Results, results_of, side_of
 from crossbearing.pipeline.reading import weigh
 from crossbearing.problems import Refusal, UsageError
 from crossbearing.vocabulary.book import Book
@@ -29,6 +30,7 @@ REVENUE = "revenue.recognised"
 STATED = (Basis.GROSS, Basis.NET)
 MOST_COMPARED = 16  # facts whose position is computed, newest first; each may take a fit
 NEAR_DAYS = 3
+Z_90 = 1.6448536269514722  # standard deviations from the median to the ends of a 90 % interval
 SUFFIXES = re.compile(
     r"[,.]|\b(?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|plc|pbc|lp|holdings?|group|sa|nv|ag|the)\b"
 )
@@ -336,31 +338,47 @@ def _ratios(
 def _net_to_gross(
     before: Book, owner: str, at: date | None, seed: int
 ) -> tuple[tuple[float, float, float] | None, str]:
-    from crossbearing.pipeline import gross_to_net
+    """Net over gross of the year of a day as the positions use it: 5, 50 and 95 %, net never above gross; or why there is none."""
+    from crossbearing.fix.bridge import kept_by_year
 
+    year = (at or before.newest or before.ends or date.min).year
     try:
-        found = gross_to_net(before, owner, at, seed)["net_to_gross"]
+        found = kept_by_year(before, owner, [year], seed).get(year)
     except (Refusal, UsageError) as refused:
         return None, refused.why or refused.what
-    return (found["p5"], found["p50"], found["p95"]), ""
+    if found is None:
+        return None, "no claims on both presentations, and none on channels and their fees"
+    mean, spread = found
+    low, middle, high = (math.exp(min(mean + z * spread, 0.0)) for z in (-Z_90, 0.0, Z_90))
+    return (low, middle, high), ""
 
 
 def _moved(
     before: Book, trial: Book, claims: Sequence[Claim], owner: str, day: date | None, seed: int
 ) -> tuple[tuple[Shift, ...], str, tuple[Shift, ...]]:
-    """Results and multiples with the filed facts in, against without them, on one day."""
+    """Results the book had before and multiples, with the filed facts in against without them, on one day."""
     today = max((x for x in (before.newest, before.ends, day) if x), default=date.min)
+    spoken = {c.metric for c in before.claims if c.entity == owner} | {REVENUE}
+    told = [c for c in claims if c.metric in spoken and not c.qualifiers]
+    if not told:
+        return (), "no filed fact is of a metric that the book speaks of", ()
     base = replace(before, sources=trial.sources)
-    shifts, still = (
-        Results(base, today, seed).with_claims(claims) if claims else ((), "the filing states no metric")
-    )
-    old, new = (_multiples(b, owner, today, seed) for b in (base, trial))
-    prices = tuple(
-        Shift(name, label, "x", side, new[name][1])
-        for name, (label, side) in old.items()
-        if name in new and Shift(name, label, "x", side, new[name][1]).moved
-    )
-    return shifts, still, prices
+    shifts = Results(base, today, seed).against(trial, [k for c in told for k in results_of(base, c)])
+    still = "" if shifts else "no result moves by more than the error of the computation"
+    return shifts, still, tuple(_repriced(base, trial, owner, today, seed))
+
+
+def _repriced(before: Book, trial: Book, owner: str, today: date, seed: int) -> Iterator[Shift]:
+    """Multiples of the newest prices that move."""
+    priced = any(c.entity == owner and c.metric.startswith("valuation.") for c in before.claims)
+    if not priced and not any(row.entity == owner for row in before.rounds):
+        return
+    old, new = (_multiples(b, owner, today, seed) for b in (before, trial))
+    for name, (label, side) in old.items():
+        if name in new:
+            shift = Shift(name, label, "x", side, new[name][1])
+            if shift.moved:
+                yield shift
 
 
 def _multiples(book: Book, owner: str, today: date, seed: int) -> dict[str, tuple[str, Side]]:

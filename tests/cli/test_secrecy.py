@@ -146,7 +146,7 @@ def _content(file: Path) -> str:
 
 
 def _value(parameter: click.Parameter, folder: Path) -> str:
-    if isinstance(parameter.type, click.Path):
+    if isinstance(parameter.type, click.Path) and parameter.name not in ARGUMENTS:
         return _document(folder)
     return ARGUMENTS.get(parameter.name or "", ENTITY)
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.numbers import JOINS, Number, number_words, read_number
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """A number with its currency before and its unit after."""
 
     number: Number

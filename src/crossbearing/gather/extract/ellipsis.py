@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from math import log
 
 from crossbearing.gather.extract.amounts import counts_few
@@ -43,13 +42,13 @@ def _completed(
     layout: Layout, mention: Mention, hits: Sequence[Hit], before: Sequence[Mention], currency: str
 ) -> Mention:
     if currency and _bare_sum(layout, mention, hits):
-        return replace(mention, kind="money", currency=currency)
+        return mention._replace(kind="money", currency=currency)
     if "multiple" in layout.words[max(0, mention.opens - 2) : mention.opens] and stands_alone(
         layout, mention
     ):
-        return replace(mention, kind="multiple")
+        return mention._replace(kind="multiple")
     if _names_ratio(layout, mention, hits):
-        return replace(mention, kind="percent", value=mention.value / 100)
+        return mention._replace(kind="percent", value=mention.value / 100)
     return _carried(layout, mention, hits, before) if before else mention
 
 
@@ -128,7 +127,7 @@ def _carried(layout: Layout, mention: Mention, hits: Sequence[Hit], before: Sequ
         for scale in _scales(last):
             value = mention.value * scale
             if value and abs(log(abs(value / last.value))) <= RANGE:
-                return replace(mention, kind=last.kind, value=value, currency=last.currency, scaled=True)
+                return mention._replace(kind=last.kind, value=value, currency=last.currency, scaled=True)
     return mention
 
 
@@ -158,11 +157,11 @@ def _priced(layout: Layout, mention: Mention, before: Sequence[Mention]) -> Ment
     coin = layout.word(mention.stop - 1) in lexicon("numbers")["small_coins"]
     shared = coin and before and before[-1].kind == "percent"
     if shared and layout.word(before[-1].stop - 1) == layout.word(mention.stop - 1):
-        return replace(mention, kind="percent", currency="")
+        return mention._replace(kind="percent", currency="")
     words = layout.words[mention.stop : mention.stop + 5]
     if words[:1] in (["per"], ["a"], ["for"], ["each"]) and any(w in ("token", "tokens") for w in words):
         factor = next((PER_TOKEN[w] for w in words if w in PER_TOKEN), 1.0)
-        return replace(mention, value=mention.value * factor, per="token")
+        return mention._replace(value=mention.value * factor, per="token")
     last = before[-1] if before else None
     if last is None or last.per != "token" or mention.scaled or mention.value >= 1000:
         return mention
@@ -170,4 +169,4 @@ def _priced(layout: Layout, mention: Mention, before: Sequence[Mention]) -> Ment
     if apart > 1 or mention.per:
         return mention
     factor = next((f for f in (1e-6, 1e-3) if abs(log(mention.value * f / last.value)) <= RANGE), 0.0)
-    return replace(mention, value=mention.value * factor, per="token") if factor else mention
+    return mention._replace(value=mention.value * factor, per="token") if factor else mention

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from crossbearing.gather.extract.lexicon import lexicon, trade_words
 
@@ -28,8 +29,7 @@ APOSTROPHES = ("'", "\u2019")
 HARD = frozenset(";:\u2014()[]|")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence: a run of words.
 
     Attributes:

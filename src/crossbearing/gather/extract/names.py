@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from crossbearing.gather.extract.evidence import (
     Candidate,
@@ -23,8 +23,7 @@ LONGEST = 6
 NAME_JOINS = frozenset((" ", "-", "&", " & ", ".", "\u00a0"))
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name in the text.
 
     Attributes:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon
@@ -21,8 +22,7 @@ MAX_DIGITS = 24
 MAX_WORDS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number in the text.
 
     Attributes:

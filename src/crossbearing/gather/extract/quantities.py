@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from crossbearing.gather.extract.amounts import Amount, is_count, is_time, read_amount
 from crossbearing.gather.extract.layout import Layout
@@ -17,8 +17,7 @@ PER_WORDS = {"year": "yr", "annum": "yr", "yr": "yr", "month": "month", "mo": "m
 ADVERBS = {"annually": "yr", "yearly": "yr", "monthly": "month", "quarterly": "quarter"}
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A quantity in the text.
 
     Attributes:
@@ -297,10 +296,10 @@ def _completed(low: Amount, high: Amount) -> Amount:
     """The first amount with the scale and unit it shares with the second: "$400-500 billion", "1 to 3 GW"."""
     number = low.number
     if number.scale == 1 and high.number.scale > 1 and number.value < 1000:
-        number = replace(number, value=number.value * high.number.scale, scale=high.number.scale)
+        number = number._replace(value=number.value * high.number.scale, scale=high.number.scale)
     kind = high.kind if low.kind == "count" else low.kind
     factor = high.factor if low.kind == "count" else low.factor
-    return replace(low, number=number, kind=kind, currency=low.currency or high.currency, factor=factor)
+    return low._replace(number=number, kind=kind, currency=low.currency or high.currency, factor=factor)
 
 
 def _moves(layout: Layout, low: Amount) -> bool:
@@ -337,8 +336,7 @@ def _plus_minus(layout: Layout, middle: Amount, spread: Amount) -> Mention | Non
     if not _fits(middle, spread):
         return _single(layout, middle)
     middle = _completed(middle, spread)
-    return replace(
-        _between(middle, spread),
+    return _between(middle, spread)._replace(
         value=middle.value,
         low=middle.value - abs(spread.value),
         high=middle.value + abs(spread.value),
@@ -351,7 +349,7 @@ def _single(layout: Layout, amount: Amount) -> Mention | None:
     if amount.kind == "money" and not amount.currency:
         return None
     if amount.kind == "multiple" and amount.value >= OFTEN:
-        amount = replace(amount, kind="count", stop=amount.number.stop, end=amount.number.end)
+        amount = amount._replace(kind="count", stop=amount.number.stop, end=amount.number.end)
     return Mention(
         amount.first,
         amount.stop,
@@ -372,7 +370,7 @@ def _finished(layout: Layout, mention: Mention) -> Mention:
     relation, opens = _relation(layout, mention)
     if mention.relation is Relation.BETWEEN:
         relation = Relation.BETWEEN
-    return replace(mention, relation=relation, opens=opens, per=_per(layout, mention.stop))
+    return mention._replace(relation=relation, opens=opens, per=_per(layout, mention.stop))
 
 
 def _relation(layout: Layout, mention: Mention) -> tuple[Relation, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from crossbearing.gather.extract.names import Name
 
@@ -12,8 +13,7 @@ FIRST = 3
 KINDS_OF_ACTOR = ("company", "product", "group")
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """A name, a pronoun or a description in a sentence, with whom it stands for.
 
     Attributes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crossbearing.gather.extract.cues import DERIVED, KINDS, Hit, find_cues
 from crossbearing.gather.extract.layout import ROW_WIDTH, Layout, Sentence, is_row
@@ -33,8 +33,7 @@ FULL = 1.5  # a share printed above this is in percent
 CAPTION = 3  # lines above the header that may tell the unit
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """Unit of a column, a row or a table: kind, factor and currency; an empty kind where only a scale is told."""
 
     kind: str = ""
@@ -42,8 +41,7 @@ class Unit:
     currency: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A figure of a table.
 
     Attributes:
@@ -58,8 +56,7 @@ class Cell:
     weights: dict[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     start: int
     end: int
     cells: tuple[tuple[int, int], ...]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from typing import NamedTuple
 
 from crossbearing.gather.extract.layout import Layout, Sentence
 from crossbearing.gather.extract.lexicon import lexicon
@@ -16,8 +16,7 @@ from crossbearing.vocabulary.period import add_months
 UNITS = {"day": 0, "week": 0, "month": 1, "quarter": 3, "year": 12}
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(NamedTuple):
     """A time in the text.
 
     Attributes:

@@ -51,6 +51,9 @@ class Hit(NamedTuple):
 Index = dict[str, list[tuple[tuple[str, ...], Cue]]]
 
 
+_ALLOWED: list[tuple[Registry, dict[str, frozenset[str]]]] = []  # of the registry asked for last
+
+
 @lru_cache(maxsize=1)
 def cue_index() -> Index:
     """Cues by their first word, longest first; equal words of several rows are put together."""
@@ -78,8 +81,10 @@ def find_cues(layout: Layout, sentences: Iterable[Sentence]) -> list[Hit]:
     index, words, found = cue_index(), layout.words, []
     for sentence in sentences:
         taken = 0
-        for at in range(sentence.first, sentence.stop):
-            for phrase, cue in index.get(words[at], ()) if at >= taken else ():
+        for at, word in enumerate(words[sentence.first : sentence.stop], sentence.first):
+            if word not in index or at < taken:
+                continue
+            for phrase, cue in index[word]:
                 size = len(phrase)
                 if size == 1 or tuple(words[at : at + size]) == phrase:
                     found.append(Hit(at, at + size, cue))
@@ -90,6 +95,8 @@ def find_cues(layout: Layout, sentences: Iterable[Sentence]) -> list[Hit]:
 
 def allowed_metrics(registry: Registry) -> dict[str, frozenset[str]]:
     """For each kind of quantity, the metrics whose unit kind fits it. A derived figure may be of any kind but power."""
+    if _ALLOWED and _ALLOWED[0][0] is registry:
+        return _ALLOWED[0][1]
     found = {}
     for kind, kinds in KINDS.items():
         fitting = {m.id for m in registry.values() if m.unit_kind in kinds}
@@ -99,6 +106,7 @@ def allowed_metrics(registry: Registry) -> dict[str, frozenset[str]]:
             fitting.discard(DERIVED)
         fitting.add(NOTHING)
         found[kind] = frozenset(fitting)
+    _ALLOWED[:] = [(registry, found)]
     return found
 
 

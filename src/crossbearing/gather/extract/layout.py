@@ -120,37 +120,35 @@ def _speaker_labels(text: str, paragraphs: Sequence[tuple[int, int]]) -> frozens
 
 def _split_words(layout: Layout) -> None:
     text = layout.text
-    starts, ends, words, owner = layout.starts, layout.ends, layout.words, layout.owner
-    for match in _TOKEN.finditer(text):
-        start, end = match.span()
-        word = match[0].lower()
-        owns = False
+    spans = [match.span() for match in _TOKEN.finditer(text)]
+    layout.starts = [start for start, _ in spans]
+    layout.ends = ends = [end for _, end in spans]
+    layout.words = words = [text[start:end].lower() for start, end in spans]
+    layout.owner = owner = [False] * len(words)
+    if not any(mark in text for mark in APOSTROPHES):
+        return
+    for index, word in enumerate(words):
         if word[-1] == "s":
             if word[-2:-1] in APOSTROPHES and len(word) > 2:
-                word, owns = word[:-2], True
+                words[index], owner[index] = word[:-2], True
             else:
-                owns = text[end : end + 1] in APOSTROPHES
-        starts.append(start)
-        ends.append(end)
-        words.append(word)
-        owner.append(owns)
+                owner[index] = text[ends[index] : ends[index] + 1] in APOSTROPHES
 
 
 def _count_breaks(layout: Layout) -> None:
     joints = lexicon("grammar")["clause_words"]
-    text, starts, ends, words = layout.text, layout.starts, layout.ends, layout.words
-    total, before = 0.0, 0
-    for index, start in enumerate(starts):
+    text, total, before, found = layout.text, 0.0, 0, layout.breaks
+    for start, end, word in zip(layout.starts, layout.ends, layout.words, strict=True):
         gap = text[before:start]
-        if gap != " " and index:
+        if gap != " " and gap and found:
             if "," in gap:
                 total += 0.5
             if not HARD.isdisjoint(gap) or " \u2013 " in gap or " - " in gap:
                 total += 1.0
-        if words[index] in joints:
+        if word in joints:
             total += 0.5
-        layout.breaks.append(total)
-        before = ends[index]
+        found.append(total)
+        before = end
 
 
 def _paragraphs(text: str) -> list[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from crossbearing.gather.extract.lexicon import lexicon, trade_words
 from crossbearing.vocabulary.book import Entity
 
 LONGEST = 6
+_CAPITAL = re.compile(r"[A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u024f]")
 NAME_JOINS = frozenset((" ", "-", "&", " & ", ".", "\u00a0"))
 
 
@@ -98,7 +100,9 @@ def _new_names(layout: Layout, taken: set[int]) -> list[Name]:
     towns = {(layout.words[at],) for at in datelines(layout)}
     for town in towns & candidates.keys():
         candidates[town].place += 4
-    lower = {w for w, start in zip(layout.words, layout.starts, strict=True) if _in_running_text(text, start)}
+    asked = {word for words in candidates for word in words}
+    places = zip(layout.words, layout.starts, strict=True)
+    lower = {w for w, start in places if w in asked and _in_running_text(text, start)}
     for candidate in candidates.values():
         weigh(layout, candidate)
     people = {c.words[-1] for c in candidates.values() if c.person > c.company}
@@ -165,12 +169,16 @@ def _candidates(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Candid
 
 def _capitals(layout: Layout) -> list[int]:
     """Words with a capital as their first or second letter."""
-    text = layout.text
-    return [
-        at
-        for at, start in enumerate(layout.starts)
-        if text[start].isupper() or (text[start + 1 : start + 2].isupper() and text[start].isalpha())
-    ]
+    text, starts = layout.text, layout.starts
+    found: list[int] = []
+    for match in _CAPITAL.finditer(text):
+        place = match.start()
+        at = layout.word_at(place)
+        if at < 0 or place - starts[at] > 1 or (found and found[-1] == at):
+            continue
+        if text[place].isupper() and (place == starts[at] or text[place - 1].isalpha()):
+            found.append(at)
+    return found
 
 
 def _promote(
@@ -202,10 +210,13 @@ def _plain_case(layout: Layout, index: int, seen: dict[int, bool]) -> bool:
     number = layout.of_word[index]
     if number not in seen:
         sentence = layout.sentences[number]
+        if not sentence.heading:
+            seen[number] = True
+            return True
         places = range(sentence.first, sentence.stop)
         small = [at for at in places if not layout.capital(at) and layout.words[at][0].isalpha()]
         long = [at for at in small if len(layout.words[at]) > 3]
-        seen[number] = not sentence.heading or len(long) >= 2 or len(long) * 3 >= len(places)
+        seen[number] = len(long) >= 2 or len(long) * 3 >= len(places)
     return seen[number]
 
 

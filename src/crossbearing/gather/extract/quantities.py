@@ -12,6 +12,7 @@ from crossbearing.gather.extract.numbers import JOINS, number_words, read_number
 from crossbearing.vocabulary.quantity import Relation
 
 OFTEN = 10_000  # "downloaded 400 million times" is a count, no multiple
+_PARTING = frozenset(("in", "out", "and"))
 DASHES = ("-", "\u2013", "\u2011", "\u2012")
 PER_WORDS = {"year": "yr", "annum": "yr", "yr": "yr", "month": "month", "mo": "month", "quarter": "quarter"}
 ADVERBS = {"annually": "yr", "yearly": "yr", "monthly": "month", "quarterly": "quarter"}
@@ -61,18 +62,20 @@ def _starters() -> frozenset[str]:
 def find_quantities(layout: Layout) -> list[Mention]:
     """Every quantity of a document, in order; dates, durations, versions and identifiers are none."""
     found: list[Mention] = []
-    starters, index, count = _starters(), 0, len(layout.words)
-    while index < count:
-        word = layout.words[index]
-        if "0" <= word[0] <= "9" or word in starters or word.endswith("fold"):
-            mention = _read(layout, index)
-            if mention is not None:
-                found.append(_finished(layout, mention))
-                index = max(mention.stop, index + 1)
-                continue
-            index = _past_number(layout, index)
+    starters, reached = _starters(), 0
+    for index in [
+        at
+        for at, word in enumerate(layout.words)
+        if word in starters or word[0] <= "9" or word[-4:] == "fold"
+    ]:
+        if index < reached:
+            continue
+        mention = _read(layout, index)
+        if mention is not None:
+            found.append(_finished(layout, mention))
+            reached = max(mention.stop, index + 1)
         else:
-            index += 1
+            reached = _past_number(layout, index)
     return found
 
 
@@ -83,7 +86,10 @@ def _past_number(layout: Layout, index: int) -> int:
 
 
 def _read(layout: Layout, index: int) -> Mention | None:
-    fraction = layout.words[index] in ("half", "quarter") and _read_range(layout, index)
+    word = layout.words[index]
+    if word[0] <= "9":
+        return _read_part(layout, index) or _read_range(layout, index)
+    fraction = word in ("half", "quarter") and _read_range(layout, index)
     if fraction:
         return fraction
     for reader in (_read_figures, _read_factor, _read_part):
@@ -207,6 +213,9 @@ def _read_part(layout: Layout, index: int) -> Mention | None:
 def _counted_part(layout: Layout, index: int) -> Mention | None:
     """Such as "two thirds", "one in five", "four out of ten"."""
     words, data = layout.words, lexicon("numbers")
+    following = layout.word(index + 1)
+    if words[index][0] <= "9" and following not in _PARTING and following not in data["parts"]:
+        return None
     top = read_number(layout, index)
     if top is None or top.stop + 1 >= len(words) or top.scale != 1 or not 0 < top.value < 100:
         return None
@@ -373,11 +382,20 @@ def _finished(layout: Layout, mention: Mention) -> Mention:
     return mention._replace(relation=relation, opens=opens, per=_per(layout, mention.stop))
 
 
+@cache
+def _bounding() -> frozenset[str]:
+    """Words right before a quantity that may end a phrase that bounds it."""
+    return frozenset(phrase.split(" ")[-1] for phrase in lexicon("numbers")["before"]) | {"than"}
+
+
 def _relation(layout: Layout, mention: Mention) -> tuple[Relation, int]:
     """Relation and first word of the phrase, from up to four words before it and two after it."""
     table = lexicon("numbers")
     found, at = "", mention.first
+    bounding = _bounding()
     for _ in range(3):
+        if layout.word(at - 1) not in bounding:
+            break
         pair = f"{layout.word(at - 2)} {layout.word(at - 1)}"
         width = 2 if pair in table["before"] else 1 if layout.word(at - 1) in table["before"] else 0
         if width == 0 and layout.word(at - 1) == "than" and layout.word(at - 3) in ("no", "not"):
@@ -417,7 +435,8 @@ def _per(layout: Layout, index: int) -> str:
 def find_years(layout: Layout) -> list[Mention]:
     """Years that may be a value, as in "break even in 2029": not part of a date, a quarter or a number."""
     grammar, found = lexicon("grammar"), []
-    for at, word in enumerate(layout.words):
+    for at in [at for at, word in enumerate(layout.words) if word[0] <= "9"]:
+        word = layout.words[at]
         if not (word[:2] == "20" and len(word) == 4 and word.isdigit()) and not (
             len(word) == 2 and word.isdigit()
         ):

@@ -110,6 +110,25 @@ def _announces(sentence: Sentence) -> bool:
     return sentence.heading or size <= BRIEF or (sentence.asks and size <= ASKED)
 
 
+@dataclass(slots=True)
+class _Finds:
+    """What was found in a document, by sentence where it has a place there."""
+
+    figures: dict[int, list[Mention]]
+    called: dict[int, list[Name]]
+    dated: dict[int, list[When]]
+    marks: dict[int, stance.Marks]
+    years: dict[int, list[Mention]]
+    tabular: dict[int, list[Mention]]
+    cells: dict[int, Cell]
+    names: Sequence[Name]
+    times: Sequence[When]
+    hits: Sequence[Hit]
+    allowed: dict[str, frozenset[str]]
+    headed: Sequence[Hit] = ()
+    topic: Topic = (-9, ())
+
+
 def _passages(
     layout: Layout,
     document: Document,
@@ -117,63 +136,97 @@ def _passages(
     figures: tuple[Sequence[Mention], Sequence[Cell], Sequence[Mention]],
     registry: Registry,
 ) -> list[Passage]:
-    """Every sentence with its cast, and its quantities with the evidence of the sentence."""
+    """Every sentence that has quantities, with its cast and the evidence of the sentence for each of them."""
+    finds = _find_all(layout, document, book, figures, registry)
+    scene = open_scene(finds.names, [e.name for e in book], opening=_headline(layout))
+    found: list[Passage] = []
+    for number, sentence in enumerate(layout.sentences):
+        if sentence.label:
+            continue
+        brief = sentence.heading or sentence.asks or sentence.stop - sentence.first <= BRIEF
+        if (
+            brief
+            or number in finds.figures
+            or number in finds.called
+            or number in finds.tabular
+            or number in finds.years
+        ):
+            passage = _passage(layout, document, finds, number, scene)
+            if passage.readings:
+                found.append(passage)
+    return found
+
+
+def _find_all(
+    layout: Layout,
+    document: Document,
+    book: Sequence[Entity],
+    figures: tuple[Sequence[Mention], Sequence[Cell], Sequence[Mention]],
+    registry: Registry,
+) -> _Finds:
+    """Names everywhere; cues, times and marks only in sentences with figures."""
     mentions, cells, years = figures
     names = find_names(layout, book)
     counted = {layout.of_word[m.first] for m in mentions}
     counted.update(
         layout.of_word[first] for cell in cells for first, stop in (cell.label, cell.header) if stop
     )
-    dates = _grouped(layout, years)
+    dates: dict[int, list[Mention]] = _grouped(layout, years)
     counted.update(dates)
     telling = [layout.sentences[number] for number in sorted(counted)]
     hits = find_cues(layout, (s for n, s in enumerate(layout.sentences) if n in counted or _announces(s)))
-    times, marks = find_times(layout, document.published, telling), stance.find_marks(layout, telling)
-    inside = {at for name in names for at in range(name.first, name.stop)}
-    mentions = complete(layout, [m for m in mentions if m.first not in inside], hits)
-    allowed = allowed_metrics(registry)
-    scene = open_scene(names, [e.name for e in book], opening=_headline(layout))
-    by_sentence = [_grouped(layout, rows) for rows in (mentions, names, times)]
+    times = find_times(layout, document.published, telling)
     marked: dict[int, stance.Marks] = {}
-    for mark in marks:
+    for mark in stance.find_marks(layout, telling):
         marked.setdefault(layout.of_word[mark[0]], []).append(mark)
-    tabular = _grouped(layout, [cell.mention for cell in cells])
-    by_place = {cell.mention.first: cell for cell in cells}
-    found: list[Passage] = []
-    heading: Sequence[Hit] = ()
-    topic: Topic = (-9, ())
-    for number, sentence in enumerate(layout.sentences):
-        here: list[Mention] = by_sentence[0].get(number, [])
-        called: list[Name] = by_sentence[1].get(number, [])
-        dated: list[When] = by_sentence[2].get(number, [])
-        if sentence.label:
-            continue
-        brief = sentence.heading or sentence.asks or sentence.stop - sentence.first <= BRIEF
-        if not (here or called or brief or number in tabular or number in dates):
-            continue
-        near = hits_between(hits, sentence.first, sentence.stop)
-        heading = near if sentence.heading else heading
-        speaking = stance.speakers(layout, sentence, called)
-        cast = actors(layout, sentence, called, speaking, scene)
-        here = [m for m in here if not _general(layout, m, sentence, cast)]
-        topic = _topic(sentence, near, here, topic)
-        told = topic[1] if 0 <= sentence.paragraph - topic[0] <= 1 else ()
-        readings = [first_weights(layout, m, sentence, near, here, allowed[m.kind], told) for m in here]
-        for reading in readings:
-            reading.when = nearest_time(layout, reading.mention, dated, sentence, here)
-            _of_heading(reading, heading, allowed[reading.mention.kind])
-            _by_time(reading)
-        mark_thresholds(layout, readings)
-        link_pairs(layout, readings)
-        name_profits(readings)
-        for mention in dates.get(number, ()):
-            before = [hit for hit in near if hit.first < mention.first]
-            year = first_weights(layout, mention, sentence, before, dates[number], allowed["year"], told)
-            if year.best[1] >= FLOORS["year"] and _ahead(layout, year, marked.get(number, []), document):
-                readings.append(year)
-        readings += [_of_cell(by_place[m.first], sentence, names, times) for m in tabular.get(number, ())]
-        found.append(Passage(sentence, cast, speaking, marked.get(number, []), readings, _copy(scene)))
-    return found
+    inside = {at for name in names for at in range(name.first, name.stop)}
+    whole = complete(layout, [m for m in mentions if m.first not in inside], hits)
+    return _Finds(
+        figures=_grouped(layout, whole),
+        called=_grouped(layout, names),
+        dated=_grouped(layout, times),
+        marks=marked,
+        years=dates,
+        tabular=_grouped(layout, [cell.mention for cell in cells]),
+        cells={cell.mention.first: cell for cell in cells},
+        names=names,
+        times=times,
+        hits=hits,
+        allowed=allowed_metrics(registry),
+    )
+
+
+def _passage(layout: Layout, document: Document, finds: _Finds, number: int, scene: Scene) -> Passage:
+    """One sentence; the scene, the heading and the topic move on."""
+    sentence = layout.sentences[number]
+    here = finds.figures.get(number, [])
+    called = finds.called.get(number, [])
+    marks = finds.marks.get(number, [])
+    near = hits_between(finds.hits, sentence.first, sentence.stop)
+    finds.headed = near if sentence.heading else finds.headed
+    speaking = stance.speakers(layout, sentence, called)
+    cast = actors(layout, sentence, called, speaking, scene)
+    here = [m for m in here if not _general(layout, m, sentence, cast)]
+    finds.topic = _topic(sentence, near, here, finds.topic)
+    told = finds.topic[1] if 0 <= sentence.paragraph - finds.topic[0] <= 1 else ()
+    allowed = finds.allowed
+    readings = [first_weights(layout, m, sentence, near, here, allowed[m.kind], told) for m in here]
+    for reading in readings:
+        reading.when = nearest_time(layout, reading.mention, finds.dated.get(number, ()), sentence, here)
+        _of_heading(reading, finds.headed, allowed[reading.mention.kind])
+        _by_time(reading)
+    mark_thresholds(layout, readings)
+    link_pairs(layout, readings)
+    name_profits(readings)
+    years = finds.years.get(number, [])
+    for mention in years:
+        before = [hit for hit in near if hit.first < mention.first]
+        year = first_weights(layout, mention, sentence, before, years, allowed["year"], told)
+        if year.best[1] >= FLOORS["year"] and _ahead(layout, year, marks, document):
+            readings.append(year)
+    tabular = finds.tabular.get(number, ())
+    readings += [_of_cell(finds.cells[m.first], sentence, finds.names, finds.times) for m in tabular]
+    return Passage(sentence, cast, speaking, marks, readings, replace(scene) if readings else scene)
 
 
 def _ahead(layout: Layout, reading: Reading, marks: stance.Marks, document: Document) -> bool:
@@ -202,10 +255,6 @@ def _headline(layout: Layout) -> int:
             break
         end = sentence.stop
     return end
-
-
-def _copy(scene: Scene) -> Scene:
-    return replace(scene)
 
 
 def _grouped(layout: Layout, rows: Sequence[Mention] | Sequence[Name] | Sequence[When]) -> dict[int, list]:  # type: ignore[type-arg]

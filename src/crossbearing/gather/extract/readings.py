@@ -43,6 +43,7 @@ class Reading:
         borrowed: Entity known from an earlier mention of the same figure.
         owner: Entity that a table names for it.
         tabular: Whether it is a figure of a table, whose sign is printed.
+        owners: Weight of each entity by grammar, once it is known.
         follows: The reading that "it was" before this figure stands for.
     """
 
@@ -56,6 +57,7 @@ class Reading:
     owner: str = ""
     tabular: bool = False
     follows: Reading | None = None
+    owners: dict[str, float] | None = None
 
     @property
     def best(self) -> tuple[str, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from crossbearing.gather.extract.numbers import read_number
 from crossbearing.gather.extract.quantities import Mention
 from crossbearing.vocabulary.period import add_months
 
+Reader = Callable[[Layout, int, "date | None"], "When | None"]
 UNITS = {"day": 0, "week": 0, "month": 1, "quarter": 3, "year": 12}
 
 
@@ -67,7 +68,8 @@ def _year(layout: Layout, index: int) -> int | None:
 
 
 def _read(layout: Layout, index: int, published: date | None) -> When | None:
-    for reader in (_iso, _month, _quarter, _fiscal, _half_or_quarter_in_words, _relative, _ago, _bare_year):
+    word = layout.words[index]
+    for reader in _DIGITS if word[0] <= "9" else _readers().get(word, _WORDS):
         when = reader(layout, index, published)
         if when is not None:
             return when
@@ -243,6 +245,28 @@ def _bare_year(layout: Layout, index: int, published: date | None) -> When | Non
     following = layout.word(index + 1)
     named = following and layout.capital(index + 1) and layout.gap(index + 1) == " "
     return When(index, index + 1, str(year)) if year and not (named and index == 0) else None
+
+
+_DIGITS = (_iso, _month, _ago, _bare_year)
+_WORDS = (_ago,)
+
+
+@cache
+def _readers() -> dict[str, tuple[Reader, ...]]:
+    """What may begin with a word; any other may begin "three months ago" alone."""
+    data = lexicon("times")
+    steps = ("yesterday", "today", "last", "previous", "prior", "this", "next")
+    found: dict[str, tuple[Reader, ...]] = {}
+    for words, reader in (
+        (data["months"], _month),
+        (("q", "h"), _quarter),
+        (("fiscal", "fy"), _fiscal),
+        (data["ordinals"], _half_or_quarter_in_words),
+        ((*steps, *data["weekdays"]), _relative),
+    ):
+        for word in words:
+            found[word] = (*found.get(word, ()), reader)
+    return {word: (*readers, _ago) for word, readers in found.items()}
 
 
 def _with_part(layout: Layout, when: When) -> When:

@@ -31,7 +31,11 @@ def entity_of(layout: Layout, passage: Passage, reading: Reading) -> list[tuple[
     if reading.owner or reading.best[0].startswith("market."):
         return [(reading.owner or MARKET, 1.0)]
     beside = [r.mention for r in passage.readings]
-    weights = owners(layout, reading.mention, passage.sentence, passage.cast, passage.scene, beside)
+    if reading.owners is None:
+        reading.owners = owners(
+            layout, reading.mention, passage.sentence, passage.cast, passage.scene, beside
+        )
+    weights = dict(reading.owners)
     metric = reading.best[0]
     _of_makers(weights, metric, passage)
     if reading.borrowed:

@@ -12,7 +12,7 @@ from crossbearing.gather.extract.ellipsis import complete
 from crossbearing.gather.extract.layout import Layout, Sentence, lay_out
 from crossbearing.gather.extract.names import Name, find_names
 from crossbearing.gather.extract.proposal import Proposal
-from crossbearing.gather.extract.quantities import Mention, find_quantities, find_years
+from crossbearing.gather.extract.quantities import Mention, find_quantities
 from crossbearing.gather.extract.readings import (
     FLOORS,
     Memory,
@@ -29,6 +29,7 @@ from crossbearing.gather.extract.tables import Cell, find_cells
 from crossbearing.gather.extract.thresholds import mark_thresholds
 from crossbearing.gather.extract.times import When, find_times, nearest_time
 from crossbearing.gather.extract.writing import propose
+from crossbearing.gather.extract.years import find_years
 from crossbearing.vocabulary.book import Entity
 from crossbearing.vocabulary.claim import Modality
 from crossbearing.vocabulary.metric import Registry

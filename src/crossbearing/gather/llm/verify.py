@@ -11,10 +11,11 @@ from crossbearing.gather.extract.document import Document
 from crossbearing.gather.extract.layout import Layout, lay_out
 from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.proposal import Candidate, Proposal
-from crossbearing.gather.extract.quantities import Mention, find_quantities, find_years
+from crossbearing.gather.extract.quantities import Mention, find_quantities
 from crossbearing.gather.extract.subjects import MARKET
 from crossbearing.gather.extract.tables import find_cells
 from crossbearing.gather.extract.writing import unit_of
+from crossbearing.gather.extract.years import find_years
 from crossbearing.gather.llm.reply import Figure
 from crossbearing.vocabulary.book import Entity
 from crossbearing.vocabulary.cell import CellError

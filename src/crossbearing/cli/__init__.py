@@ -38,6 +38,7 @@ SUMMARY = {
     "measure": "Claims from transactions and sales ledgers",
     "serve": "The live page and the API",
     "mcp": "The assistant's tools",
+    "pending": "Claims an assistant proposed: accept or drop them",
     "export": "A workbook or tables",
     "documents": "Attach your own copies of documents",
     "schema": "JSON Schemas and the data package description",

@@ -13,12 +13,16 @@ from crossbearing.problems import UsageError
 
 
 @click.command("pending")
-@click.option("--accept", "accepted", metavar="all|KEYS", help="Take these into the book, such as 3f2a...,77b0....")
+@click.option(
+    "--accept", "accepted", metavar="all|KEYS", help="Take these into the book, such as 3f2a...,77b0...."
+)
 @click.option("--drop", "dropped", metavar="all|KEYS", help="Take these out of the queue.")
 @click.option(
     "--edit", "edits", multiple=True, metavar="KEY:COLUMN=VALUE", help="Change a cell before it enters."
 )
-@click.option("--add-entities", is_flag=True, help="Let in figures of entities that book.toml does not declare yet.")
+@click.option(
+    "--add-entities", is_flag=True, help="Let in figures of entities that book.toml does not declare yet."
+)
 @shared_options()
 def command(
     shared: Shared, accepted: str | None, dropped: str | None, edits: tuple[str, ...], *, add_entities: bool
@@ -43,7 +47,9 @@ def command(
                 ]
             )  # fmt: skip
         elif shared.form == "csv":
-            print_rows([{"key": w.key, "verdict": str(w.proposal.verdict), **w.proposal.cells} for w in queue], "csv")
+            print_rows(
+                [{"key": w.key, "verdict": str(w.proposal.verdict), **w.proposal.cells} for w in queue], "csv"
+            )
         else:
             for w in queue:
                 click.echo(f"\n{w.key}, proposed by {w.by or 'nobody named'}{block(w.reading, w.proposal)}")
@@ -51,7 +57,9 @@ def command(
         return
     root = _own(shared)
     known = [w.key for w in queue]
-    for key in (made := take_in(opened, root, _named(accepted, known), _edits(edits), add_entities=add_entities)):
+    for key in (
+        made := take_in(opened, root, _named(accepted, known), _edits(edits), add_entities=add_entities)
+    ):
         talk(f"claim {', '.join(key.claims)} into {root}")
     if made:
         talk(f"`xb read --undo --book {root}` takes the last one back")

@@ -111,14 +111,19 @@ def gate_of(host: str, port: int, token: str | None, allowed: tuple[str, ...]) -
 
 
 def server_of(live: Live, gate: Gate) -> uvicorn.Server:
+    """The server of the live page."""
+    from crossbearing.publish.web.app import create_app
+
+    return asgi_server(create_app(live, gate))
+
+
+def asgi_server(app: Any) -> uvicorn.Server:
     """The server: logs as JSON lines on stderr, hanging clients cut off, a clean stop."""
     import uvicorn
 
-    from crossbearing.publish.web.app import create_app
-
     _logs()
     config = uvicorn.Config(
-        create_app(live, gate),
+        app,
         http=_protocol(),
         ws="none",
         log_config=None,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any
+
+from typing_extensions import TypedDict
 
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Claim
@@ -108,7 +110,7 @@ def answer(
         left_out=left_out,
         as_of=str(as_of),
         visibility=str(book.visibility),
-        notes=[cut(n) for n in notes][:20] + [DATA],
+        notes=[*[cut(n) for n in notes][:20], DATA],
         details=dict(details or {}),
     )
     if _size(told) > LARGEST and told["details"]:
@@ -159,7 +161,7 @@ def shown(
         what=cut(what),
         value=value,
         unit=unit,
-        text=cut(text) or (written(value, unit) if value is not None else "not computable"),
+        text=cut(text) or (say(value, unit) if value is not None else "not computable"),
         basis=basis,
         date=date or "not stated",
         interval=interval or Spread(kind="none", low=None, high=None, level=None),
@@ -202,14 +204,6 @@ def link(book: Book, claim_id: str) -> Link:
 def finite(value: float | None) -> float | None:
     """The value, or None where it is open."""
     return value if value is not None and math.isfinite(value) else None
-
-
-def written(value: float, unit: str) -> str:
-    """A figure as people write it."""
-    try:
-        return say(value, unit)
-    except (ValueError, KeyError):
-        return f"{value:.4g} {unit}"
 
 
 def cut(text: str, most: int = MOST_WORDS) -> str:

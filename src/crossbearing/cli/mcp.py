@@ -14,6 +14,7 @@ from crossbearing.problems import UsageError
 
 if TYPE_CHECKING:
     from crossbearing.pipeline.serving import Live
+    from crossbearing.publish.web.guard import Gate, Guard
 
 PORT = 8766
 PATH = "/mcp"
@@ -58,24 +59,31 @@ def command(
 
 def _over_http(live: Live, host: str, port: int, token: str | None, allowed: tuple[str, ...]) -> None:
     """Serve until stopped: loopback only without a token, one JSON answer a request, no session kept."""
-    from mcp.server.transport_security import TransportSecuritySettings
-
     from crossbearing.cli.serve import asgi_server, bound, gate_of
-    from crossbearing.publish.mcp.server import server_of
-    from crossbearing.publish.web.guard import Guard
 
     with bound(host, port) as listening:
         taken = listening.getsockname()[1]
         gate = gate_of(host, taken, token, allowed)
-        app = server_of(live).streamable_http_app(
-            streamable_http_path=PATH,
-            json_response=True,
-            stateless_http=True,
-            transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
-        )  # fmt: skip
+        server = asgi_server(http_app(live, gate))
         shown = f"[{host}]" if ":" in host else host
         talk(f"MCP at http://{shown}:{taken}{PATH}")
         if gate.token:
             talk(f"send the header Authorization: Bearer {gate.token}")
         sys.stderr.flush()
-        asgi_server(Guard(app, gate)).run(sockets=[listening])
+        server.run(sockets=[listening])
+
+
+def http_app(live: Live, gate: Gate) -> Guard:
+    """The application behind the same guard as the live page: its names, its token, its limits. No session is kept."""
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    from crossbearing.publish.mcp.server import server_of
+    from crossbearing.publish.web.guard import Guard
+
+    app = server_of(live).streamable_http_app(
+        streamable_http_path=PATH,
+        json_response=True,
+        stateless_http=True,
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+    )
+    return Guard(app, gate)

@@ -81,7 +81,7 @@ class Desk:
             )
         asked = {"at": tuple(at) or (day,), "basis": basis}
         found = answering.series(self.live, world, name, canonical, asked)
-        ids = [c["id"] for c in found["claims"]] or [c.id for c in told]
+        ids = _by_weight(found["claims"]) or [c.id for c in told]
         figures = [_point(book, found, p, ids) for p in found["points"]]
         doubted = {
             c["id"]: c["outlier_probability"]
@@ -143,13 +143,17 @@ class Desk:
         name = entity_of(book, entity)
         found = answering.value(self.live, world, name, {k: v for k, v in asked.items() if v is not None})
         prefix = f"{name.casefold().replace(' ', '_')}.value."
-        wanted = tuple(
-            prefix + start for key in ([about] if about != "summary" else ABOUT) for start in ABOUT[key]
-        )
-        rows = [r for r in found["figures"] if r["id"].startswith(wanted)]
         if about == "summary":
-            rows = [r for r in rows if r["value"] is not None]
-        figures = [_figure(book, r, found["at"]) for r in rows[offset : offset + limit]]
+            rows = _relevant(found, prefix)
+        else:
+            starts = tuple(prefix + start for start in ABOUT[about])
+            rows = [
+                r
+                for r in found["figures"]
+                if r["id"].startswith(starts) and not r["id"].endswith(".post_money")
+            ]
+        days = {row["price"]: row["date"] for row in found["tape"] if row["date"]}
+        figures = [_figure(book, r, days.get(r["id"], found["at"])) for r in rows[offset : offset + limit]]
         left = max(0, len(rows) - offset - limit)
         if not figures:
             return answer(book, day, f"no claim: nothing of {name} about {about}", details={"not_computable": found["not_computable"]})  # fmt: skip
@@ -168,7 +172,7 @@ class Desk:
         world, book, day = self.at(as_of)
         found = answering.trace(self.live, world, what)
         claim = book.claim(what)
-        published = found["figures"]
+        published = sorted(found["figures"], key=lambda f: not f["id"].endswith(f"@{day}"))
         behind = (
             [claim]
             if claim
@@ -274,6 +278,28 @@ def _wanted(at: str, months: Sequence[str], points: Sequence[Mapping[str, Any]])
     if months:
         return any(at.startswith(month) for month in months)
     return at in (points[min(11, len(points) - 1)]["at"], points[-1]["at"])
+
+
+def _by_weight(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Claims of a position, those that move it most first."""
+    ordered = sorted(rows, key=lambda c: (-abs(c["influence"] or 0.0), -(c["weight"] or 0.0), c["id"]))
+    return [c["id"] for c in ordered]
+
+
+def _relevant(found: Mapping[str, Any], prefix: str) -> list[Mapping[str, Any]]:
+    """What somebody asks first: the trade in hand, prices that are not old, multiples on consistent dates, what must be true."""
+    fresh = {row["price"] for row in found["tape"] if not row["stale"]}
+    consistent = {row["multiple"] for row in found["multiples"] if not row["synthetic"]}
+    starts = [prefix + start for key in ("payoff", "implied") for start in ABOUT[key]]
+    by_id = {r["id"]: r for r in found["figures"] if r["value"] is not None}
+    traded = [r for i, r in by_id.items() if i.startswith(tuple(starts[: len(ABOUT["payoff"])]))]
+    implied = [r for i, r in by_id.items() if i.startswith(starts[-1])]
+    return [
+        *traded,
+        *(r for i, r in by_id.items() if i in fresh),
+        *(r for i, r in by_id.items() if i in consistent),
+        *implied,
+    ]
 
 
 def _outlook_claims(company: Mapping[str, Any]) -> list[str]:

@@ -31,7 +31,7 @@ Day = Annotated[str, Field(max_length=10, pattern=DAY, description="A day, 2026-
 Limit = Annotated[int, Field(ge=1, le=100, description="At most so many figures.")]
 Offset = Annotated[int, Field(ge=0, le=100_000, description="Left out at the beginning, to page on.")]
 Times = Annotated[
-    list[Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[0-9A-Za-z .:-]+$")]],
+    list[Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[0-9A-Za-z_ .:-]+$")]],
     Field(max_length=40),
 ]
 READING = ToolAnnotations(

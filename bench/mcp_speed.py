@@ -4,6 +4,7 @@ import re
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from typing import Any
 
@@ -40,7 +41,9 @@ async def timed(client: Client, name: str, asked: dict[str, Any]) -> tuple[float
 async def measure(client: Client) -> dict[str, tuple[float, list[float], int]]:
     book = await client.read_resource("crossbearing://book")
     company = re.search(r'"main_companies": \["([^"]+)"', book.contents[0].text)[1]  # type: ignore[union-attr,index]
-    claim = (await client.call_tool("list_claims", {"limit": 1})).structured_content["figures"][0]["claims"][0]  # type: ignore[index]
+    claim = (await client.call_tool("list_claims", {"limit": 1})).structured_content["figures"][0]["claims"][
+        0
+    ]  # type: ignore[index]
     found = {}
     for name, asked in reads(company, claim):
         first, size = await timed(client, name, asked)
@@ -49,11 +52,18 @@ async def measure(client: Client) -> dict[str, tuple[float, list[float], int]]:
 
 
 def table(told: dict[str, dict[str, tuple[float, list[float], int]]]) -> None:
-    print("| tool | first call, ms | " + " | ".join(f"{t} p50, ms | {t} p95, ms" for t in told) + " | characters |")
+    print(
+        "| tool | first call, ms | "
+        + " | ".join(f"{t} p50, ms | {t} p95, ms" for t in told)
+        + " | characters |"
+    )
     print("| --- " * (3 + 2 * len(told)) + "|")
     one = next(iter(told.values()))
     for name, (first, _, size) in one.items():
-        cells = [f"{statistics.median(x):.1f} | {sorted(x)[int(0.95 * len(x))]:.1f}" for x in (rows[name][1] for rows in told.values())]
+        cells = [
+            f"{statistics.median(x):.1f} | {sorted(x)[int(0.95 * len(x))]:.1f}"
+            for x in (rows[name][1] for rows in told.values())
+        ]
         print(f"| {name} | {first:.0f} | {' | '.join(cells)} | {size:,} |")
     every = [[t for _, row, _ in rows.values() for t in row] for rows in told.values()]
     cells = [f"**{statistics.median(x):.1f}** | {sorted(x)[int(0.95 * len(x))]:.1f}" for x in every]
@@ -64,10 +74,17 @@ async def main() -> None:
     told = {}
     async with Client(stdio_client(StdioServerParameters(command=COMMAND[0], args=COMMAND[1:]))) as client:
         told["stdio"] = await measure(client)
-    with subprocess.Popen([*COMMAND, "--http", "--port", "0"], stderr=subprocess.PIPE, text=True) as server:
-        address = next(m[1] for line in server.stderr if (m := re.search(r"MCP at (http://\S+)", line)))  # type: ignore[union-attr]
-        await anyio.sleep(2)
-        async with Client(address) as client:
+    with (
+        tempfile.TemporaryFile() as log,
+        subprocess.Popen([*COMMAND, "--http", "--port", "0"], stderr=log) as server,
+    ):
+        address = None
+        while address is None:
+            await anyio.sleep(0.5)
+            log.seek(0)
+            address = re.search(r"MCP at (http://\S+)", log.read().decode())
+        await anyio.sleep(1)
+        async with Client(address[1]) as client:
             told["http"] = await measure(client)
         server.terminate()
     table(told)

@@ -121,18 +121,24 @@ class Desk:
         if company["why_not"]:
             return answer(book, day, f"no outlook: {company['why_not']}")
         fans = next((s["fans"] for s in company["scenarios"] if s["name"] == scenario), company["fans"])
-        ids = _outlook_claims(company)
+        ids, known = _outlook_claims(company), [f["name"] for f in fans]
+        wanted = list(quantities) or [q for q in OUTLOOK if q in known] or known
         figures = [
             shown(
                 book, f"{name}: {fan['label']}{f', scenario {scenario}' if scenario else ''}", p["p50"], fan["unit"],
                 basis=_basis(fan["label"]), date=p["at"], interval=_spread(fan["interval_kind"], p), claims=ids,
                 assumptions=[i["name"] for i in company["inputs"] if i["source"] != "claim"],
             )
-            for fan in fans if fan["name"] in (quantities or OUTLOOK)
+            for fan in fans if fan["name"] in wanted
             for p in fan["points"] if _wanted(p["at"], months, fan["points"])
         ]  # fmt: skip
-        said = f"{name}: {found['paths']:,} futures from {found['origin']} to {found['until']}; ranges are predictive, under the book's assumptions"
-        details = {"quantities": [f["name"] for f in fans], "odds": company["chances"], "not_computable": company["not_computable"], "scenarios": [s.name for s in book.scenarios]}  # fmt: skip
+        if figures:
+            said = f"{name}: {found['paths']:,} futures from {found['origin']} to {found['until']}; predictive ranges, under the book's assumptions"
+        else:
+            said = (
+                f"not computable: of {', '.join(wanted) or 'anything'} nothing is simulated for {name} then"
+            )
+        details = {"quantities": known, "odds": company["chances"], "not_computable": company["not_computable"], "scenarios": [s.name for s in book.scenarios]}  # fmt: skip
         return answer(book, day, said, figures, notes=company["notes"], details=details)
 
     def value(

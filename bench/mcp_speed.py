@@ -76,7 +76,7 @@ async def main() -> None:
         told["stdio"] = await measure(client)
     with (
         tempfile.TemporaryFile() as log,
-        subprocess.Popen([*COMMAND, "--http", "--port", "0"], stderr=log) as server,
+        subprocess.Popen([*COMMAND, "--http", "--port", "0"], stderr=log) as server,  # noqa: ASYNC220
     ):
         address = None
         while address is None:

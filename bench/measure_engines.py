@@ -199,11 +199,12 @@ def tree_memory(pid: int) -> int:
 def disk(folder: Path) -> int:
     """Bytes of the files in a folder that others write to."""
     total = 0
-    for file in folder.rglob("*"):
-        try:
-            total += file.stat().st_size if file.is_file() else 0
-        except OSError:
-            continue
+    for place, _, names in os.walk(folder):  # a folder that vanishes meanwhile is passed over
+        for name in names:
+            try:
+                total += (Path(place) / name).stat().st_size
+            except OSError:
+                continue
     return total
 
 

@@ -84,9 +84,11 @@ def _two(before: str, after: str | None) -> tuple[str, str]:
 def _opened(side: str, shared: Shared, stack: ExitStack) -> Opened:
     """One side: a date, a folder, or a git revision."""
     if not side:
-        return open_book(shared.book, shared.overlay, shared.as_of, shared.visibility)
+        return open_book(shared.book, shared.overlay, shared.as_of, shared.visibility, judged_later=True)
     if _DATE.fullmatch(side):
-        return open_book(shared.book, shared.overlay, parse_date(side, "the date"), shared.visibility)
+        return open_book(
+            shared.book, shared.overlay, parse_date(side, "the date"), shared.visibility, judged_later=True
+        )
     folder = Path(side)
     if not folder.is_dir():
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="crossbearing-")))
@@ -95,7 +97,7 @@ def _opened(side: str, shared: Shared, stack: ExitStack) -> Opened:
         raise UsageError(
             f"{side} is no book", "a book is a folder with book.toml", "name a book, a date or a git revision"
         )
-    return open_book(folder, shared.overlay, shared.as_of, shared.visibility)
+    return open_book(folder, shared.overlay, shared.as_of, shared.visibility, judged_later=True)
 
 
 def _check_out(book: Path | None, revision: str, folder: Path) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crossbearing.cli.options import Shared, shared_options
-from crossbearing.cli.output import announce, as_csv, print_json, talk
+from crossbearing.cli.output import announce, announce_hindsight, as_csv, print_json, talk
 from crossbearing.problems import UsageError
 
 if TYPE_CHECKING:
@@ -67,9 +67,10 @@ def command(
     _installed(what)
     if output is not None:
         _folder(output if not output.suffix else output.parent)
-    opened = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility)
+    opened = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility, judged_later=True)
     book = opened.sound()
     announce(book.visibility)
+    announce_hindsight(book, shared.as_of)
     names = [_entity(book, name) for name in entities]
     scenarios = _scenarios(book, asked["scenarios"])
     content = export_of(

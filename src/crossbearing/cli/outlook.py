@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crossbearing.cli.options import Shared, parse_date, shared_options
-from crossbearing.cli.output import announce, as_csv, bar, print_json, talk
+from crossbearing.cli.output import announce, announce_hindsight, as_csv, bar, print_json, talk
 from crossbearing.pipeline import main_companies, open_book, outlook_of
 from crossbearing.problems import UsageError
 
@@ -90,8 +90,11 @@ def command(shared: Shared, **asked: Any) -> int:
     """Simulate sales, margin, cash need and capacity of each company, and the loop between them."""
     from crossbearing.outlook.prepare import Setting
 
-    book = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility).sound()
+    book = open_book(
+        shared.book, shared.overlay, shared.as_of, shared.visibility, judged_later=not asked["freeze"]
+    ).sound()
     announce(book.visibility)
+    announce_hindsight(book, shared.as_of)
     first = _origin(book, shared.as_of)
     setting = Setting(
         book=book,

@@ -8,11 +8,15 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from crossbearing.problems import printable
+
+if TYPE_CHECKING:
+    from crossbearing.vocabulary.book import Book
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -61,6 +65,16 @@ def bar(doing: str) -> Iterator[Callable[[float], None]]:
 def announce(visibility: object) -> None:
     """The highest visibility inside what follows, on stderr: every export says it."""
     talk(f"highest visibility inside: {visibility}")
+
+
+def announce_hindsight(book: Book, day: date | None) -> None:
+    """How many judgments were written after the day asked for and stand nevertheless, on stderr."""
+    later = book.hindsight(day)
+    if later:
+        talk(
+            f"hindsight: {len(later)} assumptions and scenarios were written after {day} and stand as they are today; "
+            "`xb watch`, `xb score` and --freeze leave them out"
+        )
 
 
 def print_json(value: Any) -> None:

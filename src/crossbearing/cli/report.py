@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from crossbearing.cli.options import Shared, shared_options
-from crossbearing.cli.output import talk
+from crossbearing.cli.output import announce_hindsight, talk
 from crossbearing.pipeline import check_book, open_book, report_content
 from crossbearing.problems import UsageError
 
@@ -49,13 +49,13 @@ def command(shared: Shared, output: Path, freeze: bool, pdf: Path | None, charts
         from crossbearing.publish.report.brief import typesetter
 
         typesetter()  # told now and not after the work
-    opened = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility)
+    opened = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility, judged_later=True)
     if freeze:
         from crossbearing.pipeline.scoring import freeze_report
 
         for path in freeze_report(shared.book, opened.sound(), shared.as_of, shared.seed):
             talk(f"kept as {path}")
-    opened.sound()
+    announce_hindsight(opened.sound(), shared.as_of)
     content = report_content(check_book(opened), as_of=shared.as_of, seed=shared.seed)
     page = report_page(content)
     write_aside(output, page)

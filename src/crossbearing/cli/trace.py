@@ -29,7 +29,7 @@ def command(shared: Shared, what: str | None, left_out: str | None) -> None:
     """Trace a claim, a figure or a number as printed (30bn, 40.9x, 5.1%) back to its claims and forward to results."""
     if what is None and left_out is None:
         raise UsageError("nothing to trace", "", "name a claim, a figure or a number, or use --without CLAIM")
-    opened = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility)
+    opened = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility, judged_later=True)
     announce(opened.book.visibility)
     opened.sound()
     checked = check_book(opened)

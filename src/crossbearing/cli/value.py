@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crossbearing.cli.options import Shared, parse_date, revenue_option, shared_options
-from crossbearing.cli.output import as_csv, print_json, print_rows, talk
+from crossbearing.cli.output import announce_hindsight, as_csv, print_json, print_rows, talk
 from crossbearing.problems import UsageError
 from crossbearing.vocabulary.book import Book
 
@@ -57,7 +57,8 @@ def command(shared: Shared, entity: str, charts: Path | None, **asked: Any) -> N
     from crossbearing.value.inputs import Inputs, option
     from crossbearing.vocabulary.lineage import unite
 
-    book = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility).sound()
+    book = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility, judged_later=True).sound()
+    announce_hindsight(book, shared.as_of)
     name = known_entity(book, entity)
     options = tuple(option(*_pair(text)) for text in asked["assume"])
     inputs = Inputs(book, name, shared.seed, options)

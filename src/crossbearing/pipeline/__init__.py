@@ -63,8 +63,13 @@ def open_book(
     overlay: Path | None = None,
     as_of: date | None = None,
     visibility: Visibility | None = None,
+    *,
+    judged_later: bool = False,
 ) -> Opened:
-    """The book of a folder, or the bundled one: joined with an overlay, as known on a day, up to a visibility."""
+    """The book of a folder, or the bundled one: joined with an overlay, as known on a day, up to a visibility.
+
+    Judgments written after the day are gone, unless `judged_later` keeps them for a model run with hindsight.
+    """
     from crossbearing.book.load import load
     from crossbearing.book.overlay import lay_over
     from crossbearing.vocabulary.secrecy import hidden_names
@@ -73,11 +78,12 @@ def open_book(
     if overlay is not None:
         loaded = lay_over(loaded, overlay, visibility)
     if visibility is None:
-        return Opened(loaded.book.as_of(as_of), loaded.problems)
+        return Opened(loaded.book.as_of(as_of, judged_later=judged_later), loaded.problems)
     shown = loaded.book.visible(visibility)
     hidden = hidden_names(loaded.book, shown)
     problems = tuple(p.seen_by(visibility, hidden) for p in loaded.problems)
-    return Opened(shown.as_of(as_of), problems, redacted=len(loaded.book.claims) - len(shown.claims))
+    known = shown.as_of(as_of, judged_later=judged_later)
+    return Opened(known, problems, redacted=len(loaded.book.claims) - len(shown.claims))
 
 
 def check_book(opened: Opened) -> Opened:

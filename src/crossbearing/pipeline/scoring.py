@@ -61,6 +61,7 @@ def watch_list(book: Book, as_of: date | None, seed: int) -> tuple[Expected, ...
         seed: Of the random numbers.
     """
     today = book_today(book, as_of)
+    book = book.as_of(as_of)
     foresee = foreseer(book, today, seed)
     return tuple(Expected(w, chance(w, book.registry, foresee)) for w in watch(book, today))
 
@@ -206,7 +207,7 @@ def score_book(
     from crossbearing.score.right import who_was_right
     from crossbearing.score.vintage import read_folder
 
-    book = opened.sound()
+    book = opened.sound().as_of(as_of)
     today = book_today(book, as_of)
     vintages, problems = read_folder(Path(book.root), visibility) if Path(book.root).is_dir() else ([], [])
     vintages = [v for v in vintages if as_of is None or v.knows_until <= as_of]
@@ -280,6 +281,7 @@ def freeze_report(folder: Path | None, book: Book, as_of: date | None, seed: int
     """What the report foretells: each main company's run rate by month over a year, its next quarters, and the watch list."""
     from crossbearing.score.vintage import content, file_name, freeze
 
+    book = book.as_of(as_of)
     day, today = said_on(as_of), book_today(book, as_of)
     manifest = manifest_of(book, seed, as_of)
     files = []

@@ -154,7 +154,7 @@ class Live:
         if self._state is not None and stamp == self._stamp:
             return
         try:
-            opened = open_book(self.folder, self.overlay, self.as_of, self.visibility)
+            opened = open_book(self.folder, self.overlay, self.as_of, self.visibility, judged_later=True)
             errors = opened.errors
         except CrossbearingError as refused:
             if self._state is None:

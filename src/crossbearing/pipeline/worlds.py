@@ -44,7 +44,7 @@ def in_world(opened: Opened, world: World) -> Opened:
     """
     if len(world.without) + len(world.right) > MOST_NAMES:
         raise UsageError("too much is supposed at once", f"at most {MOST_NAMES} claims and sources", "")
-    found = replace(opened, book=opened.book.as_of(world.as_of))
+    found = replace(opened, book=opened.book.as_of(world.as_of, judged_later=True))
     for name in world.without:
         without(opened, name)  # refuses a name the whole book does not have; one not yet known is no fault
         if _in_book(found.book, name):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -224,11 +224,47 @@ class Book:
                 return entity.name
         return None
 
-    def as_of(self, day: date | None) -> Book:
-        """The book as known at the end of a day: later and undated claims, and what rests only on them, are gone."""
+    def as_of(self, day: date | None, *, judged_later: bool = False) -> Book:
+        """The book as known at the end of a day.
+
+        Gone are claims known later or on no stated day and what rests only on them; sources published later or on no
+        stated day, unless a claim that stays leans on them; rounds closed later; what others expected later; views,
+        assumptions and scenarios written later.
+
+        Args:
+            day: Knowledge date; None for all that is known.
+            judged_later: Keep assumptions and scenarios written later: a model run again with today's judgments. It is
+                hindsight, so nothing that is scored may use it; `hindsight` says which they are.
+        """
         if day is None:
             return self
-        return self.keeping(lambda claim: claim.known is not None and claim.known <= day)
+        kept = self.keeping(lambda claim: claim.known is not None and claim.known <= day)
+        sources = _sources_by(self.sources, kept.claims, day)
+
+        def written(dated: date | None) -> bool:
+            return dated is None or dated <= day
+
+        return replace(
+            kept,
+            ends=min(self.ends, day) if self.ends else None,
+            sources=sources,
+            rounds=tuple(
+                r for r in kept.rounds if r.status != "closed" or r.date is None or r.date.first <= day
+            ),
+            watch=tuple(w for w in kept.watch if w.source in sources or w.source not in self.sources),
+            assumptions=self.assumptions
+            if judged_later
+            else tuple(a for a in self.assumptions if written(a.dated)),
+            scenarios=self.scenarios
+            if judged_later
+            else tuple(s for s in self.scenarios if written(s.dated)),
+            views=tuple(v for v in self.views if written(v.dated)),
+        )
+
+    def hindsight(self, day: date | None) -> tuple[str, ...]:
+        """Names of assumptions and scenarios written after a day."""
+        judged: tuple[Assumption | Scenario, ...] = (*self.assumptions, *self.scenarios)
+        return tuple(j.name for j in judged if day is not None and j.dated is not None and j.dated > day)
 
     def visible(self, highest: Visibility) -> Book:
         """The book without anything above a visibility, or that rests on such a claim; see `secrecy.visible`."""
@@ -255,3 +291,19 @@ class Book:
             rounds=tuple(r for r in self.rounds if stays(r.claims)),
             watch=tuple(w for w in self.watch if stays(w.claims)),
         )
+
+
+def _sources_by(sources: Mapping[str, Source], claims: Iterable[Claim], day: date) -> dict[str, Source]:
+    """Sources published by a day, and those that a claim known by then leans on, down to the first report."""
+    leaned = {name for c in claims for name in (c.source, c.origin, *c.via)}
+    waiting = list(leaned)
+    while waiting:
+        source = sources.get(waiting.pop())
+        more = set(source.origin) - leaned if source else set()
+        leaned |= more
+        waiting += more
+    return {
+        i: s
+        for i, s in sources.items()
+        if i in leaned or (s.published is not None and s.published.last <= day)
+    }

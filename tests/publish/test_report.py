@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from crossbearing.cli import cli
-from crossbearing.publish.report.page import safe_link
+from crossbearing.publish.report.island import safe_link
 
 
 def page_of(folder: Path, out: Path, *words: str) -> str:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from crossbearing.publish.report import charts, svg
+from crossbearing.publish.report.access import operable
 from crossbearing.publish.report.content import Presented, ReportContent, Sales
 from crossbearing.publish.report.drawings import drawings, valued
+from crossbearing.publish.report.island import data_island, safe_link
 from crossbearing.publish.report.relations_map import KINDS, relation_map
 from crossbearing.publish.report.slide import sources_of
-from crossbearing.vocabulary.assumption import Assumption
 from crossbearing.vocabulary.book import Amount, Book
-from crossbearing.vocabulary.claim import Claim, Source
+from crossbearing.vocabulary.claim import Claim
 from crossbearing.vocabulary.conflict import Conflict, IdentityCheck, Verdict
 from crossbearing.vocabulary.words import say, say_quantity, say_range
 
@@ -53,7 +52,7 @@ def report_page(content: ReportContent) -> str:
         verdicts=_verdicts(content.checks),
         relation_words={kind: words for kind, (words, _, _) in KINDS.items()},
     )
-    return _tidy(page) + "\n"
+    return operable(_tidy(page)) + "\n"
 
 
 def _tidy(text: str) -> str:
@@ -83,15 +82,6 @@ def _environment() -> Environment:
     return environment
 
 
-def safe_link(url: str) -> str:
-    """The address if it is plain http or https, else an empty string: a book is untrusted data."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return url if parts.scheme in ("http", "https") and parts.netloc else ""
-
-
 def _policy(script: str) -> str:
     """A content security policy that lets only this page's own script run and nothing load from anywhere."""
     from base64 import b64encode
@@ -100,65 +90,6 @@ def _policy(script: str) -> str:
         return "'sha256-" + b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
 
     return f"default-src 'none'; style-src 'unsafe-inline'; script-src {digest(script)}; img-src data:"
-
-
-def data_island(book: Book) -> str:
-    """Claims and sources as JSON that cannot leave its script element."""
-    data = {
-        "claims": {c.id: claim_json(c) for c in book.claims},
-        "sources": {s.id: source_json(s) for s in book.sources.values()},
-        "assumptions": {a.name: assumption_json(a) for a in book.assumptions},
-    }
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-
-
-def claim_json(claim: Claim) -> dict[str, Any]:
-    """The fields of a claim the panel shows."""
-    return {
-        "id": claim.id,
-        "entity": claim.entity,
-        "metric": claim.metric,
-        "words": say_quantity(claim.quantity, claim.unit),
-        "value": claim.quantity.text,
-        "unit": claim.unit.symbol,
-        "period": str(claim.period or ""),
-        "basis": str(claim.basis),
-        "definition": claim.definition,
-        "status": str(claim.status),
-        "modality": str(claim.modality),
-        "source": claim.source,
-        "via": list(claim.via),
-        "origin": claim.origin,
-        "known": claim.known.isoformat() if claim.known else "",
-        "qualifiers": [list(pair) for pair in claim.qualifiers],
-        "locator": claim.locator,
-        "note": claim.note,
-    }
-
-
-def source_json(source: Source) -> dict[str, Any]:
-    """The fields of a source the panel shows."""
-    return {
-        "publisher": source.publisher,
-        "title": source.title,
-        "url": safe_link(source.url),
-        "published": str(source.published or ""),
-        "kind": source.kind,
-        "grade": source.grade,
-        "note": source.note,
-    }
-
-
-def assumption_json(assumption: Assumption) -> dict[str, str]:
-    """The fields of a judgment the panel shows."""
-    return {
-        "value": assumption.judgment.text,
-        "unit": assumption.unit,
-        "author": assumption.author,
-        "date": assumption.dated.isoformat() if assumption.dated else "",
-        "reason": assumption.reason,
-    }
 
 
 def _drawings(content: ReportContent) -> dict[str, str]:

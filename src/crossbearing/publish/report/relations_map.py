@@ -43,7 +43,7 @@ def relation_map(relations: Sequence[Relation], circles: Iterable[Circle], centr
         f"{r.giver} {KINDS.get(r.kind, (r.kind,))[0]} {r.taker}" for r in relations
     )
     return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(label)}" class="map" style="max-width:{WIDTH}px">'
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-label="{escape(label)}" class="map" style="max-width:{WIDTH}px">'
         f"<defs>{_arrows()}</defs>{edges}{nodes}</svg>"
     )
 

@@ -20,13 +20,25 @@
     else cell.textContent = value;
   };
 
-  const link = (source, id) => {
+  const link = (source, id, lack = " (no public link)") => {
     const words = source ? [source.publisher, source.title].filter(Boolean).join(": ") || id : id;
-    if (!source || !source.url) return document.createTextNode(words + " (no public link)");
+    if (!source || !source.url) return document.createTextNode(words + lack);
     const made = element("a", words);
     made.href = source.url;
     made.rel = "noopener noreferrer";
     return made;
+  };
+
+  const chain = (ids) => {
+    const list = element("span");
+    ids.forEach((id, n) => list.append(n ? " → " : "", link(data.sources[id], id, "")));
+    return ids.length ? list : "";
+  };
+
+  const place = (claim, source) => {
+    if (claim.copy) return claim.copy + ", your copy" + (claim.locator ? ": " + claim.locator : "");
+    const advice = source && !source.url ? " (xb documents attach shows the sentence in your own copy)" : "";
+    return claim.locator ? claim.locator + advice : "";
   };
 
   const entry = (id) => {
@@ -49,11 +61,11 @@
     row(list, "says", claim.modality + ", " + claim.status);
     row(list, "source", link(source, claim.source));
     row(list, "published", source && source.published);
-    row(list, "chain", claim.via.join(" → "));
-    row(list, "first report", claim.origin !== claim.source ? claim.origin : "");
+    row(list, "chain", chain(claim.via));
+    row(list, "first report", claim.origin !== claim.source && !claim.via.includes(claim.origin) ? chain([claim.origin]) : "");
     row(list, "known on", claim.known);
     row(list, "qualified by", claim.qualifiers.map((pair) => pair.join(": ")).join("; "));
-    row(list, "place", claim.locator);
+    row(list, "place", place(claim, source));
     row(list, "note", claim.note);
     return box;
   };
@@ -78,6 +90,10 @@
     if (formula) element("p", formula, body);
     ids.forEach((id) => body.append(entry(id)));
     judgments.forEach((name) => body.append(judgment(name)));
+    const leant = judgments.flatMap((name) => (data.assumptions[name] || {}).claims || []);
+    const more = [...new Set(leant)].filter((id) => !ids.includes(id));
+    if (more.length) element("h3", "Claims these judgments lean on", body);
+    more.forEach((id) => body.append(entry(id)));
     if (!panel.open) panel.showModal();
     panel.scrollTop = 0;
   };

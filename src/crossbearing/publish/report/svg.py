@@ -109,10 +109,16 @@ def theme(svg: str, name: str, label: str) -> str:
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
     size = re.search(r'width="([0-9.]+)" height="([0-9.]+)"', svg)
     style = f' style="max-width:{float(size[1]):.0f}px"' if size else ""
+    svg = re.sub(  # a mark without a name is no symbol to a screen reader
+        r'(<(?:g|path|text)\b(?![^>]*aria-label)[^>]*?) role="graphics-symbol" aria-roledescription="[^"]*"',
+        r"\1",
+        svg,
+    )
+    role = "group" if "<a " in svg else "img"  # a picture may hold nothing to press
     safe = label.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     return re.sub(
         r'<svg ([^>]*?)width="[0-9.]+" height="[0-9.]+"',
-        rf'<svg \1role="img" aria-label="{safe}"{style}',
+        rf'<svg \1role="{role}" aria-label="{safe}"{style}',
         svg,
         count=1,
     )

@@ -17,7 +17,8 @@ from crossbearing import __version__
 from crossbearing.pipeline.serving import PLAIN, Live, State, today_of
 from crossbearing.pipeline.worlds import World
 from crossbearing.problems import UsageError
-from crossbearing.publish.report.page import conflict_size, safe_link
+from crossbearing.publish.report.island import safe_link
+from crossbearing.publish.report.page import conflict_size
 from crossbearing.publish.web import shown
 from crossbearing.publish.web.asked import pairs_of, query_of
 from crossbearing.publish.web.guard import Gate, cookie_of

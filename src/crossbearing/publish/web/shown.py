@@ -10,7 +10,7 @@ from crossbearing.pipeline.serving import PLAIN, Live, State, sales_in
 from crossbearing.pipeline.worlds import World, sceptics
 from crossbearing.publish.report import charts, svg
 from crossbearing.publish.report.content import Sales
-from crossbearing.publish.report.page import safe_link
+from crossbearing.publish.report.island import safe_link
 from crossbearing.publish.web.asked import query_of, with_one
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Claim

@@ -160,7 +160,7 @@ def test_every_number_of_a_small_book_is_two_clicks_from_its_source(
         two_makers,
         "wire",
         "Sales ran at 22 billion and 20 billion.",
-        {c: (0, 39) for c in ("c2", "c3", "c4")},
+        dict.fromkeys(("c2", "c3", "c4"), (0, 39)),
     )
     found = sources_in_two_clicks(browser, written(tmp_path, "--book", str(two_makers)))
     assert found

@@ -11,10 +11,12 @@ from crossbearing.cli.options import (
     Shared,
     mention_operators,
     operators_option,
+    page_option,
     revenue_option,
     shared_options,
 )
 from crossbearing.cli.output import announce, print_json, print_rows
+from crossbearing.cli.report import write_page
 from crossbearing.cli.value import day_asked, known_entity
 from crossbearing.problems import UsageError
 
@@ -38,6 +40,7 @@ FILE = click.Path(path_type=Path)
     help="Basis of the growth laid beside them.",
 )
 @revenue_option
+@page_option
 @operators_option
 @shared_options(argument=False)
 def command(
@@ -47,6 +50,7 @@ def command(
     references: Path | None,
     basis: str,
     revenue: str,
+    output: Path | None,
 ) -> None:
     """Who leads, with what probability and on which presentation; then one table of everything both have.
 
@@ -71,6 +75,10 @@ def command(
     points = [p for name in names for p in of_book(book, name, day, basis)]
     beside = growth_rows([*points, *read_references(references)]) if references else ()
     leads = leads_of(book, names, day, shared.seed) if revenue == "position" else []
+    if output is not None:
+        from crossbearing.publish.pages.answers import compare_page
+
+        write_page(output, compare_page(book, table, leads, beside))
     if shared.form == "json":
         print_json({**document(table, beside), "leads": leads})
         return

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crossbearing.cli.options import Shared, parse_date, shared_options
+from crossbearing.cli.options import Shared, page_option, parse_date, shared_options
 from crossbearing.cli.output import announce, print_json, print_rows, talk
 from crossbearing.pipeline import Opened, open_book
 from crossbearing.problems import UsageError, printable
@@ -54,8 +54,9 @@ class _Pairs(click.Command):
     show_default=True,
     help="How many touched results to compute.",
 )
+@page_option
 @shared_options(argument=False)
-def command(shared: Shared, before: str, after: str | None, most: int) -> None:
+def command(shared: Shared, before: str, after: str | None, most: int, output: Path | None) -> None:
     """Compare A with B: folders of books, dates (what was known then), or git revisions of the book's folder.
 
     A..B is the same as A B; without B, A is compared with the book as it is. Results are given for one date on both sides, and
@@ -70,6 +71,11 @@ def command(shared: Shared, before: str, after: str | None, most: int) -> None:
         from crossbearing.pipeline.differing import difference
 
         found = difference(one.book, two.book, seed=shared.seed, most=most, watch=_watch())
+        if output is not None:
+            from crossbearing.cli.report import write_page
+            from crossbearing.publish.pages.answers import diff_page
+
+            write_page(output, diff_page(one.book, two.book, found, first or "now", second or "now"))
     _show(found, first or "now", second or "now", shared.form)
 
 

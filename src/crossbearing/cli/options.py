@@ -186,3 +186,14 @@ def model_options(function: Callback) -> Callback:
         metavar="FAMILY:NAME",
         help="Model that reads with the engine llm: openai:NAME or anthropic:NAME (CROSSBEARING_LLM_MODEL).",
     )(function)
+
+
+def page_option(function: Any) -> Any:
+    """`-o FILE.html`: the answer as one offline page as well."""
+    return click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE.html",
+        help="Write the same as one offline page as well.",
+    )(function)

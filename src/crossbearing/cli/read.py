@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crossbearing.cli.options import Shared, model_options, parse_date, shared_options
+from crossbearing.cli.options import Shared, model_options, page_option, parse_date, shared_options
 from crossbearing.cli.output import announce, print_json, print_rows, talk
 from crossbearing.cli.proposals import echo_reading
 from crossbearing.pipeline import Opened, open_book
@@ -60,6 +60,7 @@ REFUSED = (
 @click.option("--private", is_flag=True, help="What enters is private.")
 @click.option("--no-moves", is_flag=True, help="Leave out what each figure would move; quicker.")
 @click.option("--undo", "undone", is_flag=True, help="Take the last reading back, every byte of it.")
+@page_option
 @shared_options(argument=False)
 def command(shared: Shared, places: tuple[str, ...], *, undone: bool, **given: Any) -> None:
     """Read documents: what is known and from whom, what is new, what contradicts which claim, what would move.
@@ -75,7 +76,15 @@ def command(shared: Shared, places: tuple[str, ...], *, undone: bool, **given: A
     from crossbearing.pipeline.reading import engine_named
 
     reader = engine_named(given.pop("engine"), given.pop("model"), given.pop("endpoint"))
-    told = [_one(shared, document, {**given, "engine": reader}) for document in _documents(places, given)]
+    read: list[tuple[Reading, str]] = []
+    chosen = {**given, "engine": reader}
+    told = [_one(shared, document, chosen, read) for document in _documents(places, given)]
+    if given["output"] is not None:
+        from crossbearing.cli.report import write_page
+        from crossbearing.publish.pages.answers import read_page
+
+        after = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility)
+        write_page(given["output"], read_page(after.book, read))
     if shared.form == "json":
         print_json({"readings": told})
 
@@ -133,8 +142,10 @@ def _completed(document: Document) -> Document:
     return document
 
 
-def _one(shared: Shared, document: Document, given: Mapping[str, Any]) -> dict[str, Any]:
-    """One document read, decided on, and taken in."""
+def _one(
+    shared: Shared, document: Document, given: Mapping[str, Any], read: list[tuple[Reading, str]]
+) -> dict[str, Any]:
+    """One document read, decided on, and taken in; added to what was read, with the note on what changed."""
     from crossbearing.pipeline.reading import propose
 
     opened = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility)
@@ -155,9 +166,10 @@ def _one(shared: Shared, document: Document, given: Mapping[str, Any]) -> dict[s
     else:
         _show(reading, shared)
         change = _accepted(shared, reading, given)
+    note = "" if change is None else _note(shared, opened, reading, change)
+    read.append((reading, note))
     if change is None:
         return {**told, "change": None, "note": ""}
-    note = _note(shared, opened, reading, change)
     if text:
         click.echo(f"\n{note}")
     return {

@@ -73,6 +73,12 @@ def command(shared: Shared, output: Path, freeze: bool, pdf: Path | None, charts
         talk(f"charts: {len(write_slides(content, charts))} files in {charts}")
 
 
+def write_page(path: Path, page: str) -> None:
+    """Write a page whole or not at all, and say where."""
+    write_aside(path, page)
+    talk(f"page: {path} ({len(page.encode()) / 1e6:.2f} MB)")
+
+
 def write_aside(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all: aside, synced, then renamed over the old one.
 

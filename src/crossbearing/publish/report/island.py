@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,13 +22,18 @@ def safe_link(url: str) -> str:
     return url if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
-def data_island(book: Book) -> str:
-    """Claims and sources as JSON that cannot leave its script element."""
-    data = {
-        "claims": {c.id: {**claim_json(c), "copy": _copy(book, c)} for c in book.claims},
-        "sources": {s.id: source_json(s) for s in book.sources.values()},
-        "assumptions": {a.name: assumption_json(a) for a in book.assumptions},
-    }
+def islands(books: Iterable[Book], used: Collection[str] | None = None) -> str:
+    """Claims, sources and judgments of books as JSON that cannot leave its script element; of claims only those used."""
+    data: dict[str, dict[str, Any]] = {"claims": {}, "sources": {}, "assumptions": {}}
+    for book in books:
+        held = [c for c in book.claims if used is None or c.id in used]
+        named = {s for c in held for s in (c.source, c.origin, *c.via)}
+        data["claims"] |= {c.id: {**claim_json(c), "copy": _copy(book, c)} for c in held}
+        data["sources"] |= {
+            s.id: source_json(s) for s in book.sources.values() if used is None or s.id in named
+        }
+        if used is None:
+            data["assumptions"] |= {a.name: assumption_json(a) for a in book.assumptions}
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 

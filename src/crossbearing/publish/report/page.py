@@ -12,7 +12,7 @@ from crossbearing.publish.report import charts, svg
 from crossbearing.publish.report.access import operable
 from crossbearing.publish.report.content import Presented, ReportContent, Sales
 from crossbearing.publish.report.drawings import drawings, valued
-from crossbearing.publish.report.island import data_island, safe_link
+from crossbearing.publish.report.island import islands, safe_link
 from crossbearing.publish.report.relations_map import KINDS, relation_map
 from crossbearing.publish.report.slide import sources_of
 from crossbearing.vocabulary.book import Amount, Book
@@ -33,14 +33,14 @@ def report_page(content: ReportContent) -> str:
     assets = files("crossbearing.publish.report")
     styles = [assets.joinpath("report.css").read_text(encoding="utf-8"), *(e.style for e in content.extras)]
     scripts = [assets.joinpath("report.js").read_text(encoding="utf-8"), *(e.script for e in content.extras)]
-    style, script = _tidy("\n".join(styles)), _tidy("\n".join(scripts))
+    style, script = tidy("\n".join(styles)), tidy("\n".join(scripts))
     page = environment.get_template("report.html.j2").render(
         c=content,
         book=content.book,
         style=style,
         script=script,
-        policy=_policy(script),
-        island=data_island(content.book),
+        policy=policy_of(script),
+        island=islands([content.book]),
         drawings=_drawings(content),
         prices=_prices(content),
         bridges=[_bridge(b, n) for n, b in enumerate(content.presented)],
@@ -52,10 +52,10 @@ def report_page(content: ReportContent) -> str:
         verdicts=_verdicts(content.checks),
         relation_words={kind: words for kind, (words, _, _) in KINDS.items()},
     )
-    return operable(_tidy(page)) + "\n"
+    return operable(tidy(page)) + "\n"
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """Text without blank lines and trailing space; the script's digest in the policy is of the tidied script."""
     return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
 
@@ -82,7 +82,7 @@ def _environment() -> Environment:
     return environment
 
 
-def _policy(script: str) -> str:
+def policy_of(script: str) -> str:
     """A content security policy that lets only this page's own script run and nothing load from anywhere."""
     from base64 import b64encode
 

@@ -120,7 +120,7 @@
 
   const filter = document.getElementById("filter");
   const rows = [...document.querySelectorAll("#claim-table tbody tr")];
-  filter.addEventListener("input", () => {
+  if (filter) filter.addEventListener("input", () => {
     const wanted = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
     rows.forEach((r) => {
       const text = r.textContent.toLowerCase();

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from html import unescape
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -19,6 +18,7 @@ from crossbearing.publish.web import answering, shown
 from crossbearing.publish.web.asked import query_of, with_one, world_of
 from crossbearing.publish.web.frame import FRESH, Frame
 from crossbearing.publish.web.guard import Gate
+from crossbearing.publish.web.offline_pages import saved
 from crossbearing.vocabulary.claim import Modality, Status
 
 ROWS = 250
@@ -28,6 +28,7 @@ BASES = ("", "gross", "net")
 def routes(live: Live, gate: Gate) -> APIRouter:
     """Every page that is read."""
     from crossbearing.publish.web.answers_pages import routes as more
+    from crossbearing.publish.web.offline_pages import routes as offline
 
     router = APIRouter(include_in_schema=False)
     frame = Frame(live, gate)
@@ -36,6 +37,7 @@ def routes(live: Live, gate: Gate) -> APIRouter:
     _register(router, live, frame)
     _whole(router, live)
     router.include_router(more(live, frame))
+    router.include_router(offline(live))
     return router
 
 
@@ -270,11 +272,8 @@ def _whole(router: APIRouter, live: Live) -> None:
         world, now = world_of(request.query_params), live.state()
         known = live.world(world, now)
         key = ("report", now.revision, world)
-        text = live.answer(key, lambda: report_of(known, as_of=world.as_of or live.as_of, seed=live.seed))
-        # The report brings its own policy, which lets its one inline script run by digest and nothing load.
-        policy = text.partition('http-equiv="Content-Security-Policy" content="')[2].partition('"')[0]
-        headers = {"content-security-policy": unescape(policy)} if policy else {}
-        return HTMLResponse(text, headers=headers)
+        day = world.as_of or live.as_of
+        return saved(live.answer(key, lambda: report_of(known, as_of=day, seed=live.seed)))
 
     @router.get("/health")
     def health() -> Response:

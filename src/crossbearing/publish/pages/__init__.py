@@ -1,0 +1,1 @@
+"""Offline pages of single answers, in the style of the report."""

@@ -20,6 +20,7 @@ from crossbearing.outlook.quarters import SUMMED, by_quarter, full_quarters
 
 Index = npt.NDArray[np.intp]
 EXACT_PATHS = 65_536  # up to here every draw is kept and quantiles are exact
+FEW = 4096  # draws up to which sorting is quicker than selecting
 BINS = 16  # of the first-order drivers
 SHOWN_SHARE = 0.01
 A_YEAR = 12
@@ -88,7 +89,10 @@ def quantiles_of(values: Array) -> Array:
     places = np.array(LEVELS) * (count - 1)
     below = np.floor(places).astype(np.int64)
     above = np.minimum(below + 1, count - 1)
-    parted = np.partition(values, np.unique(np.concatenate([below, above])), axis=1)
+    if count <= FEW:
+        parted = np.sort(values, axis=1)
+    else:
+        parted = np.partition(values, np.unique(np.concatenate([below, above])), axis=1)
     share = places - below
     return np.asarray((parted[:, below] * (1 - share) + parted[:, above] * share).T)
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from crossbearing.outlook.engine import compiled, simulated
 from crossbearing.outlook.inputs import Input
 from crossbearing.outlook.labels import LABELS
-from crossbearing.outlook.prepare import Ready, Setting, prepare
+from crossbearing.outlook.prepare import Ready, Setting, prepare, recording
+from crossbearing.outlook.runs import shared_out
 from crossbearing.outlook.shocks import BASE, composed
 from crossbearing.outlook.study import outlook
-from crossbearing.outlook.summary import draws_of, month_ends, quantiles_of
+from crossbearing.outlook.summary import month_ends, quantiles_of
 from crossbearing.pipeline import start_of
 from crossbearing.pipeline.serving import PLAIN, Live
 from crossbearing.pipeline.worlds import World
@@ -66,7 +68,8 @@ def setting_of(
     if day is None:
         raise UsageError("the book has no date to start from", "", "add ends = ... to book.toml")
     first = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    options = {name: Judgment("point", value, value, f"{value:.6g}") for name, value in (fixed or {}).items()}
+    # A range of no width, not a point: the same compiled engine then serves every position of a slider.
+    options = {n: Judgment("uniform", value, value, f"{value:.6g}") for n, value in (fixed or {}).items()}
     return Setting(book, first, MONTHS, PATHS, seed, options)
 
 
@@ -114,7 +117,12 @@ def slid(
 
     def work() -> dict[str, Any]:
         ready, setting = _ready(live, entity, fixed, scenario, world)
-        values = draws_of(ready, setting, SHOWN)
+        run = recording(ready, SHOWN)
+        engine, blocks = live.answer(
+            ("engine", now.revision, world, entity, scenario, tuple(sorted(fixed))),
+            lambda: (compiled(ready.model.wiring, run), shared_out(run, 1)),
+        )
+        values = simulated(engine, replace(run, blocks=blocks))
         ends = [d.isoformat() for d in month_ends(setting.origin, setting.months)]
         fans = []
         for name, drawn in values.items():

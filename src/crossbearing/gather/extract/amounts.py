@@ -116,7 +116,7 @@ def _unit_word(layout: Layout, number: Number, gap: str, data: Any) -> tuple[str
             return kind, factor, at + size, ends[at + size - 1], ""
     found = "count", 1.0, at, number.end, ""
     if word in data["small_coins"] and number.scale == 1:
-        shared = following in ("of", "in", "on", "out") and not {
+        shared = following in ("of", "in", "on", "out", "for", "from") and not {
             "dollar",
             "euro",
             "pound",

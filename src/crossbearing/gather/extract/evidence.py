@@ -72,9 +72,15 @@ def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) 
         candidate.company += 2
     sentence = layout.sentences[layout.of_word[first]]
     candidate.company += sentence.asks and sentence.stop - sentence.first <= 3
+    candidate.company += _labels_row(layout, first, stop)
     candidate.place += _place(layout, first)
     _weigh_outlet(layout, candidate, first, stop)
     _weigh_product(layout, candidate, first, stop)
+
+
+def _labels_row(layout: Layout, first: int, stop: int) -> bool:
+    """Whether a name alone is the label of a row of a table that bars divide: "| Acme | 260 | 18% |"."""
+    return layout.gap(first).lstrip("- :|").endswith("\n| ") and layout.gap(stop).startswith(" |")
 
 
 def _place(layout: Layout, first: int) -> int:

@@ -244,7 +244,9 @@ def _of_cell(cell: Cell, sentence: Sentence, names: Sequence[Name], times: Seque
     reading = Reading(cell.mention, sentence, weights, tabular=True)
     first, stop = cell.header
     reading.when = next((t for t in times if first <= t.first < stop), None)
-    reading.owner = next((n.entity for n in names if first <= n.first < stop and n.kind != "person"), "")
+    for first, stop in (cell.header, cell.label):
+        told = (n.entity for n in names if first <= n.first < stop and n.kind in ("company", "product"))
+        reading.owner = reading.owner or next(told, "")
     return reading
 
 

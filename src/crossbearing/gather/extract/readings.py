@@ -23,6 +23,7 @@ FLOORS = {
     "year": 2.0,
 }
 FAINT = 1.5
+REVENUES = ("income", "revenue", "revenues", "sales", "turnover")
 SUBJECT_REACH = 14
 FAMILIES = ("valuation.", "customers.", "revenue.r")
 MEASURES = ("profit.operating", "profit.net", "profit.pretax", "profit.ebitda")
@@ -116,10 +117,13 @@ def _weigh_share(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None:
 
 def _of_own_revenue(layout: Layout, mention: Mention) -> bool:
     """Such as "a fifth of the firm's income": a share whose whole is somebody's revenue."""
+    lead = layout.words[max(0, mention.opens - 5) : mention.opens]
+    if "of" in lead and layout.gap(mention.opens).startswith(",") and lead[-1] in REVENUES:
+        return True
     words = layout.words[mention.stop : mention.stop + 5]
     if words[:1] != ["of"] or words[1:2] not in (["the"], ["its"], ["their"], ["our"], ["all"], ["total"]):
         return False
-    return any(word in ("income", "revenue", "revenues", "sales", "turnover") for word in words[2:])
+    return any(word in REVENUES for word in words[2:])
 
 
 def _weigh_money(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None:

@@ -30,6 +30,7 @@ _UNIT = re.compile(
 SCALES = {"b": 1e9, "m": 1e6, "t": 1e3, "k": 1e3, "0": 1e3, "'": 1e3}
 SYMBOLS = {"$": "USD", "US$": "USD", "\u20ac": "EUR", "\u00a3": "GBP", "\u00a5": "JPY", "RMB": "CNY"}
 FULL = 1.5  # a share printed above this is in percent
+UNTOLD = 0.5  # a figure without a sign of percent is a share less often than a count
 CAPTION = 3  # lines above the header that may tell the unit
 
 
@@ -264,14 +265,16 @@ def _settled(
     kinds = [unit.kind for unit in told if unit.kind] or [*KINDS]
     scale = next((unit.factor for unit in told if unit.factor != 1.0), 0.0)
     best: tuple[float, str, dict[str, float]] = (0.0, "", {})
-    for kind in kinds[:1] if any(unit.kind for unit in told) else kinds:
+    said = any(unit.kind for unit in told)
+    for kind in kinds[:1] if said else kinds:
         fitting = {
             m: w
             for m, w in gives.get(kind, {}).items()
             if m in registry and m != DERIVED and registry[m].unit_kind in KINDS[kind]
         }
-        if fitting and max(fitting.values()) > best[0]:
-            best = (max(fitting.values()), kind, fitting)
+        sure = max(fitting.values(), default=0.0) * (UNTOLD if kind == "percent" and not said else 1.0)
+        if sure > best[0]:
+            best = (sure, kind, fitting)
     weight, kind, metrics = best
     if weight < lexicon("metrics")["tables"]["floor"]:
         return Unit(), {}

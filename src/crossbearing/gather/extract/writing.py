@@ -46,6 +46,7 @@ def entity_of(layout: Layout, passage: Passage, reading: Reading) -> list[tuple[
     ).items():
         weights[entity] = weights.get(entity, 0.0) + weight
     _not_of_venues(layout, weights, metric, passage)
+    _not_of_suppliers(layout, weights, metric, passage)
     if metric.startswith("adoption.business") and not _told_of(passage, reading):
         weights[MARKET] = weights.get(MARKET, 0.0) + 0.7
     other = _second_of_pair(layout, passage, reading, weights)
@@ -63,6 +64,14 @@ def _of_makers(weights: dict[str, float], metric: str, passage: Passage) -> None
                 a.entity == entity and a.named and a.weight >= 0.95 for a in passage.cast
             )
             weights[entity] *= 0.9 if sells else 0.5
+
+
+def _not_of_suppliers(layout: Layout, weights: dict[str, float], metric: str, passage: Passage) -> None:
+    """Less for whom capacity is bought from: "140 MW from Acme" belongs to the buyer."""
+    if metric.startswith("compute.commitment"):
+        for actor in passage.cast:
+            if actor.named and layout.word(actor.first - 1) in ("from", "with"):
+                weights[actor.entity] *= 0.4
 
 
 def _not_of_venues(layout: Layout, weights: dict[str, float], metric: str, passage: Passage) -> None:

@@ -253,18 +253,11 @@ def _really_ends(layout: Layout, stop: int, after: int) -> bool:
         return True
     if word in lexicon("grammar")["abbreviations"]:
         return word in lexicon("grammar")["closing_abbreviations"] and _begins_anew(layout, after)
-    if (
-        len(word) == 1
-        and word.isalpha()
-        and last
-        and layout.words[last - 1][-1].isdigit()
-        and not layout.gap(last)
-    ):
-        return True
     if len(word) == 1 and word.isalpha() and last:
         dotted = layout.gap(last) == "."
+        unit = layout.words[last - 1][-1].isdigit() and not layout.gap(last)
         named = layout.words[last - 1] in ("series", "round", "class", "part", "plan")
-        return named or (dotted and _begins_anew(layout, after))
+        return unit or named or (dotted and _begins_anew(layout, after))
     return True
 
 

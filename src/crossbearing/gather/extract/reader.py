@@ -21,6 +21,7 @@ from crossbearing.gather.extract.readings import (
     first_weights,
     link_pairs,
     name_profits,
+    price_rounds,
     remember,
 )
 from crossbearing.gather.extract.scene import Actor, Scene, open_scene
@@ -215,10 +216,11 @@ def _passage(layout: Layout, document: Document, finds: _Finds, number: int, sce
     for reading in readings:
         reading.when = nearest_time(layout, reading.mention, finds.dated.get(number, ()), sentence, here)
         _of_heading(reading, finds.headed, allowed[reading.mention.kind])
-        _by_time(reading)
+        _by_time(layout, reading)
     mark_thresholds(layout, readings)
     link_pairs(layout, readings)
     name_profits(readings)
+    price_rounds(layout, readings)
     years = finds.years.get(number, [])
     for mention in years:
         before = [hit for hit in near if hit.first < mention.first]
@@ -284,7 +286,17 @@ def _topic(sentence: Sentence, near: Sequence[Hit], here: Sequence[Mention], bef
     return before
 
 
-def _by_time(reading: Reading) -> None:
+def _month_earns(layout: Layout, when: When, reading: Reading) -> bool:
+    """Such as "December was $200 million": the month is the subject, so the sum is the month's."""
+    begins = when.first - reading.sentence.first <= 1 and len(when.period) == 7
+    return (
+        begins
+        and when.instant is None
+        and layout.word(when.stop) in ("was", "brought", "saw", "had", "made", "alone")
+    )
+
+
+def _by_time(layout: Layout, reading: Reading) -> None:
     """Revenue at a point in time is a run rate; revenue over a quarter or a year is recognised."""
     when = reading.when
     if (
@@ -293,7 +305,9 @@ def _by_time(reading: Reading) -> None:
         or "revenue.run_rate" not in reading.weights
     ):
         return
-    if when.instant:
+    if _month_earns(layout, when, reading):
+        reading.add("revenue.recognised", 2.5)
+    elif when.instant:
         reading.add("revenue.run_rate", 1.2)
     elif when.instant is False or "-Q" in when.period or "-H" in when.period or len(when.period) == 4:
         reading.add("revenue.recognised", 1.2)

@@ -23,6 +23,22 @@ FLOORS = {
     "year": 2.0,
 }
 FAINT = 1.5
+TAKEN = frozenset(
+    (
+        "raised",
+        "raise",
+        "raises",
+        "raising",
+        "took",
+        "takes",
+        "taking",
+        "secured",
+        "landed",
+        "bagged",
+        "closed",
+        "brought",
+    )
+)
 REVENUES = ("income", "revenue", "revenues", "sales", "turnover")
 SUBJECT_REACH = 14
 FAMILIES = ("valuation.", "customers.", "revenue.r")
@@ -208,6 +224,18 @@ def _link(layout: Layout, left: Reading, right: Reading) -> None:
         far = right.mention.first - left.mention.stop
         crossed = abs(layout.breaks[right.mention.first] - layout.breaks[left.mention.first])
         right.add(left.best[0], min(left.best[1], 4.0) * 0.45 * 0.95**far * 0.6**crossed)
+
+
+def price_rounds(layout: Layout, readings: Sequence[Reading]) -> None:
+    """Such as "took in $75 million last month at $900 million": money raised, and the value it was raised at."""
+    sums = [r for r in readings if r.mention.kind == "money" and not r.dropped]
+    for left, right in pairwise(sums):
+        between = layout.words[left.mention.stop : right.mention.opens]
+        size = right.mention.value / left.mention.value if left.mention.value else 0.0
+        taken = layout.words[max(0, left.mention.opens - 4) : left.mention.opens]
+        if between[-1:] == ["at"] and len(between) <= 4 and 3 <= size <= 60 and TAKEN & set(taken):
+            left.add("funding.raised", 3.0)
+            right.add("valuation.round", 4.0)
 
 
 def _bond(layout: Layout, left: Mention, right: Mention) -> float:

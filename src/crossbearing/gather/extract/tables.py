@@ -22,13 +22,27 @@ _FIGURE = re.compile(
 _BLANK = re.compile(r"[-\u2013\u2014\u00b7.]*|n/?[amd]\.?", re.IGNORECASE)
 _RULE = re.compile(r"[-=+|:_ \t\u2014\u2500]*")
 _UNIT = re.compile(
-    r"(?P<money>US\$|[$\u20ac\u00a3\u00a5]|\b(?:USD|EUR|GBP|CHF|CNY|RMB|JPY)\b)?[ ]?"
+    r"(?P<money>US\$|[$\u20ac\u00a3\u00a5]|\b(?:USD|EUR|GBP|CHF|CNY|RMB|JPY|euros?|dollars?|sterling)\b)?[ ]?"
     r"(?P<scale>(?<![a-z])(?:billion|million|thousand)s?\b|\b000s?\b|'000s?\b|(?<![a-z])(?:bn|mn|mm|m|k)\b)|(?P<alone>US\$|[$\u20ac\u00a3])"
     r"|(?P<percent>%|\bper ?cent\b)|\b(?P<power>MW|GW)\b|(?P<times>(?<![a-z])x\b|\btimes\b)|(?P<points>\bbps\b|\bpp\b)",
     re.IGNORECASE,
 )
 SCALES = {"b": 1e9, "m": 1e6, "t": 1e3, "k": 1e3, "0": 1e3, "'": 1e3}
-SYMBOLS = {"$": "USD", "US$": "USD", "\u20ac": "EUR", "\u00a3": "GBP", "\u00a5": "JPY", "RMB": "CNY"}
+SYMBOLS = {
+    "$": "USD",
+    "US$": "USD",
+    "\u20ac": "EUR",
+    "\u00a3": "GBP",
+    "\u00a5": "JPY",
+    "RMB": "CNY",
+    "EURO": "EUR",
+    "EUROS": "EUR",
+}
+SYMBOLS |= {"DOLLAR": "USD", "DOLLARS": "USD", "STERLING": "GBP"}
+_OF_ALL = re.compile(
+    r"\b(?:figures|numbers|amounts|values|sums)(?: are)?(?: stated| shown| given| expressed)? in [^.;\n]{3,40}",
+    re.IGNORECASE,
+)
 FULL = 1.5  # a share printed above this is in percent
 UNTOLD = 0.5  # a figure without a sign of percent is a share less often than a count
 CAPTION = 3  # lines above the header that may tell the unit
@@ -122,7 +136,8 @@ def _read_table(
     if header is not None and not columns <= len(header.cells) <= columns + 1:
         header = None
     above = [text[line.start : line.end] for line in lines[max(0, first - CAPTION) : first]]
-    shared = next((u for u in map(_unit_in, reversed(above)) if u.kind == "money" or u.factor != 1.0), Unit())
+    shared = next((u for u in map(_unit_in, reversed(above)) if u.kind == "money" or u.factor != 1.0), None)
+    shared = shared or _unit_of_all(text, lines[first].start)
     found: list[Cell] = []
     for line in lines[first:stop]:
         label = _words(layout, *line.cells[0])
@@ -134,6 +149,13 @@ def _read_table(
                 cell = _read_cell(layout, registry, match, start, label, span, shared)
                 found += [cell] if cell else []
     return found
+
+
+def _unit_of_all(text: str, stop: int) -> Unit:
+    """What a sentence before says of every table: "All figures in euro millions unless noted"."""
+    told = [*_OF_ALL.finditer(text, 0, stop)]
+    unit = _unit_in(told[-1][0]) if told else Unit()
+    return unit if unit.kind == "money" else Unit()
 
 
 def _words(layout: Layout, start: int, end: int) -> tuple[int, int]:
@@ -262,7 +284,7 @@ def _settled(
     registry: Registry, gives: dict[str, dict[str, float]], told: Sequence[Unit], shared: Unit, value: float
 ) -> tuple[Unit, dict[str, float]]:
     """Unit and metrics of a figure: what the cell, the label or the header says, else what fits the metric of the label."""
-    kinds = [unit.kind for unit in told if unit.kind] or [*KINDS]
+    kinds = [unit.kind for unit in told if unit.kind] or ["money", "percent", "count"]
     scale = next((unit.factor for unit in told if unit.factor != 1.0), 0.0)
     best: tuple[float, str, dict[str, float]] = (0.0, "", {})
     said = any(unit.kind for unit in told)

@@ -184,3 +184,23 @@ def test_an_entry_point_that_is_no_rule_is_refused(tmp_path: Path, monkeypatch: 
     monkeypatch.syspath_prepend(str(tmp_path))
     with pytest.raises(UsageError, match="the rule odd of math:pi is a float"):
         all_rules()
+
+
+DEFINED = "id,entity,metric,value,unit,period,definition,source\n"
+RELEASE = (
+    "a,Acme,revenue.run_rate,6.8B,USD/yr,2026-03-31,month*12,release\n"
+    "z,Acme,revenue.run_rate,5.8B,USD/yr,2026-03-31,quarter*4,release\n"
+)
+
+
+def test_two_figures_that_one_speaker_reconciles_do_not_excuse_a_third() -> None:
+    """A blog's 6.8B by the quarter contradicts the release's 5.8B by the quarter, though the release says 6.8B by the month."""
+    assert conflicts(book_from(DEFINED + RELEASE)) == []
+    third = "c,Acme,revenue.run_rate,6.8B,USD/yr,2026-03-31,quarter*4,blog\n"
+    found = conflicts(book_from(DEFINED + RELEASE + third))
+    assert ("genuine", {"c", "z"}) in [(kind, set(ids)) for kind, ids in found]
+
+
+def test_a_third_that_may_be_the_reconciled_figure_is_excused_with_it() -> None:
+    third = "c,Acme,revenue.run_rate,6.8B,USD/yr,2026-03-31,,blog\n"
+    assert conflicts(book_from(DEFINED + RELEASE + third)) == []

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crossbearing.check.evidence import Evidence
+from crossbearing.check.pairing import like
 from crossbearing.check.rule import RECONCILED, Cause, Rule, rules_for
 from crossbearing.check.statement import Stated
 from crossbearing.check.voices import Disagreement, Group, groups
 from crossbearing.check.words import against, size_of
 from crossbearing.problems import Problem
 from crossbearing.vocabulary.book import Book
+from crossbearing.vocabulary.claim import Basis
 from crossbearing.vocabulary.conflict import Conflict, ConflictKind, IdentityCheck, Verdict
 
 KIND_ORDER = {kind: i for i, kind in enumerate(ConflictKind)}
@@ -70,11 +72,39 @@ def _disagreements(evidence: Evidence, rules: Iterable[Rule]) -> Iterator[Confli
     """What the engine finds series by series, with the cause the rules name."""
     causes = sorted((r for r in rules if r.explain), key=lambda r: r.order)
     for series in evidence.series:
-        for group in _merged(groups(series)):
+        for group in (_open(g, causes, evidence) for g in _merged(groups(series))):
             found = cause_of(group.disagreements, causes, evidence)
             if found is not None:
                 evidence.odd.update(s.id for s in group.odd.members)
                 yield _conflict(group, *found, evidence)
+
+
+def _open(group: Group, causes: list[Rule], evidence: Evidence) -> Group:
+    """A group without the figures that a third claim reconciles with the odd one, and without those that may be the same figure.
+
+    They excuse themselves, not the others that the odd one contradicts.
+    """
+    settled = [d.other for d in group.disagreements if _reconciled(d, causes, evidence)]
+    if not settled:
+        return group
+    left = [d for d in group.disagreements if not any(d.other is s or _agree(d.other, s) for s in settled)]
+    kept = {id(s) for d in left for s in (d.odd, d.other)}
+    return Group(group.odd, [v for v in group.others if id(v.lead) in kept] or group.others, left)
+
+
+def _agree(one: Stated, two: Stated) -> bool:
+    """Whether two statements may be one figure on one presentation, as far as they say."""
+    bases = {one.claim.basis, two.claim.basis} - {Basis.UNSPECIFIED}
+    definitions = {one.claim.definition, two.claim.definition} - {""}
+    if len(bases) > 1 or len(definitions) > 1 or not like(one, two):
+        return False
+    return one.bar.low <= two.bar.high and two.bar.low <= one.bar.high
+
+
+def _reconciled(found: Disagreement, causes: list[Rule], evidence: Evidence) -> bool:
+    """Whether the first cause that explains a contradiction explains it away."""
+    named = (rule.explain(found, evidence) for rule in causes if rule.explain)
+    return next((c for c in named if c is not None), None) is RECONCILED
 
 
 def _merged(found: Iterable[Group]) -> list[Group]:
@@ -104,6 +134,8 @@ def _same(one: Group, two: Group) -> bool:
 
 def cause_of(found: list[Disagreement], causes: list[Rule], evidence: Evidence) -> tuple[Cause, Rule] | None:
     """The first cause, in order, that explains most of the contradictions it could; None where it explains them away."""
+    if not found:
+        return None
     for rule in causes:
         assert rule.explain is not None
         named = [c for c in (rule.explain(d, evidence) for d in found) if c is not None]

@@ -84,10 +84,14 @@ def _open(group: Group, causes: list[Rule], evidence: Evidence) -> Group:
 
     They excuse themselves, not the others that the odd one contradicts.
     """
-    settled = [d.other for d in group.disagreements if _reconciled(d, causes, evidence)]
+    settled = [d for d in group.disagreements if _reconciled(d, causes, evidence)]
     if not settled:
         return group
-    left = [d for d in group.disagreements if not any(d.other is s or _agree(d.other, s) for s in settled)]
+    left = [
+        d
+        for d in group.disagreements
+        if not any(d.odd is s.odd and (d.other is s.other or _agree(d.other, s.other)) for s in settled)
+    ]
     kept = {id(s) for d in left for s in (d.odd, d.other)}
     return Group(group.odd, [v for v in group.others if id(v.lead) in kept] or group.others, left)
 

@@ -252,3 +252,10 @@ def test_the_change_note_is_one_paragraph_with_figures(book: Path, request: pyte
     if request.config.getoption("--update-golden"):
         golden.write_text(note + "\n", encoding="utf-8")
     assert golden.read_text(encoding="utf-8") == note + "\n"
+
+
+def test_a_difference_in_money_that_an_article_works_out_can_enter_and_moves_nothing(book: Path) -> None:
+    text = "The gap between Halden Labs and Corvane is $3.4 billion."
+    (found,) = read(book, Document(text, "gap.txt", date(2026, 6, 3)), moves=True).proposals
+    assert (found.cells["metric"], found.cells["value"], found.cells["unit"]) == ("arithmetic", "3.4B", "USD")
+    assert (str(found.verdict), found.fault, found.shifts) == ("new", "", ())

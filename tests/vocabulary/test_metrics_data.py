@@ -27,7 +27,7 @@ FIELDS = {
 CLOSED = {
     "unit_kind": {
         *("money", "money_rate", "share", "ratio", "points", "count"),
-        *("power", "year", "multiple", "price", "probability", "score"),
+        *("power", "year", "multiple", "price", "probability", "score", "derived"),
     },
     "kind": {"stock", "flow", "rate", "ratio", "event"},
     "period": {"instant", "duration", "either"},

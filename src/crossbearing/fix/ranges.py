@@ -27,7 +27,9 @@ FARTHEST_DAYS = 366.0
 def is_range_only(metric: Metric) -> bool:
     """Whether a metric is answered by the span of its claims: prices, valuations and events follow no smooth path."""
     return (
-        metric.id.startswith("valuation.") or metric.kind == "event" or metric.unit_kind in ("year", "price")
+        metric.id.startswith("valuation.")
+        or metric.kind == "event"
+        or metric.unit_kind in ("year", "price", "derived")
     )
 
 

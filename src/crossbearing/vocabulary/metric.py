@@ -23,6 +23,7 @@ UNIT_KINDS = {
     "price": ("price", "money"),
     "probability": ("ratio",),
     "score": ("score", "ratio", "count"),
+    "derived": ("ratio", "multiple", "points", "money", "money_rate", "count", "power", "price"),
 }
 
 
@@ -33,7 +34,7 @@ class Metric:
     Attributes:
         id: Dotted name, such as `revenue.run_rate`.
         label: Words for tables and charts.
-        unit_kind: money, money_rate, share, ratio, multiple, points, count, power, year, price, probability or score.
+        unit_kind: money, money_rate, share, ratio, multiple, points, count, power, year, price, probability, score or derived.
         kind: stock, flow, rate, ratio or event.
         period: What a bare month or year means for it: instant, duration, or either.
         bases: Presentations that make sense (gross, net, unspecified); empty where the question does not arise.

@@ -319,6 +319,7 @@ def unit_of(metric: Metric, currency: str) -> str:
         "power": "W",
         "price": f"{currency}/user/month",
         "multiple": "x",
+        "derived": "ratio",
     }.get(metric.unit_kind, metric.unit_kind)
 
 

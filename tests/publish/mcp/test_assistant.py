@@ -374,7 +374,8 @@ def test_an_answer_never_grows_beyond_its_bound(two_makers: Path) -> None:
     assert len(json.dumps(told, ensure_ascii=False)) <= LARGEST
     assert told["left_out"] == 300 - len(told["figures"])
     assert told["details"]["long_left_out"] > 0
-    assert "deep" not in told["details"]
+    assert told["details"]["deep"] == {}
+    assert told["details"]["deep_left_out"] == 1
 
 
 def test_the_schema_that_ships_is_the_shape_of_the_answer() -> None:

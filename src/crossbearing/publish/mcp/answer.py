@@ -125,16 +125,18 @@ def answer(
 
 
 def _fitting(details: Mapping[str, Any], room: int) -> dict[str, Any]:
-    """Details that fit: lists are shortened from their end, and say by how much."""
+    """Details that fit: lists and tables are shortened from their end, and say by how much."""
     found: dict[str, Any] = {}
     for name, value in details.items():
         kept = value
-        if isinstance(value, list):
-            kept = list(value)
-            while kept and _size(kept) > room / 2:
-                del kept[-max(1, len(kept) // 4) :]
-            if len(kept) < len(value):
-                found[f"{name}_left_out"] = len(value) - len(kept)
+        if isinstance(value, list | dict):
+            rows = list(value.items() if isinstance(value, dict) else value)
+            count = len(rows)
+            while rows and _size(rows) > room / 2:
+                del rows[-max(1, len(rows) // 4) :]
+            kept = dict(rows) if isinstance(value, dict) else rows
+            if len(rows) < count:
+                found[f"{name}_left_out"] = count - len(rows)
         if _size({**found, name: kept}) <= room:
             found[name] = kept
     return found

@@ -12,7 +12,7 @@ import anyio
 from mcp import Client, StdioServerParameters, stdio_client
 
 COMMAND = [sys.executable, "-m", "crossbearing", "mcp", *sys.argv[1:]]
-CALLS = 40
+CALLS = 20
 
 
 def reads(company: str, claim: str) -> list[tuple[str, dict[str, Any]]]:

@@ -19,6 +19,7 @@ from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Claim
 
 CREDIBLE = 0.9
+MOST_TRACED = 40
 ABOUT = {
     "prices": ("price.",),
     "multiples": ("multiple.",),
@@ -116,7 +117,9 @@ class Desk:
         """Simulated quantiles of a company at the end of some months."""
         world, book, day = self.at(as_of)
         name = entity_of(book, entity)
-        found = answering.outlook(self.live, world, [name], [scenario] if scenario else [])
+        key = ("assistant's outlook", self.live.state().revision, world, name, scenario)
+        asked = [scenario] if scenario else []
+        found = self.live.answer(key, lambda: answering.outlook(self.live, world, [name], asked))
         company = found["companies"][0]
         if company["why_not"]:
             return answer(book, day, f"no outlook: {company['why_not']}")
@@ -184,10 +187,15 @@ class Desk:
             if claim
             else [c for row in found.get("claims", []) if (c := book.claim(row["claim"]["id"]))]
         )
-        figures = [*(of_claim(book, c) for c in behind), *(_published(book, f, day) for f in published)]
+        figures = [
+            *(of_claim(book, c) for c in behind),
+            *(_published(book, f, day) for f in published[:MOST_TRACED]),
+        ]
         details = {k: v for k, v in found.items() if k not in ("figures", "claims", "claim")}
         said = f"{what}: {len(behind)} claims and {len(published)} published figures"
-        return answer(book, day, said, figures, details=details)
+        return answer(
+            book, day, said, figures, details=details, left_out=max(0, len(published) - MOST_TRACED)
+        )
 
     def conflicts(
         self, entity: str | None, kind: str | None, limit: int, offset: int, as_of: date | None

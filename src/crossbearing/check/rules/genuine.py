@@ -6,7 +6,11 @@ from crossbearing.check.evidence import Evidence
 from crossbearing.check.rule import Cause, Rule
 from crossbearing.check.statement import Stated
 from crossbearing.check.voices import Disagreement
+from crossbearing.check.words import figure, percent
+from crossbearing.vocabulary.claim import Status
 from crossbearing.vocabulary.conflict import ConflictKind
+
+SETTLING = (Status.FILED, Status.AUDITED)
 
 
 def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:  # noqa: ARG001
@@ -15,7 +19,19 @@ def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:  # noqa: 
         why = f"one source, {a.claim.source}, prints both for the same quantity at the same time"
     else:
         why = f"{_who(a)} and {_who(b)} differ beyond the rounding of what they print; no claim explains it"
-    return Cause(ConflictKind.GENUINE, why, "a filed or audited figure, or the first reports behind the two")
+    return Cause(ConflictKind.GENUINE, why, _settled(a, b))
+
+
+def _settled(a: Stated, b: Stated) -> str:
+    """What resolves it: where one of the two is filed or audited, that one stands and the other missed by so much."""
+    best = [s for s in (a, b) if s.claim.status in SETTLING]
+    if len(best) != 1:
+        return "a filed or audited figure, or the first reports behind the two"
+    stands, gives_way = (a, b) if best[0] is a else (b, a)
+    missed = gives_way.bar.mid - stands.bar.mid
+    size = f" by {percent(abs(missed / stands.bar.mid))}" if stands.bar.mid else ""
+    side = "too high" if missed > 0 else "too low"
+    return f"the {stands.claim.status} figure {figure(stands)} stands; {figure(gives_way)} was {side}{size}"
 
 
 def _who(one: Stated) -> str:

@@ -95,12 +95,14 @@ def misses_chart(read: FilingRead) -> dict[str, Any] | None:
 
 
 def _dots(compared: Compared) -> Iterator[dict[str, str | float]]:
-    """The position on the filing's own presentation, and every voice."""
+    """The position on the filing's own presentation, on both where it does not say its own, and every voice."""
     what = f"{compared.label}, {compared.period}"
+    own = compared.basis in ("gross", "net")
     for held in compared.held:
-        if held.miss is not None and held.basis in ("", compared.basis):
-            off = off_by(held.miss, compared.unit)
-            yield {"what": what, "who": "the book's position", "miss": held.miss, "off": off}
+        if held.miss is None or (own and held.basis not in ("", compared.basis)):
+            continue
+        who = "the book's position" if own or not held.basis else f"the position, {held.basis}"
+        yield {"what": what, "who": who, "miss": held.miss, "off": off_by(held.miss, compared.unit)}
     for m in compared.missed:
         off = f"{m.who} {off_by(m.miss, compared.unit)}"
         yield {"what": what, "who": VOICES.get(m.kind, m.kind), "miss": m.miss, "off": off}

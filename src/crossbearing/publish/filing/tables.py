@@ -40,9 +40,11 @@ def off_by(miss: float | None, unit: str) -> str:
     """A miss in words: points for shares, else percent of the filed figure."""
     if miss is None:
         return ""
+    if abs(miss) < NEAR:
+        return "exact"
     if unit in RATIOS:
-        return "exact" if abs(miss) < NEAR else f"{100 * miss if unit == 'ratio' else miss:+.1f} pp"
-    return "exact" if abs(miss) < NEAR else f"{100 * miss:+.1f} %"
+        return f"{100 * miss if unit == 'ratio' else miss:+.1f} pp".replace("-", "−")
+    return f"{100 * miss:+.1f} %".replace("-", "−")
 
 
 def held_sheet(read: FilingRead) -> Sheet:
@@ -197,7 +199,7 @@ def _move(shift: Shift) -> dict[str, str]:
         "result": shift.label,
         "before": shift.before.words(shift.unit),
         "after": shift.after.words(shift.unit),
-        "by": "" if shift.change is None else f"{100 * shift.change:+.1f} %",
+        "by": "" if shift.change is None else f"{100 * shift.change:+.1f} %".replace("-", "−"),
     }
 
 
@@ -254,15 +256,12 @@ def headline(read: FilingRead) -> str:
 def summary(read: FilingRead) -> list[str]:
     """Three sentences a partner reads: what was right, who missed most, what moves most."""
     told = []
-    held = [
-        (c, h)
-        for c in read.compared
-        for h in c.held
-        if h.inside is not None and h.basis in ("", c.basis, *_any(c))
-    ]
-    if held:
-        inside = sum(bool(h.inside) for _, h in held)
-        told.append(f"The book had {inside} of {len(held)} filed figures inside its 90 % interval.")
+    judged = [fits for c in read.compared if (fits := _inside(c))]
+    if judged:
+        either = " on one presentation or the other" if any(len(fits) > 1 for fits in judged) else ""
+        told.append(
+            f"The book had {sum(any(f) for f in judged)} of {len(judged)} filed figures inside its 90 % interval{either}."
+        )
     misses = sorted(
         ((abs(m.miss), c, m) for c in read.compared for m in c.missed if c.unit not in RATIOS),
         key=lambda x: x[0],
@@ -279,6 +278,7 @@ def summary(read: FilingRead) -> list[str]:
     return told
 
 
-def _any(compared: Compared) -> tuple[str, ...]:
-    """Both presentations count where the filing does not say its own."""
-    return ("gross", "net") if compared.basis == "unspecified" else ()
+def _inside(compared: Compared) -> list[bool]:
+    """Whether the filed figure lies in the interval, on its own presentation; on each where it does not say its own."""
+    wanted = ("", compared.basis) if compared.basis in ("gross", "net") else ("", "gross", "net")
+    return [h.inside for h in compared.held if h.inside is not None and h.basis in wanted]

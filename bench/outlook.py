@@ -1,4 +1,4 @@
-"""Paths per second of the outlook against a scalar Python loop and PySD, in one run; medians of interleaved rounds.
+"""Paths per second of the whole outlook against the same model as a loop of floats, the slider and a new process.
 
 python bench/outlook.py [--quick]
 """
@@ -6,10 +6,10 @@ python bench/outlook.py [--quick]
 from __future__ import annotations
 
 import argparse
-import math
 import os
-import random
+import resource
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -22,22 +22,17 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.outlook.test_peers import INPUTS, MONTHS, core, core_run, vensim
+from bench.outlook_scalar import drawn, float_path
 
-from crossbearing.outlook.engine import simulate, stream
+from crossbearing.outlook.engine import compiled, simulate, stream
 from crossbearing.outlook.facts import claimed_start
 from crossbearing.outlook.labels import RECORDED
 from crossbearing.outlook.prepare import Ready, Setting, prepare, recording
-from crossbearing.outlook.summary import draws_of, exact_fans
 from crossbearing.pipeline import main_companies, open_book
+from crossbearing.pipeline.serving import Live
+from crossbearing.pipeline.sliders import slid, sliders_of
 
 THREADS = os.cpu_count() or 1
-
-
-def seconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def whole_model(months: int) -> tuple[Ready, Setting]:
@@ -45,57 +40,6 @@ def whole_model(months: int) -> tuple[Ready, Setting]:
     entity = main_companies(book)[0]
     setting = Setting(book, date(2026, 6, 1), months, 2000, 1, threads=THREADS)
     return prepare(setting, entity, claimed_start(book, entity)), setting
-
-
-def scalar(ready: Ready, months: int) -> None:
-    """One path on plain floats, inputs drawn with the random module: what an analyst's loop does, without arrays."""
-    table = ready.inputs.table
-    scalar_core({n: table[n].judgment.quantile(random.gauss(0, 1)) for n in table}, months)
-
-
-def scalar_core(given: dict[str, float], months: int) -> list[float]:
-    """The main chain written out by hand with the math module: funnel, cohorts, 10 contracts, cost and cash."""
-    sales = given["stated_run_rate"]
-    cohorts = [sales / 12] * 12
-    mature = subs = sales * 0.1
-    signed, sale, adopted, power, total, need = sales, sales, sales, 1e9, 0.0, 0.0
-    contracts = [0.0] * 10
-    kept = []
-    for month in range(months):
-        demand = sum(cohorts) + mature + subs
-        interest = 0.1 * (demand / sales) ** given["interest_elasticity"] * sales
-        adopt, sign = adopted / given["procurement_lag"], sale / given["sale_lag"]
-        live = signed / given["integration_lag"]
-        growth = math.expm1(math.log(given["net_expansion"] / given["retention_gross_dollar"]) / 12)
-        for k in range(len(contracts)):
-            fraction = min(1.0, max(0.0, (month - k - given["slip_correlation"]) / 24))
-            contracts[k] = 5e8 * fraction * (1.0 if month < 60 + k else 0.0)
-        power *= (1 - given["capacity_depreciation_share"]) ** (1 / 12)
-        online = power + sum(contracts)
-        capacity = online * given["revenue_per_power"] * (1 + given["yield_growth"]) ** (month / 12)
-        served = min(demand, capacity)
-        load = served / max(capacity, 1.0)
-        paid = sum(max(p * given["price_per_power"] / 12 * load, 0.8 * p * 10 / 12) for p in contracts)
-        compute = paid + power * given["price_per_power"] / 12 * max(given["take_or_pay_floor"], load)
-        gross = served / 12
-        fees = gross * given["cloud_share"] * 0.25
-        inference = (
-            compute * (1 - given["training_share_of_compute"]) * max(1 + given["inference_overrun"], 0)
-        )
-        training = compute * given["training_share_of_compute"]
-        profit = gross - fees - inference - training - gross * given["other_operating_cost_share"]
-        total += profit
-        need = max(need, -total)
-        lapsed = cohorts[-1] * (1 + growth)
-        cohorts = [live] + [c * (1 + growth) for c in cohorts[:-1]]
-        mature = mature * 1.01 + lapsed * given["retention_gross_dollar"]
-        adopted += interest - adopt
-        sale += adopt - sign
-        signed = max(signed + sign - live, 0.0)
-        adds = (0.05 + given["subscription_churn_share"]) * given["subscription_adds_kept"]
-        subs += sales * 0.1 * adds - subs * given["subscription_churn_share"]
-        kept.append(profit)
-    return kept
 
 
 def ours(ready: Ready, paths: int) -> None:
@@ -107,35 +51,42 @@ def ours(ready: Ready, paths: int) -> None:
         stream(ready.model.wiring, run, THREADS)
 
 
-def pysd_run(params: list[dict[str, float]]) -> Callable[[], None]:
-    import pysd
-
-    folder = Path(tempfile.mkdtemp())
-    (folder / "core.mdl").write_text(vensim(INPUTS))
-    model = pysd.read_vensim(str(folder / "core.mdl"))
-
-    def work() -> None:
-        for one in params:
-            model.run(params=one, return_columns=["cash"])
-
-    return work
-
-
-def core_work(paths: int) -> Callable[[], object]:
-    wiring, run = core(), replace(core_run(paths, 0.2), record=("cash",))
-    return lambda: simulate(wiring, run, THREADS)
-
-
-def slider(ready: Ready, setting: Setting) -> list[float]:
-    """Milliseconds from a moved input to fans of every month, 2,000 paths."""
+def slider() -> list[float]:
+    """Milliseconds of wall and processor time from a moved slider of the live page to its fans, 2,000 paths, fit kept."""
+    live = Live(None)
+    entity = main_companies(live.world().book)[0]
+    knob = sliders_of(live, entity)[0]
+    slid(live, entity, {knob.name: knob.middle})
     times = []
-    for move in np.linspace(0.9, 1.1, 40):
-        given = dict(ready.run.given)
-        base = given["price_per_power"]
-        given["price_per_power"] = lambda b, base=base, move=move: base(b) * move
-        moved = replace(ready, run=replace(ready.run, given=given))
-        times.append(1000 * seconds(lambda moved=moved: exact_fans(moved, setting, draws_of(moved, setting))))
+    for value in np.linspace(knob.low, knob.high, 62)[1:-1]:
+        start = time.perf_counter(), time.process_time()
+        slid(live, entity, {knob.name: float(value)})
+        times.append((1000 * (time.perf_counter() - start[0]), 1000 * (time.process_time() - start[1])))
     return times
+
+
+def fresh(rounds: int) -> list[tuple[str, float, float]]:
+    """`xb outlook` as a new process at 2,000 paths: median seconds of wall and processor time, with the fit kept and without."""
+    found = []
+    with tempfile.TemporaryDirectory() as kept:
+        for words, folder in (("fit kept", kept), ("without", "")):
+            env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+            env["CROSSBEARING_CACHE"] = folder
+            taken = []
+            for _ in range(rounds + 1):
+                before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+                subprocess.run(
+                    [sys.executable, "-m", "crossbearing", "outlook"],
+                    env=env,
+                    check=True,
+                    capture_output=True,
+                )
+                after = resource.getrusage(resource.RUSAGE_CHILDREN)
+                used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+                taken.append((time.perf_counter() - start, used))
+            walls, used = zip(*taken[1:], strict=True)
+            found.append((words, statistics.median(walls), statistics.median(used)))
+    return found
 
 
 def main() -> None:
@@ -145,36 +96,39 @@ def main() -> None:
     months, rounds = 60, 3
     ready, _ = whole_model(months)
     sizes = (1_000, 10_000, 100_000) if quick else (1_000, 10_000, 100_000, 1_000_000)
-    hand = {s: [] for s in sizes}
-    loop: list[float] = []
+    engine = compiled(ready.model.wiring, recording(ready, RECORDED))
+    path, given = float_path(engine), drawn(engine, 100, dict(ready.run.given))
+    rates: dict[str, list[tuple[float, float]]] = {}
     for _ in range(rounds):
-        loop.append(200 / seconds(lambda: [scalar(ready, months) for _ in range(200)]))
+        rates.setdefault("scalar Python loop", []).append(both(100, lambda: [path(one) for one in given]))
         for size in sizes:
-            if size < 1_000_000 or not hand[size]:
-                hand[size].append(size / seconds(lambda size=size: ours(ready, size)))
-    base = statistics.median(loop)
-    print(f"| whole model, {months} months | paths/s | against the scalar loop |\n| --- | --- | --- |")
-    print(f"| scalar Python loop by hand | {base:,.0f} | 1 |")
-    for size in sizes:
-        rate = statistics.median(hand[size])
-        print(f"| this engine, {size:,} paths, {THREADS} threads | {rate:,.0f} | {rate / base:.0f}x |")
-    try:
-        names = [n.replace("_", " ") for n in INPUTS]
-        theirs = pysd_run([dict(zip(names, INPUTS.values(), strict=True))] * 30)
-    except ImportError:
-        print("PySD is not installed: no comparison")
-    else:
-        work = core_work(100_000)
-        pairs = [(30 / seconds(theirs), 100_000 / seconds(work)) for _ in range(rounds)]
-        slow, fast = (statistics.median(p[i] for p in pairs) for i in (0, 1))
-        print(f"\n| common core, {MONTHS} months | paths/s | against PySD |\n| --- | --- | --- |")
-        print(
-            f"| PySD | {slow:,.0f} | 1 |\n| this engine, 100,000 paths | {fast:,.0f} | {fast / slow:,.0f}x |"
-        )
-    times = slider(*whole_model(24))
+            name = f"this engine, {size:,} paths, {THREADS} threads"
+            if size < 1_000_000 or name not in rates:
+                rates.setdefault(name, []).append(both(size, lambda size=size: ours(ready, size)))
+    base = [statistics.median(r[i] for r in rates["scalar Python loop"]) for i in (0, 1)]
     print(
-        f"\nA moved input, 2,000 paths x 24 months, all fans: median {np.median(times):.0f} ms, p95 {np.quantile(times, 0.95):.0f} ms"
+        f"| whole model, {months} months | paths/s | paths per processor second | against the loop, wall | by processor |"
     )
+    print("| --- | --- | --- | --- | --- |")
+    for name, found in rates.items():
+        wall, used = (statistics.median(r[i] for r in found) for i in (0, 1))
+        print(f"| {name} | {wall:,.0f} | {used:,.0f} | {wall / base[0]:.0f}x | {used / base[1]:.0f}x |")
+    print(
+        f"\nMost memory of the process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GiB"
+    )
+    for n, words in enumerate(("wall", "processor")):
+        times = [t[n] for t in slider()]
+        middle, late = np.median(times), np.quantile(times, 0.95)
+        print(f"A moved slider, 2,000 paths x 24 months, {words}: median {middle:.0f} ms, p95 {late:.0f} ms")
+    for words, wall, used in fresh(rounds):
+        print(f"`xb outlook` as a new process, {words}: {wall:.2f} s wall, {used:.2f} s processor")
+
+
+def both(paths: int, work: Callable[[], object]) -> tuple[float, float]:
+    """Paths a second of wall and of processor time."""
+    start = time.perf_counter(), time.process_time()
+    work()
+    return paths / (time.perf_counter() - start[0]), paths / (time.process_time() - start[1])
 
 
 if __name__ == "__main__":

@@ -7,8 +7,9 @@ equation by equation (see `careful`), which names function, step and draw.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +24,7 @@ from crossbearing.outlook.wiring import Wiring
 from crossbearing.problems import UsageError
 
 Progress = Callable[[int], None]
+AHEAD = 2  # blocks a thread may be ahead of the one whose result is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,8 @@ def simulated(
                 find_fault(engine.wiring, run, block, name)
         return block.count
 
-    _each(work, shared_out(run, threads), threads, progress)
+    for _ in _each(work, shared_out(run, threads), threads, progress):
+        pass
     return kept
 
 
@@ -162,20 +165,31 @@ def stream(
 
 def _each(
     work: Callable[[Block], Any], every: Sequence[Block], threads: int, progress: Progress | None
-) -> Iterator[Any] | list[Any]:
-    """The results of all blocks in their order; one block needs no thread of its own."""
+) -> Iterator[Any]:
+    """The results of all blocks in their order, few at a time; one block needs no thread of its own."""
     if len(every) == 1:
-        found = [work(every[0])]
+        yield work(every[0])
         if progress:
             progress(every[0].count)
-        return found
+        return
+    waiting: deque[tuple[Block, Future[Any]]] = deque()
     with ThreadPoolExecutor(max(1, threads)) as pool:
-        found = []
-        for block, result in zip(every, pool.map(work, every), strict=True):
-            found.append(result)
-            if progress:
-                progress(block.count)
-        return found
+        try:
+            for block in every:
+                waiting.append((block, pool.submit(work, block)))
+                if len(waiting) > AHEAD * threads:
+                    yield from _next(waiting, progress)
+            while waiting:
+                yield from _next(waiting, progress)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _next(waiting: deque[tuple[Block, Future[Any]]], progress: Progress | None) -> Iterator[Any]:
+    block, done = waiting.popleft()
+    yield done.result()
+    if progress:
+        progress(block.count)
 
 
 def _complete(wiring: Wiring, run: Run) -> None:

@@ -230,7 +230,7 @@ def _stress(
     tables = [delay_table(setting, e, s) for e, s in starts.items()] if "delay" in kinds else []
     listings = listing_table(setting, starts) if "listing" in kinds else ()
     if form == "json":
-        print_json(stress_document(tables, listings))
+        print_json(stress_document(tables, listings, setting.book.currency))
     elif form == "csv":
         listed = stress_rows(tables, listings)
         click.echo(as_csv(listed, list(dict.fromkeys(key for row in listed for key in row))), nl=False)

@@ -100,8 +100,15 @@ def stress_rows(tables: Iterable[DelayTable], rows: Iterable[ListingRow]) -> lis
     return delays + [{"table": "listing", **asdict(row)} for row in rows]
 
 
-def stress_document(tables: Iterable[DelayTable], rows: Iterable[ListingRow]) -> dict[str, Any]:
+def stress_document(
+    tables: Iterable[DelayTable], rows: Iterable[ListingRow], currency: str
+) -> dict[str, Any]:
     """Stress tables as JSON values."""
     from dataclasses import asdict
 
-    return {"delay": [asdict(t) for t in tables], "listing": [asdict(r) for r in rows]}
+    return {
+        "currency": currency,
+        "interval_kind": "predictive",
+        "delay": [asdict(t) for t in tables],
+        "listing": [asdict(r) for r in rows],
+    }

@@ -127,7 +127,9 @@ def _of_a_hundred(share: float) -> str:
 def _breaks(company: CompanyOutlook) -> str:
     flips = [p for p in company.pivots if p.flips]
     if flips:
-        worst = next((p for p in flips if p.base > HALF), flips[0])  # what takes a likely yes away comes first
+        worst = next(
+            (p for p in flips if p.base > HALF), flips[0]
+        )  # what takes a likely yes away comes first
         return f"{company.entity}: {_turn(worst)}."
     drivers = [d for d in company.drivers if d.answer == "cash_need"] or list(company.drivers)
     if not drivers:

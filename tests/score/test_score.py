@@ -66,9 +66,16 @@ def test_freeze_then_score(tmp_path: Path) -> None:
     again = run.invoke(cli, [*words, *ats], standalone_mode=False)
     assert isinstance(again.exception, UsageError)
     write(book, [*HISTORY, TRUTH])
-    done = run.invoke(cli, ["score", str(book), "--format", "json"], standalone_mode=False)
+    done = run.invoke(
+        cli, ["score", str(book), "--format", "json", "--no-walk-forward"], standalone_mode=False
+    )
     shown = json.loads(done.stdout)
     jsonschema.validate(shown, json.loads(run.invoke(cli, ["schema", "score"]).stdout))
+    both = json.loads(run.invoke(cli, ["score", str(book), "--format", "json"], standalone_mode=False).stdout)
+    assert both["frozen"] == shown["frozen"]
+    assert both["walk_forward"][
+        "origins"
+    ]  # what was frozen is a replay itself, so the walk is shown beside it
     (row,) = shown["frozen"]["rows"]
     assert (row["truth"], row["value"], row["days_ahead"]) == ("t", 15e6, 31)
     point = next(p for p in kept["points"] if p["at"] == "2026-03-31")
@@ -111,6 +118,8 @@ def test_the_outlook_freezes_in_the_same_shape(tmp_path: Path) -> None:
     run = CliRunner()
     book = tmp_path / "book"
     assert run.invoke(cli, ["new", str(book), "--from", "frontier"]).exit_code == 0
+    for carried in (book / "forecasts").iterdir():
+        carried.unlink()
     words = ["outlook", str(book), "--freeze", "--paths", "100", "--from-claims"]
     assert run.invoke(cli, words, standalone_mode=False).exception is None
     kept = frozen_in(book)

@@ -52,9 +52,17 @@ class Loaded:
         return tuple(p for p in self.problems if p.severity is Severity.ERROR)
 
 
+BUNDLED = "frontier"  # what the bundled book is called where a folder would stand
+
+
+def folder_of(book: Book) -> Path | Traversable:
+    """The folder a book was read from."""
+    return bundled() if book.root == BUNDLED else Path(book.root)
+
+
 def bundled() -> Traversable:
     """The folder of the book that ships with the program."""
-    return files("crossbearing") / "books" / "frontier"
+    return files("crossbearing") / "books" / BUNDLED
 
 
 def load(root: Path | Traversable | None = None, *, replaced: Mapping[str, bytes] | None = None) -> Loaded:
@@ -67,7 +75,10 @@ def load(root: Path | Traversable | None = None, *, replaced: Mapping[str, bytes
     where = bundled() if root is None else root
     folder = read_folder(where)
     folder.files.update(replaced or {})
-    return _run(_Loading(folder, "frontier" if root is None else str(root)))
+    own = (
+        str(root) if str(root) != BUNDLED else f"./{root}"
+    )  # a user's folder of that name is not the bundled book
+    return _run(_Loading(folder, BUNDLED if root is None else own))
 
 
 def load_over(root: Path, base: Book) -> Loaded:

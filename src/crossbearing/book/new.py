@@ -15,6 +15,7 @@ from crossbearing.book.load import bundled, load
 from crossbearing.book.schema import data_package
 from crossbearing.problems import UsageError
 
+FORECASTS = "forecasts"  # what the book said on each day goes with it
 DEFAULT_TITLE = "My first book"
 
 
@@ -67,7 +68,10 @@ def _contents(origin: str | None) -> dict[str, bytes]:
             "a copy would have them, too",
             f"run xb check {origin} and mend them",
         )
-    return {name: (source / name).read_bytes() for name in FILES if (source / name).is_file()}
+    said = source / FORECASTS
+    kept = sorted(f.name for f in said.iterdir() if f.name.endswith(".json")) if said.is_dir() else []
+    names = [name for name in FILES if (source / name).is_file()] + [f"{FORECASTS}/{name}" for name in kept]
+    return {name: source.joinpath(*name.split("/")).read_bytes() for name in names}
 
 
 def _title_of(data: bytes) -> str:
@@ -105,6 +109,7 @@ def _write_new(target: Path, contents: dict[str, bytes]) -> None:
         ) from fault
     try:
         for name, data in contents.items():
+            (aside / name).parent.mkdir(exist_ok=True)
             with (aside / name).open("wb") as file:
                 file.write(data)
                 file.flush()

@@ -23,7 +23,7 @@ def command(folder: Path, title: str | None, origin: str | None) -> None:
     from crossbearing.book.new import make
 
     written = make(folder, title, origin)
-    for name in written:
+    for name in dict.fromkeys(name.partition("/")[0] for name in written):
         click.echo(str(folder / name))
     first = f"read {folder / 'README.md'}, then run: xb check {folder}"
     talk(first if "README.md" in written else f"run: xb check {folder}")

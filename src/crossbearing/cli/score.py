@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     "--walk-forward/--no-walk-forward",
     "walk",
     default=None,
-    help="Say again what would have been said at each month's end; by default where nothing is frozen.",
+    help="Say again what would have been said at each month's end; by default where nothing was frozen on its own day.",
 )
 @click.option(
     "-o",

@@ -70,7 +70,7 @@ def _table(rows: list[Expected], today: date, form: str) -> None:
         numeric=("said", "ours"),
     )
     counts = {s: n for s in STATES if (n := sum(e.watched.verdict.state == s for e in rows))}
-    talk(f"on {today}: " + ", ".join(f"{n} {s.replace('_', ' ')}" for s, n in counts.items()))
+    talk(f"on {today}: " + ", ".join(f"{n} {_words(s)}" for s, n in counts.items()))
     talk(
         "said: the probability written beside the expectation; ours: from the position or the outlook, empty where neither says"
     )

@@ -198,10 +198,11 @@ def score_book(
         opened: The book.
         as_of: Knowledge date of the truths.
         seed: Of the random numbers.
-        walk: Whether to walk forward too; by default where nothing is frozen.
+        walk: Whether to walk forward too; by default where nothing was frozen on its own day.
         visibility: The highest to show.
         each: Called after each day and quantity of the walk.
     """
+    from crossbearing.book.load import folder_of
     from crossbearing.score.card import score_card
     from crossbearing.score.matching import chances, match
     from crossbearing.score.right import who_was_right
@@ -209,17 +210,22 @@ def score_book(
 
     book = opened.sound().as_of(as_of)
     today = book_today(book, as_of)
-    vintages, problems = read_folder(Path(book.root), visibility) if Path(book.root).is_dir() else ([], [])
+    vintages, problems = read_folder(folder_of(book), visibility)
     vintages = [v for v in vintages if as_of is None or v.knows_until <= as_of]
     matched = [match(book, v) for v in vintages if v.points]
-    walked = walk if walk is not None else not matched
+    kept = [m for m in matched if m.rows and not m.vintage.replayed]
+    walked = walk if walk is not None else not kept
     origins = []
     for origin in replay(book, seed, first_known(book, today), today) if walked else ():
         origins.append(origin)
         each(origin)
     watched = watch(book, today)
-    decided = chances(watched, vintages) + (replayed_chances(book, watched, seed) if walked else [])
-    rows = [r for m in matched for r in m.rows] or [r for o in origins for r in o.rows]
+    decided = chances(watched, vintages)
+    answered = {c.id for c in decided if c.who == "us"}
+    unasked = [w for w in watched if w.item.id not in answered]
+    decided += replayed_chances(book, unasked, seed) if walked else []
+    rows = [r for m in kept for r in m.rows] or [r for o in origins for r in o.rows]
+    rows = rows or [r for m in matched for r in m.rows]
     told = who_was_right(book, subjects(book, lambda _: True), sorted(rows, key=lambda r: r.said_on))
     return score_card(today, seed, matched, origins, decided, told, problems)
 
@@ -260,7 +266,12 @@ def manifest_of(book: Book, seed: int | None, as_of: date | None) -> Manifest:
     from crossbearing.score.vintage import Manifest
 
     return Manifest(
-        book.digest, __version__, seed, as_of.isoformat() if as_of else None, str(book.visibility)
+        book.digest,
+        __version__,
+        seed,
+        as_of.isoformat() if as_of else None,
+        str(book.visibility),
+        book.newest.isoformat() if book.newest else None,
     )
 
 

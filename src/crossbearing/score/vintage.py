@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +120,9 @@ def content(said_on: date, made_by: str, manifest: Manifest, body: Mapping[str, 
     return {"said_on": said_on.isoformat(), "made_by": made_by, "manifest": asdict(manifest), **body}
 
 
-def read_folder(root: Path, highest: Visibility | None = None) -> tuple[list[Vintage], list[Problem]]:
+def read_folder(
+    root: Path | Traversable, highest: Visibility | None = None
+) -> tuple[list[Vintage], list[Problem]]:
     """Every frozen forecast of a book, and what cannot be read, with its place.
 
     Args:
@@ -127,7 +130,9 @@ def read_folder(root: Path, highest: Visibility | None = None) -> tuple[list[Vin
         highest: Forecasts with anything above it inside are left out.
     """
     found, problems = [], []
-    for path in sorted((root / FOLDER).glob("*.json")):
+    kept = root / FOLDER
+    files = [f for f in kept.iterdir() if f.name.endswith(".json")] if kept.is_dir() else []
+    for path in sorted(files, key=lambda f: f.name):
         shown = f"{FOLDER}/{path.name}"
         try:
             vintage = _read(shown, path.read_text(encoding="utf-8"))

@@ -127,6 +127,7 @@ def report(opened: Opened, *, as_of: date | None, seed: int) -> str:
 def report_content(checked: Opened, *, as_of: date | None, seed: int) -> ReportContent:
     """Everything the page shows: what is said now, what conflicts, what is recomputed, what nobody says."""
     from crossbearing.check.circles import circles
+    from crossbearing.check.contracted import contracted
     from crossbearing.check.unknown import unknowns
     from crossbearing.pipeline.extras import extra_sections
     from crossbearing.pipeline.first_screen import by_effect, sentences
@@ -160,6 +161,7 @@ def report_content(checked: Opened, *, as_of: date | None, seed: int) -> ReportC
         extras=tuple(extra_sections(book, companies, as_of, seed)),
         presented=tuple(presented(book, e, today, seed) for e in companies),
         screen=sentences(book, companies, today, sales, leads, values, conflicts, missing),
+        contracted=tuple(c for e in companies if (c := contracted(book.commitments, e))),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from crossbearing.check.circles import Circle
+from crossbearing.check.contracted import Contracted
 from crossbearing.check.standing import Standing
 from crossbearing.check.unknown import Unknown
 from crossbearing.publish.report.sentence import Sentence
@@ -92,6 +93,7 @@ class ReportContent:
         screen: The sentences of the first screen.
         presented: Gross and net of the main companies.
         extras: Sections drawn elsewhere: outlook, watch list.
+        contracted: Power under contract, of the companies whose contracts say any.
     """
 
     book: Book
@@ -111,3 +113,4 @@ class ReportContent:
     screen: tuple[Sentence, ...] = ()
     presented: tuple[Presented, ...] = ()
     extras: tuple[Extra, ...] = ()
+    contracted: tuple[Contracted, ...] = ()

@@ -77,6 +77,7 @@ def _environment() -> Environment:
         percent=_percent,
         tenths=lambda p: "–" if p is None else f"{min(9, max(1, round(10 * p)))} in 10",
         words=_figure_words,
+        power=lambda value: say(value, "W"),
         size=conflict_size,
     )
     return environment

@@ -165,7 +165,9 @@ class Live:
                 raise BookError(errors)
             self._state = replace(self._state, broken=errors)
         else:
+            before = self._state.revision if self._state else ""
             self._state = State(opened, check_book(opened), revision_of(opened))
+            self._forget({before, self._state.revision})
         self._stamp = stamp
 
     def world(self, world: World = PLAIN, state: State | None = None) -> Opened:
@@ -256,6 +258,13 @@ class Live:
                 self._kept.move_to_end(key)
             return found
 
+    def _forget(self, revisions: set[str]) -> None:
+        """Let go of answers about other states of the book than these; what a change moved is kept."""
+        with self._keeping:
+            old = [k for k, j in self._kept.items() if j.done.done() and _revision(k) not in {"", *revisions}]
+            for key in old:
+                del self._kept[key]
+
     def _under_way(self) -> list[Hashable]:
         """Keys this thread is computing now, outermost first."""
         if not hasattr(self._working, "keys"):
@@ -263,6 +272,11 @@ class Live:
         return cast("list[Hashable]", self._working.keys)
 
     def _begun(self, job: _Job) -> None:
+        """Do a job of the queue, unless the book has changed since: a reader then asks anew about the book as it is."""
+        if self._state is not None and _revision(job.key) not in {"", self._state.revision}:
+            with self._keeping:
+                self._kept.pop(job.key, None)
+            return
         if job.begin():
             self._do(job)
 
@@ -283,6 +297,11 @@ class Live:
             under_way.pop()
             if not under_way:
                 self._slots.release()
+
+
+def _revision(key: Hashable) -> str:
+    """The state of the book a key asks about; empty for a change, which is about two."""
+    return str(key[1]) if isinstance(key, tuple) and len(key) > 1 and key[0] != "moved" else ""
 
 
 def revision_of(opened: Opened) -> str:

@@ -294,3 +294,21 @@ def test_a_book_shown_with_another_is_not_edited(folder: Path, tmp_path: Path) -
     with pytest.raises(UsageError, match="cannot be edited here"):
         joined.changing(lambda e: e.undo("x"))
     joined.close()
+
+
+def test_answers_about_states_that_are_gone_are_let_go_and_not_begun(live: Live, folder: Path) -> None:
+    done: list[str] = []
+    seen = []
+    for turn in range(4):
+        now = live.state(again=True)
+        seen.append(now.revision)
+        live.answer(("kept", now.revision), lambda n=turn: done.append(str(n)))  # type: ignore[misc]
+        text = (folder / "claims.csv").read_text(encoding="utf-8")
+        row = f"d{turn},Bolt,headcount,{turn + 5},count,2026-02,n/a,,company,actual,wire,,,,,,\n"
+        (folder / "claims.csv").write_text(text + row, encoding="utf-8")
+    live.state(again=True)
+    held = {str(key[1]) for key in live._kept if isinstance(key, tuple) and key[0] == "kept"}
+    assert held == {seen[-1]}
+    assert live.ready(("late", seen[0]), lambda: done.append("stale"), 0.5) is None
+    assert done == ["0", "1", "2", "3"]
+    assert ("late", seen[0]) not in live._kept

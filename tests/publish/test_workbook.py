@@ -431,6 +431,27 @@ def test_a_formula_and_its_number_say_the_same() -> None:
     assert (price / (sales - 30)).shown == "n/a"
     assert called("ABS", abs, sales - price).formula == "=ABS((B2-B1))"
     assert (sales * -1).formula == "=B2*(-1)"
+    wordy = cell("B4", None, 'a "long" need ' * 60)
+    assert len(re.findall(r'"([^"]*)"', (price / wordy).formula)[0]) <= 255
+
+
+def test_what_a_sheet_cannot_hold_is_written_as_words() -> None:
+    from datetime import date
+
+    from crossbearing.publish.workbook.sheet import Cell, Sheet, figure, text
+    from crossbearing.publish.workbook.write import workbook_bytes
+
+    sheet = Sheet("odd")
+    sheet.line(
+        figure(float("inf"), "USD"),
+        Cell(date(1789, 7, 14), "text"),
+        text("x" * 40_000),
+        text("a\x00\x1b[31mb"),
+    )
+    page = openpyxl.load_workbook(io.BytesIO(workbook_bytes([sheet], "odd", "")))["odd"]
+    assert [c.value for c in page[1]][:2] == [None, "1789-07-14"]
+    assert page["C1"].value.endswith("(cut)")
+    assert "\x00" not in page["D1"].value
 
 
 def test_number_formats_show_billions_and_keep_base_units() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 Number = float | int
+LONGEST_TEXT = 240  # a text inside a formula may have 255 characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Live:
         """The formula as entered: where cells it reads may be empty, it says what it needs instead of a wrong number."""
         if not self.needs:
             return f"={_bare(self.text)}"
-        words = f"needs {'; '.join(self.needs)}".replace('"', "'")
+        words = self._missing
         cells = ",".join(self.refs)
         return f'=IF(COUNT({cells})={len(self.refs)},{self.text},"{words}")'
 
@@ -66,7 +67,12 @@ class Live:
         """What the cell shows before anything is recalculated."""
         if self.value is not None:
             return self.value
-        return f"needs {'; '.join(self.needs)}".replace('"', "'") if self.needs else "n/a"
+        return self._missing if self.needs else "n/a"
+
+    @property
+    def _missing(self) -> str:
+        """What it waits for, as a text of a formula: without quotes, and no longer than a formula takes."""
+        return f"needs {'; '.join(self.needs)}".replace('"', "'")[:LONGEST_TEXT]
 
 
 def _bare(text: str) -> str:

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from crossbearing.publish.workbook.content import Export, source_note, sources_note
-from crossbearing.publish.workbook.live import Live, constant
+from crossbearing.publish.workbook.live import Live
 from crossbearing.publish.workbook.sheet import (
     BLUE,
     GREY,
@@ -146,7 +146,7 @@ def _bridge(content: Export, sheet: Sheet, found: dict[str, Any]) -> None:
     if found["channels"]:
         _channels(sheet, found, rows["gross"])
     _feasible(sheet, found, rows["net_to_gross"])
-    _evidence(content, sheet, found)
+    _evidence(content, sheet, found, rows["net_to_gross"])
 
 
 def _calculated(sheet: Sheet, words: str, value: Live, unit: str, how: str) -> None:
@@ -253,16 +253,15 @@ def _feasible(sheet: Sheet, found: dict[str, Any], ratio: Live) -> None:
         sheet.row += 1
 
 
-def _evidence(content: Export, sheet: Sheet, found: dict[str, Any]) -> None:
+def _evidence(content: Export, sheet: Sheet, found: dict[str, Any], ratio: Live) -> None:
     sheet.section("The evidence on the ratio, and the ratio without each piece")
     sheet.heads("claim", "doubt", "ratio without it", "moves the ratio by", "interested", "year", "says")
     for piece in found["evidence"]:
         sheet.put(0, text(piece["claim"], note=source_note(content, piece["claim"])))
         sheet.put(1, figure(piece["outlier_probability"], "ratio"))
         without = held(sheet, 2, figure(piece["without"], "ratio"))
-        whole = found["net_to_gross"]["p50"]
         if without.value is not None:
-            sheet.put(3, live(constant(whole) - without, "return"))
+            sheet.put(3, live(ratio - without, "return"))
         sheet.put(4, text("yes" if piece["interested"] else "no"))
         sheet.put(5, text(piece["year"] or ""))
         sheet.put(6, text(piece["says"]))

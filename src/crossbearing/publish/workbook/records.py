@@ -17,6 +17,7 @@ CLAIM_HEADS = (
 )  # fmt: skip
 FIGURE = 3
 MEDIAN = 4
+MOST_NOTES = 5_000  # claims beyond which their figures carry no notes: the row says the source
 
 
 @dataclass(slots=True)
@@ -57,11 +58,12 @@ def _claim(content: Export, claim: Claim, sources: dict[str, str]) -> list[Cell 
     quantity, unit = claim.quantity, claim.unit.symbol
     ends = (quantity.low, quantity.high)
     source = content.book.sources.get(claim.source)
+    noted = len(content.book.claims) <= MOST_NOTES
     return [
         text(claim.id),
         text(claim.entity),
         text(claim.metric),
-        figure(quantity.value, unit, "input", source_note(content, claim.id)),
+        figure(quantity.value, unit, "input", source_note(content, claim.id) if noted else ""),
         *(figure(end, unit, "input") for end in ends),
         text(quantity.text),
         text(unit),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -176,7 +177,7 @@ def text(value: Any, target: str = "", note: str = "") -> Cell:
 
 def figure(value: float | None, unit: str, role: Role = "estimate", note: str = "") -> Cell:
     """A figure in its base unit, shown in the thousands, millions or billions it is of; words where there is none."""
-    if value is None:
+    if value is None or not math.isfinite(value):
         return Cell("", "text", note=note)
     return Cell(value, role, format_of(value, unit), note=note)
 

@@ -114,9 +114,10 @@ def _tape(desk: Desk, v: Valuation) -> dict[str, Live]:
             places[row.id] = desk.place(2, row.price)
         else:
             sheet.put(2, text("unpriced"))
-        for column, end in ((3, row.price.low), (4, row.price.high)):
-            shown = end if end is not None and math.isfinite(end) and not row.price.rounding else None
-            sheet.put(column, figure(shown, row.price.unit))
+        for column, end in ((3, "low"), (4, "high")):
+            stated = desk.links.ends.get((row.id, end))
+            if stated is not None:
+                sheet.put(column, live(stated, row.price.unit))
         sheet.put(5, text(row.valuation_basis))
         sheet.put(6, text(row.share_class))
         sheet.put(7, text(row.round))

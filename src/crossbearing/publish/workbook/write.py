@@ -11,6 +11,8 @@ from crossbearing.publish.workbook.sheet import Cell, Chart, Sheet
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
 MOST_NOTE = 1_500
+MOST_LINKS = 60_000  # a sheet takes 65,530
+FIRST_YEAR = 1900  # of dates in a sheet
 MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed stamp, so that equal content gives equal bytes
 _COLOURS = {"input": "#0000FF", "formula": "#000000", "link": "#007A33", "estimate": "#7030A0"}
 
@@ -55,11 +57,12 @@ class _Writer:
     """One workbook being written; formats are made once."""
 
     def __init__(self, book: Any) -> None:
-        self.book = book
+        self.book, self._linked = book, 0
         self._formats: dict[tuple[str, str, bool], Any] = {}
 
     def add(self, sheet: Sheet) -> None:
         page = self.book.add_worksheet(sheet.name)
+        self._linked = 0
         page.hide_gridlines(2)
         page.set_landscape()
         page.fit_to_pages(1, 0)
@@ -86,14 +89,15 @@ class _Writer:
             page.write_string(row, column, "yes" if value is True else "no", style) if isinstance(
                 value, bool
             ) else page.write_blank(row, column, None, style)
-        elif isinstance(value, date):
+        elif isinstance(value, date) and value.year >= FIRST_YEAR:
             page.write_datetime(row, column, value, self._format(cell.role, "yyyy-mm-dd", risky=False))
         elif isinstance(value, int | float):
             page.write_number(row, column, value, style)
-        elif cell.target and page.write_url(row, column, cell.target, style, value) == 0:
-            pass
+        elif cell.target and self._linked < MOST_LINKS:
+            self._linked += 1
+            page.write_url(row, column, cell.target, style, str(value))
         else:
-            page.write_string(row, column, value, style)
+            page.write_string(row, column, str(value), style)
         if cell.note:
             size = {"x_scale": 2.2, "y_scale": min(4.0, 0.6 + cell.note.count("\n") * 0.28)}
             page.write_comment(row, column, cell.note[:MOST_NOTE], {"author": "Crossbearing", **size})

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crossbearing.cli.options import find_book, model_options, parse_date
-from crossbearing.cli.output import as_csv, talk
+from crossbearing.cli.output import Barred, as_csv, talk
 from crossbearing.problems import UsageError
 
 if TYPE_CHECKING:
@@ -80,6 +80,8 @@ def command(
     listed = places_of(places)
     day = parse_date(published, "--published")
     entities, registry = _vocabulary(book)
+    if len(listed) == 1 and hasattr(reader, "each"):
+        reader = Barred(reader)
     found = list(read_all(listed, entities, registry, day, reader))
     faults = [one for one in found if isinstance(one, UsageError)]
     if len(faults) == len(listed):

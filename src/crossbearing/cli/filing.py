@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crossbearing.cli.options import Shared, parse_date, shared_options
+from crossbearing.cli.options import Shared, page_option, parse_date, shared_options
 from crossbearing.cli.output import announce, print_json, print_rows, talk
 from crossbearing.pipeline import open_book
 from crossbearing.problems import UsageError
@@ -37,12 +37,7 @@ if TYPE_CHECKING:
 @click.option(
     "--accept", "accepted", metavar="all|IDS", help="Take the facts into the book: all, or ids such as p2,p5."
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write it as a page to this file as well.",
-)
+@page_option
 @shared_options(argument=False)
 def command(
     shared: Shared,
@@ -118,11 +113,10 @@ def _show(read: FilingRead, shared: Shared) -> None:
 
 
 def _write(output: Path, read: FilingRead, opened: Opened) -> None:
-    from crossbearing.cli.report import write_aside
+    from crossbearing.cli.report import write_page
     from crossbearing.publish.filing.page import filing_page
 
-    write_aside(output, filing_page(read, opened.book))
-    talk(f"filing: {output}, highest visibility inside: {opened.book.visibility}")
+    write_page(output, filing_page(read, opened.book))
 
 
 def _accept(shared: Shared, opened: Opened, read: FilingRead, accepted: str) -> None:

@@ -62,6 +62,29 @@ def bar(doing: str) -> Iterator[Callable[[float], None]]:
         progress.stop()
 
 
+class Barred:
+    """A reader of documents that asks somebody and takes its time, with a bar while it does.
+
+    Args:
+        reader: The reader; it calls its `each` with the share just read, and tells afterwards what it took.
+    """
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+
+    def __call__(self, *given: Any) -> Any:
+        """What the reader gives."""
+        with bar("asking the model") as step:
+            self._reader.each = step
+            return self._reader(*given)
+
+    @property
+    def told(self) -> Sequence[str]:
+        """What the last document took."""
+        found: Sequence[str] = self._reader.told
+        return found
+
+
 def announce(visibility: object) -> None:
     """The highest visibility inside what follows, on stderr: every export says it."""
     talk(f"highest visibility inside: {visibility}")

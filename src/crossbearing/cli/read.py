@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crossbearing.cli.options import Shared, model_options, page_option, parse_date, shared_options
-from crossbearing.cli.output import announce, print_json, print_rows, talk
+from crossbearing.cli.output import Barred, announce, print_json, print_rows, talk
 from crossbearing.cli.proposals import echo_reading
 from crossbearing.pipeline import Opened, open_book
 from crossbearing.problems import UsageError
@@ -77,7 +77,7 @@ def command(shared: Shared, places: tuple[str, ...], *, undone: bool, **given: A
 
     reader = engine_named(given.pop("engine"), given.pop("model"), given.pop("endpoint"))
     read: list[tuple[Reading, str]] = []
-    chosen = {**given, "engine": reader}
+    chosen = {**given, "engine": Barred(reader) if hasattr(reader, "each") else reader}
     told = [_one(shared, document, chosen, read) for document in _documents(places, given)]
     if given["output"] is not None:
         from crossbearing.cli.report import write_page

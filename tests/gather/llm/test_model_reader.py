@@ -422,7 +422,7 @@ def test_extract_with_a_model(place: tuple[Path, str]) -> None:
     schema = json.loads(Path(cli_schema("extract")).read_text(encoding="utf-8"))
     for row in rows:
         Draft202012Validator(schema).validate(row)
-    assert "quarrel.txt: read by m: 1 request" in run.stderr
+    assert "quarrel.txt: read by m at 127.0.0.1: 1 request" in run.stderr
     assert "1 of 3 proposed figures were dropped" in run.stderr
 
 

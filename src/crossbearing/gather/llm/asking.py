@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 from typing import TYPE_CHECKING, Any, Self
 
@@ -155,6 +156,7 @@ def _raise_if_cut(messages: list[ModelMessage]) -> None:
 
 def _agent(settings: Settings, task: str) -> Agent[None, Reply]:
     """The library's agent: it has no tools, so a reply can do nothing but propose figures."""
+    os.environ.setdefault("PYDANTIC_AI_NO_BANNER", "1")  # it would greet at a terminal
     try:
         from pydantic_ai import Agent, ModelSettings, NativeOutput, PromptedOutput, ToolOutput
     except ImportError as fault:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from crossbearing.gather.extract.document import Document
 from crossbearing.gather.extract.proposal import Proposal
@@ -33,12 +33,14 @@ class ModelReader:
     Attributes:
         told: What the last document took and what was dropped, in sentences for people.
         tally: The same as counts.
+        each: Called with the share of the document that was just read, for a progress bar.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.tally = Tally()
         self.told: list[str] = []
+        self.each: Callable[[float], None] = lambda _: None
 
     def __call__(
         self, document: Document, entities: Iterable[Entity], registry: Registry
@@ -66,7 +68,7 @@ class ModelReader:
             found += good
             self.tally.dropped += bad
         self.tally.kept = len(found)
-        self.told = self.tally.lines(self._settings.model)
+        self.told = self.tally.lines(f"{self._settings.model} at {self._settings.host}")
         return tuple(sorted(found, key=lambda p: p.start))
 
     async def _answers(self, asker: Asker, task: str, document: Document) -> list[Answer]:
@@ -75,7 +77,9 @@ class ModelReader:
 
         async def one(start: int, text: str) -> list[Answer]:
             async with gate:
-                return await self._read(asker, task, document, start, text)
+                found = await self._read(asker, task, document, start, text)
+            self.each(1 / len(pieces))
+            return found
 
         pieces = list(passages(document.text))
         self.tally.passages = len(pieces)

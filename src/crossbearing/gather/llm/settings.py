@@ -44,6 +44,11 @@ class Settings:
     largest: int = 16_000
     price: tuple[float, float] | None = None
 
+    @property
+    def host(self) -> str:
+        """Where the document goes, in words."""
+        return urlsplit(self.endpoint).hostname or self.family
+
 
 def settings_of(model: str = "", endpoint: str = "", environ: Mapping[str, str] | None = None) -> Settings:
     """The settings that flags and environment variables amount to.

@@ -307,7 +307,7 @@ def _weights(
     found: dict[str, ClaimWeight] = {}
     for o, outlier, pull in zip(assembly.model.observations, posterior.outlier, pulls, strict=True):
         p = float(np.clip(outlier, 0.0, 1.0))
-        found[o.name] = ClaimWeight(o.name, 1.0 - p, p, float(pull), "")
+        found[o.name] = ClaimWeight(o.name, 1.0 - p, p, None if np.isnan(pull) else float(pull), "")
         for copy in o.claims:
             if copy != o.name:
                 found[copy] = ClaimWeight(copy, 1.0 - p, p, 0.0, f"repeats {o.name}")

@@ -51,7 +51,7 @@ class ClaimWeight:
         id: The claim.
         weight: One less its outlier probability; None where no model judged it.
         outlier_probability: Posterior probability that the claim is contaminated.
-        influence: dlog(median)/dlog(claim) at the last point asked for.
+        influence: dlog(median)/dlog(claim) at the last point asked for; None where the draws do not tell it from nothing.
         note: Why a claim was left out, where it was.
     """
 

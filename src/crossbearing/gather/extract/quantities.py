@@ -201,6 +201,7 @@ def _read_part(layout: Layout, index: int) -> Mention | None:
     if word == "half":
         timed = before in ("first", "second", "back", "latter", "front", "other", "and", "last")
         plain = following in ("of", "the", "its", "their", "that") and not timed
+        plain |= following == "as" and layout.word(index + 2) in ("many", "much", "big", "large")
         return _part(layout, index, index + 1, 0.5) if plain else None
     if word in parts:
         owned = before in ("a", "one") and following == "of" and word != "halves"

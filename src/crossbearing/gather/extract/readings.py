@@ -23,6 +23,7 @@ FLOORS = {
     "year": 2.0,
 }
 FAINT = 1.5
+OWN = 2.5
 TAKEN = frozenset(
     (
         "raised",
@@ -323,6 +324,8 @@ def remember(layout: Layout, reading: Reading, memory: Memory) -> None:
     before = layout.words[reading.mention.opens - 1] if reading.mention.opens > 0 else ""
     definite = before in ("the", "that", "this", "those", "these", "whose")
     share = 1.2 if reading.sentence.heading else 0.8 if definite else 0.6
+    if reading.best[1] >= OWN and best not in GENERIC:
+        share *= 0.5
     reading.add(metric, min(weight, 6.0) * share)
     if reading.best[0] == metric:
         reading.borrowed = entity

@@ -299,14 +299,17 @@ def _month_earns(layout: Layout, when: When, reading: Reading) -> bool:
 def _by_time(layout: Layout, reading: Reading) -> None:
     """Revenue at a point in time is a run rate; revenue over a quarter or a year is recognised."""
     when = reading.when
-    if (
-        when is None
-        or "revenue.recognised" not in reading.weights
-        or "revenue.run_rate" not in reading.weights
-    ):
+    if when is None:
         return
-    if _month_earns(layout, when, reading):
+    told = "revenue.recognised" in reading.weights and "revenue.run_rate" in reading.weights
+    if (
+        reading.mention.kind == "money"
+        and (told or not reading.weights)
+        and _month_earns(layout, when, reading)
+    ):
         reading.add("revenue.recognised", 2.5)
+    elif not told:
+        return
     elif when.instant:
         reading.add("revenue.run_rate", 1.2)
     elif when.instant is False or "-Q" in when.period or "-H" in when.period or len(when.period) == 4:

@@ -234,7 +234,9 @@ def price_rounds(layout: Layout, readings: Sequence[Reading]) -> None:
         between = layout.words[left.mention.stop : right.mention.opens]
         size = right.mention.value / left.mention.value if left.mention.value else 0.0
         taken = layout.words[max(0, left.mention.opens - 4) : left.mention.opens]
-        if between[-1:] == ["at"] and len(between) <= 4 and 3 <= size <= 60 and TAKEN & set(taken):
+        if "at" in between[:2] and "valuation" in between and len(between) <= 6:
+            left.add("funding.raised", 2.5)
+        elif between[-1:] == ["at"] and len(between) <= 4 and 3 <= size <= 60 and TAKEN & set(taken):
             left.add("funding.raised", 3.0)
             right.add("valuation.round", 4.0)
 

@@ -101,7 +101,8 @@ def lay_out(text: str) -> Layout:
     _count_breaks(layout)
     paragraphs = _paragraphs(text)
     labels = _speaker_labels(text, paragraphs)
-    for number, (start, end) in enumerate(paragraphs):
+    for start, end in paragraphs:
+        number = layout.sentences[-1].paragraph + 1 if layout.sentences else 0
         _add_sentences(layout, start, end, number, labels)
     return layout
 

@@ -237,6 +237,8 @@ def price_rounds(layout: Layout, readings: Sequence[Reading]) -> None:
         if "at" in between[:2] and "valuation" in between and len(between) <= 6:
             left.add("funding.raised", 2.5)
         elif between[-1:] == ["at"] and len(between) <= 4 and 3 <= size <= 60 and TAKEN & set(taken):
+            for metric in ("revenue.recognised", "revenue.run_rate"):
+                left.weights[metric] = 0.3 * left.weights.get(metric, 0.0)
             left.add("funding.raised", 3.0)
             right.add("valuation.round", 4.0)
 

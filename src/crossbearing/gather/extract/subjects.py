@@ -314,6 +314,13 @@ def _between(mention: Mention, actor: Actor, others: Sequence[Mention]) -> int:
     return sum(low <= other.first < high and other.kind == mention.kind for other in others)
 
 
+def _told_before(mention: Mention, actor: Actor, others: Sequence[Mention]) -> bool:
+    """In "27% paid Acme and 25% paid Brindle" Acme belongs to the first figure."""
+    return actor.stop <= mention.first and any(
+        other.kind == mention.kind and other.stop <= actor.first for other in others
+    )
+
+
 def _generic(
     layout: Layout, mention: Mention, sentence: Sentence, cast: Sequence[Actor], others: Sequence[Mention]
 ) -> bool:
@@ -344,6 +351,8 @@ def by_role(
         for actor in cast:
             if _follows(layout, actor, sentence, rule):
                 near = 0.98 ** abs(actor.first - mention.first) * 0.6 ** _between(mention, actor, others)
+                if "" in rule["before"] and _told_before(mention, actor, others):
+                    near *= 0.4
                 found[actor.entity] = max(found.get(actor.entity, 0.0), rule["weight"] * near)
     return found
 

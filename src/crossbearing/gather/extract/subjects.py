@@ -77,6 +77,8 @@ def _weight(layout: Layout, sentence: Sentence, name: Name, speaking: dict[int, 
         verbs = lexicon("grammar")["auxiliaries"]
         predicate = before in verbs or (before.endswith("ly") and layout.words[name.first - 2] in verbs)
         return 0.5 if predicate else 1.15
+    if before in lexicon("grammar")["taking"]:
+        return 0.6
     return 0.8 if article else 1.0
 
 

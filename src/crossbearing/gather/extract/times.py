@@ -41,7 +41,7 @@ def find_times(layout: Layout, published: date | None, sentences: Iterable[Sente
         while index < sentence.stop:
             word = words[index]
             when = None
-            if word in triggers or (len(word) == 4 and word[:2] in ("19", "20")):
+            if word in triggers or (word[0] <= "2" and len(word) == 4 and word[:2] in ("19", "20")):
                 when = _read(layout, index, published)
             if when is not None:
                 found.append(_with_part(layout, when))

@@ -117,13 +117,13 @@ def _weigh_outlet(layout: Layout, candidate: Candidate, first: int, stop: int) -
         candidate.outlet += 2
     if layout.word(stop) in ("estimates", "forecasts") or layout.word(first - 1) == "source":
         candidate.outlet += 2
-    if layout.of_word[first] < OPENING and _signs(layout, first, stop):
+    if layout.of_word[first] < OPENING and signs(layout, first, stop):
         candidate.outlet += 3
     if layout.gap(first).endswith("(") and layout.gap(stop).startswith((") -", ") \u2013", ") \u2014")):
         candidate.outlet += 2
 
 
-def _signs(layout: Layout, first: int, stop: int) -> bool:
+def signs(layout: Layout, first: int, stop: int) -> bool:
     """Whether a name begins a line that ends with a date, as on the head of a note: the name is the author's."""
     if (first and "\n" not in layout.gap(first)) or not layout.gap(stop).strip().startswith(
         (",", "|", "-", "\u2013")

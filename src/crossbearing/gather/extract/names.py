@@ -8,10 +8,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from crossbearing.gather.extract.evidence import (
+    OPENING,
     Candidate,
     apposed,
     datelines,
     may_name,
+    signs,
     titles_section,
     weigh,
     weigh_suffix,
@@ -81,7 +83,8 @@ def _known_names(layout: Layout, trie: Trie) -> list[Name]:
         for spelling, entity, kind in trie[word]:
             end = index + len(spelling)
             if tuple(words[index:end]) == spelling and _cased(layout, index, entity):
-                found.append(Name(index, end, entity, kind, layout.owner[end - 1]))
+                signed = layout.of_word[index] < OPENING and signs(layout, index, end)
+                found.append(Name(index, end, entity, "outlet" if signed else kind, layout.owner[end - 1]))
                 stop = end
                 break
     return found

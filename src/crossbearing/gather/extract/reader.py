@@ -37,7 +37,7 @@ from crossbearing.vocabulary.metric import Registry
 
 HEADING = 0.22
 BRIEF = 6
-ASKED = 30
+ASKED = 18
 YOU = 10
 SETTLED = 1.5
 Topic = tuple[int, Sequence[Hit]]

@@ -79,7 +79,7 @@ def open_scene(names: Sequence[Name], entities: Sequence[str] = (), opening: int
             counts[name.entity] += 5 * (2 if name.entity in known else 1)
     opener = next((name.entity for name in names if name.kind == "company"), "")
     if opener:
-        counts[opener] += FIRST
+        counts[opener] += FIRST * (2 if opener in known else 1)
     for name in names:
         if name.kind in KINDS_OF_ACTOR:
             counts[name.entity] += (2 if name.kind != "product" else 1) * (2 if name.entity in known else 1)

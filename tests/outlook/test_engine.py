@@ -1,5 +1,6 @@
 """The engine on models with known answers: growth, conservation, independence of blocks and threads, refusals."""
 
+import gc
 from dataclasses import replace
 from datetime import date
 
@@ -9,10 +10,11 @@ from scipy import stats
 
 from crossbearing.outlook.careful import months_of
 from crossbearing.outlook.draws import TILE
-from crossbearing.outlook.engine import simulate
+from crossbearing.outlook.engine import simulate, stream
 from crossbearing.outlook.equation import Array, auxiliary, equations_of, stock
 from crossbearing.outlook.facts import claimed_start
 from crossbearing.outlook.prepare import Ready, Setting, prepare, recording
+from crossbearing.outlook.program import Frame
 from crossbearing.outlook.runs import Block, Draw, Run, blocks
 from crossbearing.outlook.shocks import composed
 from crossbearing.outlook.wiring import Wiring, wire
@@ -161,6 +163,23 @@ def test_a_function_marked_to_be_called_is_called_at_every_step() -> None:
     found["seen"] = replace(found["seen"], called=True)
     simulate(wire(found), run(months=4, paths=100))
     assert months == [0, 1, 2, 3]
+
+
+def test_a_block_leaves_no_arrays_behind() -> None:
+    @auxiliary("x")
+    def odd(size: Array) -> Array:
+        """A function that is called as it stands."""
+        return size if size.sum() > 0 else -size
+
+    wiring = wire(equations_of({"odd": odd}))
+    run = Run("Acme", 1, 3 * TILE, 4, {"size": lambda b: np.ones(b.count)}, record=("odd",))
+    gc.collect()
+    gc.disable()
+    try:
+        stream(wiring, run)
+        assert not [1 for one in gc.get_objects() if isinstance(one, Frame)]
+    finally:
+        gc.enable()
 
 
 def test_an_infinite_value_in_a_kept_name_is_traced_to_its_equation() -> None:

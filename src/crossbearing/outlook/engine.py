@@ -24,7 +24,7 @@ from crossbearing.outlook.wiring import Wiring
 from crossbearing.problems import UsageError
 
 Progress = Callable[[int], None]
-AHEAD = 2  # blocks a thread may be ahead of the one whose result is read
+AHEAD = 1  # blocks a thread may be ahead of the one whose result is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,12 @@ class Engine:
             return computed(equation, args, month, block)
 
         frame = Frame(self.program, block.count, drawn, noise, called)
-        for month in range(self.run.months):
-            yield frame.step(month)
-        frame.finish(self.run.months)
+        try:
+            for month in range(self.run.months):
+                yield frame.step(month)
+            frame.finish(self.run.months)
+        finally:
+            frame.release()
 
 
 def compiled(wiring: Wiring, run: Run) -> Engine:
@@ -143,7 +146,7 @@ def stream(
     """
     engine, every = compiled(wiring, run), shared_out(run, threads)
     pilot = simulated(engine, replace(run, paths=every[0].count, blocks=every[:1]))
-    totals = {name: Histogram.from_pilot(values) for name, values in pilot.items()}
+    totals = {name: Histogram.from_pilot(pilot.pop(name)) for name in list(pilot)}
 
     def work(block: Block) -> dict[str, Histogram]:
         part = {name: total.empty() for name, total in totals.items()}

@@ -269,6 +269,10 @@ class Frame:
                 raise SuspectError(name)
         return kept
 
+    def release(self) -> None:
+        """Lets go of the operations: those that call a function hold the frame, and arrays in a circle are freed late."""
+        self.turns = (([], {}), ([], {}))
+
     def finish(self, months: int) -> None:
         """Looks at the last levels: what was once not finite stays so in a stock without a floor.
 

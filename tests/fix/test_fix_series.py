@@ -268,3 +268,15 @@ def test_a_view_stands_beside_the_estimate_and_changes_nothing(tmp_path: Path) -
     assert at(one) == at(two)
     assert two["views"][0]["p5"] == pytest.approx(2.5e9)
     assert two["views"][0]["estimate_inside"] is True
+
+
+def test_signed_money_has_a_width_and_finds_its_claims(tmp_path: Path) -> None:
+    one = "b1,Acme,cash.burn,340M,USD,2024-H1,n/a,,leaked,actual,a,,2024-10-01,,,,"
+    two = "b2,Acme,cash.burn,8B,USD,FY2025,n/a,,reported,actual,a,,2026-02-05,,,,"
+    book = write(tmp_path / "b", one, two)
+    low, middle, high = at(series(book, "Acme", "cash.burn", "--at", "FY2025"))
+    assert 6e9 < middle < 8.5e9
+    assert low < 0.95 * middle < 1.05 * middle < high
+    smaller = [row.replace("340M", "340K").replace("8B", "8M") for row in (one, two)]
+    scaled = at(series(write(tmp_path / "s", *smaller), "Acme", "cash.burn", "--at", "FY2025"))
+    assert scaled[1] * 1e3 == pytest.approx(middle, rel=1e-6)

@@ -37,6 +37,7 @@ class Assembly:
         basis: Presentation its path is on.
         notes: What a reader must know.
         stated: Windows of the entity's own definition of run rate, or None.
+        size: What counts as one on a path that is the quantity itself.
     """
 
     model: Model
@@ -49,6 +50,7 @@ class Assembly:
     basis: Basis
     notes: tuple[str, ...]
     stated: tuple[tuple[float, float], ...] | None = None
+    size: float = 1.0
 
 
 def reference_basis(book: Book, entity: str) -> Basis:

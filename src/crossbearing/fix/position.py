@@ -73,7 +73,7 @@ def at_draws(posterior: Posterior, assembly: Assembly, at: At, rate: Rate, metri
     k = posterior.compiled.path_names.index(assembly.entity)
     x, grid = posterior.paths[k], posterior.compiled.grid
     if not metric.id.startswith(("revenue.", "product.")):
-        return rate_at(x, grid, np.array([[at.middle]]))[:, 0]
+        return assembly.size * rate_at(x, grid, np.array([[at.middle]]))[:, 0]
     speed = np.exp(np.clip(x, -300.0, 300.0))
     total = cumulated(speed, grid)
     if at.first is not None:

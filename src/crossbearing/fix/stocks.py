@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from statistics import median
 
-from crossbearing.fix.align import Aligned, Scale, align, why_not_past
+from crossbearing.fix.align import Aligned, Scale, align, annual_factor, why_not_past
 from crossbearing.fix.assemble import Assembly, observation_of, reach
-from crossbearing.fix.dependence import collapse, parts_of
+from crossbearing.fix.dependence import Statement, collapse, parts_of
 from crossbearing.fix.grid import YEAR, make_grid
 from crossbearing.fix.model import Model, Observation, Offset, Term
 from crossbearing.fix.observe import Reading
@@ -19,12 +20,14 @@ from crossbearing.vocabulary.claim import Basis, Claim, Status
 from crossbearing.vocabulary.metric import Metric
 
 BREAKS = ("method", "margin_definition", "measure", "scope", "price_type")
+MONEY_KINDS = ("money", "money_rate")
 BREAK_SD = {"log": 0.3, "logit": 0.7, "plain": 0.3}
 PRIORS: dict[Scale, PathPrior] = {
     "log": PathPrior((0.0, 1.0), (0.0, 0.7), (0.3, 0.5), (-0.5, 0.6), (-0.3, 0.5)),
     "logit": PathPrior((0.0, 1.0), (0.0, 0.7), (0.1, 0.4), (-0.5, 0.6), (-0.3, 0.5)),
     "plain": PathPrior((0.0, 0.5), (0.0, 0.3), (0.0, 0.15), (-1.6, 0.6), (-0.3, 0.5)),
 }
+MONEY = PathPrior((0.0, 1.0), (0.0, 1.0), (0.0, 0.5), (-0.3, 0.6), (-0.3, 0.5))  # in units of its own size
 
 
 def scale_of(metric: Metric) -> Scale:
@@ -52,9 +55,10 @@ def assemble_stock(book: Book, entity: str, metric: Metric) -> Assembly:
     claims, notes = _one_scope([c for c in mine if c.id not in left_out], left_out)
     scale = scale_of(metric)
     aligned: list[Aligned] = []
-    for statement in collapse(claims):
-        factor = 1.0 if metric.kind in ("stock", "ratio") else None
-        item = align(statement, book, scale, factor)
+    statements = collapse(claims)
+    size = _size(statements, metric, scale)
+    for statement in statements:
+        item = align(statement, book, scale, _annual(statement.claim, metric) / size)
         if isinstance(item, str):
             left_out.update(dict.fromkeys(statement.copies, item))
         else:
@@ -66,7 +70,8 @@ def assemble_stock(book: Book, entity: str, metric: Metric) -> Assembly:
             reasons or "no claim speaks of it",
             f"add a dated claim of {metric.id}",
         )
-    model = _model(aligned, entity, scale)
+    prior = MONEY if scale == "plain" and metric.unit_kind in MONEY_KINDS else PRIORS[scale]
+    model = _model(aligned, entity, scale, prior)
     edges = [edge for a in aligned for edge in a.edges]
     return Assembly(
         model=model,
@@ -78,7 +83,20 @@ def assemble_stock(book: Book, entity: str, metric: Metric) -> Assembly:
         currency=aligned[0].claim.unit.currency,
         basis=Basis.NOT_APPLICABLE,
         notes=notes,
+        size=size,
     )
+
+
+def _annual(claim: Claim, metric: Metric) -> float:
+    """What turns the printed figure into the path's: one a year for a flow."""
+    return 1.0 if metric.kind in ("stock", "ratio") else annual_factor(claim)
+
+
+def _size(statements: Sequence[Statement], metric: Metric, scale: Scale) -> float:
+    """What counts as one on the path: signed money has no scale of its own, so the middle of its figures is taken."""
+    if scale != "plain" or metric.unit_kind not in MONEY_KINDS:
+        return 1.0
+    return median(abs(s.claim.quantity.value * _annual(s.claim, metric)) for s in statements) or 1.0
 
 
 def _one_scope(claims: list[Claim], left_out: dict[str, str]) -> tuple[list[Claim], tuple[str, ...]]:
@@ -100,7 +118,7 @@ def _one_scope(claims: list[Claim], left_out: dict[str, str]) -> tuple[list[Clai
     return chosen, (("of a part only: " + ", ".join(f"{k} {v}" for k, v in scope),) if scope else ())
 
 
-def _model(aligned: list[Aligned], entity: str, scale: Scale) -> Model:
+def _model(aligned: list[Aligned], entity: str, scale: Scale, prior: PathPrior) -> Model:
     """One path, and a constant for every method but the main one: that of most measurements, else the commonest."""
     methods = Counter(method_of(a.claim) for a in aligned)
     measured = Counter(method_of(a.claim) for a in aligned if a.claim.status is Status.MEASURED)
@@ -110,7 +128,6 @@ def _model(aligned: list[Aligned], entity: str, scale: Scale) -> Model:
     days = [d for o in observations for t in o.terms for d in reach(o, t)]
     grid = make_grid(min(days), max(days))
     first = min(aligned, key=lambda a: (a.middle, a.id))
-    prior = PRIORS[scale]
     ahead = (first.middle - grid.start) / YEAR
     centre = _middle(first) - prior.long_run[0] * ahead
     prior = replace(prior, level=(centre, prior.level[1] + 0.5 * prior.level[1] * ahead))

@@ -241,7 +241,7 @@ def _weigh(
     """Latent draws for some hyper-parameter points, with everything the posterior keeps of them."""
     setting = c.setting(u)
     forced = component.forced[None]
-    mode = find_mode(c, setting, forced, component.start(u), iterations=6)
+    mode = find_mode(c, setting, forced, component.start(u), iterations=3)
     held = held_dates(c, component.outlier)
     drawn = draw_latents(c, setting, matched(c, setting, mode, forced, held), draws, rng)
     x = paths_of(c, setting, drawn.latent)

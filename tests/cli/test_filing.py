@@ -189,3 +189,29 @@ def test_a_stranger_is_asked_for_by_name(tmp_path: Path) -> None:
     )
     with pytest.raises(UsageError, match=r"'Nobody Knows Corp\.' is not in the book"):
         CliRunner().invoke(cli, ["filing", str(other), "--book", str(BOOK)], catch_exceptions=False)
+
+
+def test_a_filed_quarter_moves_the_run_rate_and_the_multiples_the_other_way(tmp_path: Path) -> None:
+    """Corvane has prices; a quarter of 1.24bn net, above what the book had, raises its run rate and lowers what was paid for it."""
+    other = tmp_path / "corvane.json"
+    text = SMALL.read_text(encoding="utf-8").replace("Halden Labs, Inc.", "Corvane Corp.")
+    other.write_text(text.replace("1489206000", "1240000000"), encoding="utf-8")
+    words = [
+        "filing",
+        str(other),
+        "--book",
+        str(BOOK),
+        "--basis",
+        "net",
+        "--filed",
+        "2026-06-22",
+        "--format",
+        "json",
+    ]
+    found = json.loads(CliRunner().invoke(cli, words, catch_exceptions=False).stdout)
+    (rate,) = [s for s in found["shifts"] if s["id"] == "corvane.revenue.run_rate.net"]
+    (paid,) = [
+        s for s in found["prices"] if s["id"].startswith("multiple.cor-08.corvane.run_rate.position.net")
+    ]
+    assert rate["change"] > 0 > paid["change"]
+    assert paid["before"]["interval_kind"] == "predictive"

@@ -114,6 +114,16 @@ def test_the_report_freezes_what_it_foretells_and_the_watch_list(tmp_path: Path)
     assert (told["said"]["brier"], told["us"]["brier"]) == pytest.approx((0.49, (1 - chances[level]) ** 2))
 
 
+def test_a_probability_without_a_day_is_not_scored(tmp_path: Path) -> None:
+    level = "Acme revenue.run_rate gross at 2026-03-31 > 14.2M"
+    dated, undated = (
+        expect(n, level, "2026-04-30", probability="30%", source=s) for n, s in (("a", "plan"), ("b", ""))
+    )
+    book = write(tmp_path / "book", [*HISTORY, TRUTH], [dated, undated])
+    done = CliRunner().invoke(cli, ["score", str(book), "--no-walk-forward", "--format", "json"])
+    assert [(c["id"], c["who"]) for c in json.loads(done.stdout)["yes_no"]] == [("a", "said")]
+
+
 def test_the_outlook_freezes_in_the_same_shape(tmp_path: Path) -> None:
     run = CliRunner()
     book = tmp_path / "book"

@@ -190,6 +190,7 @@ def chances(watched: Iterable[Watched], vintages: Iterable[Vintage]) -> list[Cha
     """Every probability of an expectation that has been decided, the one written beside it and each of ours, against the outcome.
 
     An expectation counts from the day it was met or failed; reached early, not decidable and expired ones are not scored.
+    Nor is a written probability without a dated source: nobody knows that it was written before the outcome.
     """
     frozen = list(vintages)
     found = []
@@ -197,7 +198,8 @@ def chances(watched: Iterable[Watched], vintages: Iterable[Vintage]) -> list[Cha
         if w.verdict.state not in (State.MET, State.FAILED) or not w.since:
             continue
         happened = w.verdict.state is State.MET
-        said = [(w.item.probability, w.said or date.min, "said", w.item.said_by or "the list")]
+        written = w.item.probability if w.said else None
+        said = [(written, w.said or date.max, "said", w.item.said_by or "the list")]
         said += [
             (v.chances.get(w.item.predicate), v.knows_until, "us", v.made_by) for v in frozen if v.chances
         ]

@@ -36,6 +36,7 @@ SHARES_A_YEAR = ("loop_gain", "loop_root")
 FIRST = (
     ("gross_run_rate", "sales a year, gross"),
     ("net_run_rate", "sales a year, net of partners' fees"),
+    ("gross_margin", "gross margin, partner fees in the cost of sales"),
     ("operating_margin", "operating margin, before stock pay and tax"),
     ("power_online", "power online"),
     ("obligations", "owed under firm contracts, present value"),

@@ -98,7 +98,7 @@ def test_every_answer_carries_the_policy(client: TestClient) -> None:
         assert "unsafe-inline'; img" in headers["content-security-policy"]
         assert "script-src 'self';" in headers["content-security-policy"]
         assert headers["x-frame-options"] == "DENY"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
     report = client.get("/report").headers["content-security-policy"]
     assert "default-src 'none'" in report
     assert "script-src 'sha256-" in report

@@ -1,0 +1,93 @@
+"""The live page in a browser: add a claim, see what it moved, undo; a document read and accepted; nothing serious by axe."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.publish.web.conftest import ARTICLE, Serve
+
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(serve: Serve) -> Iterator[Any]:
+    """A tab on a served book that fails the test on any message of the console and any request to elsewhere."""
+    if not CHROMIUM.exists():
+        pytest.skip("no local Chromium at /usr/bin/chromium")
+    from playwright.sync_api import sync_playwright
+
+    served, heard = serve(), []
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-background-networking"]
+        )
+        context = browser.new_context(
+            base_url=served.address, viewport={"width": 390, "height": 900}, bypass_csp=True
+        )
+        context.set_default_timeout(40_000)
+        tab = context.new_page()
+        tab.on("console", lambda m: heard.append(m.text))
+        tab.on("request", lambda r: None if r.url.startswith(served.address) else heard.append(r.url))
+        yield tab
+        browser.close()
+    assert heard == []
+
+
+def test_a_claim_is_added_moves_the_book_and_is_undone(page: Any, folder: Path) -> None:
+    before = (folder / "claims.csv").read_bytes()
+    page.goto("/add")
+    for name, text in {"value": "33B", "unit": "USD/yr", "period": "2026-03-28"}.items():
+        page.fill(f'[name="{name}"]', text)
+    for name, text in {
+        "entity": "Acme",
+        "metric": "revenue.run_rate",
+        "basis": "gross",
+        "status": "company",
+        "modality": "actual",
+        "source": "wire",
+    }.items():
+        field = page.locator(f'main [name="{name}"]').first
+        if field.evaluate("e => e.tagName") == "SELECT":
+            field.select_option(text)
+        else:
+            field.fill(text)
+    page.click("main button.main")
+    page.wait_for_load_state()
+    assert "/changes/" in page.url, page.locator("main").inner_text()[:600]
+    assert b"33B" in (folder / "claims.csv").read_bytes()
+    page.wait_for_selector("text=Undo")
+    page.click("main button:has-text('Undo')")
+    page.wait_for_load_state()
+    assert (folder / "claims.csv").read_bytes() == before
+
+
+def test_a_document_is_pasted_and_accepted_and_its_conflict_appears(page: Any, folder: Path) -> None:
+    page.goto("/read")
+    page.fill('textarea[name="text"]', ARTICLE)
+    page.fill('[name="published"]', "2026-03-29")
+    page.click("main form button.main, main form button >> nth=0")
+    page.wait_for_url("**/read/*")
+    assert "/page/read/" in page.content()
+    page.click("text=Accept what is ticked")
+    page.wait_for_url("**/changes/*")
+    assert b"12B" in (folder / "claims.csv").read_bytes()
+    page.goto("/conflicts")
+    assert "$12bn/yr" in page.locator("main").inner_text()
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/claims", "/claims/c1", "/conflicts", "/add", "/read", "/changes", "/watch"]
+)
+def test_axe_finds_nothing_serious_on_a_phone(page: Any, path: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.goto(path)
+    found = [
+        f"{v['id']}: {v['nodes'][0]['html'][:200]}"
+        for v in Axe().run(page).response["violations"]
+        if v["impact"] in {"serious", "critical"}
+    ]
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -280,3 +280,12 @@ def test_signed_money_has_a_width_and_finds_its_claims(tmp_path: Path) -> None:
     smaller = [row.replace("340M", "340K").replace("8B", "8M") for row in (one, two)]
     scaled = at(series(write(tmp_path / "s", *smaller), "Acme", "cash.burn", "--at", "FY2025"))
     assert scaled[1] * 1e3 == pytest.approx(middle, rel=1e-6)
+
+
+def test_more_statements_than_a_fit_takes_in_are_refused_at_once(tmp_path: Path) -> None:
+    rows = [
+        f"c{k},Acme,revenue.run_rate,{1 + k / 500:.3f}B,USD/yr,2026-{1 + k % 4:02}-{1 + k // 4 % 28:02},gross,,reported,actual,a,,2026-05-10,,,,"
+        for k in range(210)
+    ]
+    with pytest.raises(Refusal, match="independent statements are more than a fit takes in"):
+        series(write(tmp_path / "b", *rows), *RATE)

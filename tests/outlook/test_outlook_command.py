@@ -133,6 +133,16 @@ def test_without_power_sales_are_not_limited_and_it_says_so(tmp_path: Path) -> N
     assert "needs power_at_start" in text
 
 
+def test_sales_stated_net_without_any_partner_are_gross_too(tmp_path: Path) -> None:
+    folder = write(tmp_path / "book")
+    claims, relations = folder / "claims.csv", folder / "relations.csv"
+    claims.write_text(claims.read_text(encoding="utf-8").replace(",gross,", ",net,"), encoding="utf-8")
+    relations.write_text(relations.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    found = data(folder)
+    gross, net = fan(found, "gross_run_rate"), fan(found, "net_run_rate")
+    assert gross["points"][0]["p50"] == pytest.approx(net["points"][0]["p50"])
+
+
 def test_a_company_without_a_run_rate_says_what_it_needs(book: Path) -> None:
     found = company(data(book, "--entity", "Brill"), "Brill")
     assert found["why_not"] == "not computable for Brill: needs a run rate"

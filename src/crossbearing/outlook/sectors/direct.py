@@ -8,6 +8,6 @@ from crossbearing.outlook.equation import Array, initial
 
 
 @initial("ratio")
-def fee_share(sales_at_start: Array) -> Array:
+def fee_share(stated_run_rate: Array) -> Array:
     """Part of gross sales that partners keep: none."""
-    return np.zeros_like(sales_at_start)
+    return np.zeros_like(stated_run_rate)

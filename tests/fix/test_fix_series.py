@@ -282,10 +282,18 @@ def test_signed_money_has_a_width_and_finds_its_claims(tmp_path: Path) -> None:
     assert scaled[1] * 1e3 == pytest.approx(middle, rel=1e-6)
 
 
-def test_more_statements_than_a_fit_takes_in_are_refused_at_once(tmp_path: Path) -> None:
-    rows = [
-        f"c{k},Acme,revenue.run_rate,{1 + k / 500:.3f}B,USD/yr,2026-{1 + k % 4:02}-{1 + k // 4 % 28:02},gross,,reported,actual,a,,2026-05-10,,,,"
-        for k in range(210)
-    ]
-    with pytest.raises(Refusal, match="independent statements are more than a fit takes in"):
-        series(write(tmp_path / "b", *rows), *RATE)
+def test_more_statements_than_a_fit_takes_in_are_refused_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crossbearing.fix.position.MOST_STATEMENTS", len(LEVELS) - 1)
+    with pytest.raises(Refusal, match="4 independent statements are more than a fit takes in"):
+        series(write(tmp_path / "b", *LEVELS), *RATE)
+
+
+def test_deleting_a_claim_is_the_fit_without_it(tmp_path: Path) -> None:
+    whole = at(series(write(tmp_path / "1", *LEVELS), *RATE))
+    without = at(series(write(tmp_path / "2", *LEVELS[:2], LEVELS[3]), *RATE))
+    shuffled = at(series(write(tmp_path / "3", LEVELS[3], LEVELS[1], LEVELS[0]), *RATE))
+    assert shuffled == without  # to the byte: nothing is left of the claim, nor of the order
+    assert abs(without[1] / whole[1] - 1) > 1e-4
+    assert without[2] - without[0] > whole[2] - whole[0]

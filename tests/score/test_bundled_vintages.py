@@ -27,6 +27,7 @@ def test_each_is_a_replay_that_knew_nothing_later() -> None:
         assert v.manifest.knows_until is not None
         assert date.fromisoformat(v.manifest.knows_until) <= v.said_on
         assert v.manifest.visibility == "public"
+        assert (v.heard > 0) is bool(v.points)
 
 
 def test_they_are_scored_only_by_what_came_out_later() -> None:

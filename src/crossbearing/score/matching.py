@@ -141,6 +141,7 @@ def _row(
         who="us",
         basis=vintage.basis,
         rivals=naive,
+        claims=vintage.heard,
         source=vintage.made_by,
         replayed=vintage.replayed,
     )

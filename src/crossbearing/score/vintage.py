@@ -51,6 +51,7 @@ class Vintage:
         entity, metric, basis, unit: Of a series; empty for a list of probabilities.
         points: Quantiles by time, as said; a point without them says why.
         chances: Probability of each expectation, by its text.
+        heard: Number of claims the position weighed; 0 where the file does not list them.
         replayed: Whether a knowledge date was asked for: it was made afterwards, from what was known then.
     """
 
@@ -64,6 +65,7 @@ class Vintage:
     unit: str = ""
     points: tuple[Mapping[str, Any], ...] = ()
     chances: Mapping[str, float] = field(default_factory=dict)
+    heard: int = 0
 
     @property
     def replayed(self) -> bool:
@@ -171,6 +173,7 @@ def _read(name: str, text: str) -> Vintage:
             str(data.get("unit", "")),
             points=tuple(_point(p) for p in data.get("points", [])),
             chances={str(k): float(v) for k, v in data.get("chances", {}).items()},
+            heard=sum(c.get("weight") is not None for c in data.get("claims", [])),
         )
         Visibility(manifest.visibility)
         _ = vintage.knows_until

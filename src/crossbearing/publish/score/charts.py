@@ -100,7 +100,8 @@ def _new(rows: Sequence[Scored]) -> list[Scored]:
 
 def _datum(row: Scored, middle: str) -> dict[str, Any]:
     return {
-        "said": f"said on {row.said_on}, {row.claims} claim{'s' if row.claims != 1 else ''}",
+        "said": f"said on {row.said_on}"
+        + (f", {row.claims} claim{'s' if row.claims != 1 else ''}" if row.claims else ""),
         "at": middle,
         "p5": row.p5,
         "p50": row.p50,

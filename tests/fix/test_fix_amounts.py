@@ -1,9 +1,13 @@
 """Amounts over a span: a quarter of costs is told as a quarter, and quarters add up to their year."""
 
+from pathlib import Path
+
 import pytest
 from tests.check.example_books import book_from
+from tests.outlook.books import CLAIMS, write
 
-from crossbearing.pipeline import position
+from crossbearing.pipeline import open_book, position
+from crossbearing.problems import Refusal
 
 BOOK = """
 id,entity,metric,value,unit,period,status,source
@@ -29,3 +33,13 @@ def test_a_month_is_a_twelfth_of_what_a_year_of_it_would_be() -> None:
     assert month.p50 is not None
     assert quarter.p50 is not None
     assert month.p50 / quarter.p50 == pytest.approx(28 / 90, rel=0.05)
+
+
+def test_signed_money_of_which_only_plans_speak_is_refused_in_words(tmp_path: Path) -> None:
+    plan = CLAIMS.replace(
+        "o1,Acme,profit.operating,-200M,USD,2026-Q1,n/a,company,actual",
+        "o1,Acme,profit.operating,-200M,USD,2027-Q1,n/a,company,forecast",
+    )
+    book = open_book(write(tmp_path / "b", claims=plan)).sound()
+    with pytest.raises(Refusal, match="no claim of the past gives it a level"):
+        position(book, "Acme", "profit.operating", at=("2026-05-01",), seed=1)

@@ -94,7 +94,7 @@ def _annual(claim: Claim, metric: Metric) -> float:
 
 def _size(statements: Sequence[Statement], metric: Metric, scale: Scale) -> float:
     """What counts as one on the path: signed money has no scale of its own, so the middle of its figures is taken."""
-    if scale != "plain" or metric.unit_kind not in MONEY_KINDS:
+    if scale != "plain" or metric.unit_kind not in MONEY_KINDS or not statements:
         return 1.0
     return median(abs(s.claim.quantity.value * _annual(s.claim, metric)) for s in statements) or 1.0
 

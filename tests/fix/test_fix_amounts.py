@@ -42,4 +42,4 @@ def test_signed_money_of_which_only_plans_speak_is_refused_in_words(tmp_path: Pa
     )
     book = open_book(write(tmp_path / "b", claims=plan)).sound()
     with pytest.raises(Refusal, match="no claim of the past gives it a level"):
-        position(book, "Acme", "profit.operating", at=("2026-05-01",), seed=1)
+        position(book, "Acme", "profit.operating", at=("2026-Q1",), seed=1)

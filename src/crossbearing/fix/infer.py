@@ -8,7 +8,9 @@ Source: Rue, Martino and Chopin (2009); Vehtari et al. (2024) for the diagnosis.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from math import lgamma
 
@@ -30,8 +32,8 @@ Array = npt.NDArray[np.float64]
 
 FREEDOM = 6.0
 LEAST_SHARE = 0.03
-CHUNK = 2_000_000
-PLAN = ((768, 8), (1536, 8), (3072, 8))
+CHUNK = 200_000  # numbers a block: what a core's cache holds
+PLAN = ((768, 8), (1536, 8), (3072, 8), (6144, 8))
 LEAST_ESS = 400.0
 PILOT = (48, 4)  # points a reading, draws a point
 BORNE = 30.0  # draws' worth of trust in the shape of a proposal before any
@@ -97,8 +99,12 @@ def infer(model: Model, seed: int, plan: Sequence[tuple[int, int]] = PLAN) -> Po
         seed: Seed of the random numbers.
         plan: (hyper-parameter points, draws a point) of each attempt.
     """
-    with single_threaded(), np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
+    with single_threaded(), _quiet():
         return _infer(Compiled(model), seed, plan)
+
+
+def _quiet() -> np.errstate:
+    return np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore")
 
 
 def _infer(c: Compiled, seed: int, plan: Sequence[tuple[int, int]]) -> Posterior:
@@ -170,7 +176,7 @@ def _allocate(components: list[OuterMode], points: int) -> list[int]:
 def _sample(
     c: Compiled, components: list[OuterMode], points: int, draws: int, rng: np.random.Generator, attempt: int
 ) -> Posterior:
-    parts: list[dict[str, Array]] = []
+    blocks: list[tuple[OuterMode, Array, Array]] = []
     counts = _allocate(components, points)
     largest = max(8, CHUNK // max(1, draws * (c.grid.size + 4 * c.count + c.size)))
     for component, count in zip(components, counts, strict=True):
@@ -178,7 +184,15 @@ def _sample(
         share = np.log(count / points)
         for first in range(0, count, largest):
             some = slice(first, first + largest)
-            parts.append(_weigh(c, component, u[some], log_t[some] + share, draws, rng))
+            blocks.append((component, u[some], log_t[some] + share))
+    streams = rng.spawn(len(blocks))  # one a block: draws do not depend on the threads
+
+    def weighed(block: tuple[OuterMode, Array, Array], stream: np.random.Generator) -> dict[str, Array]:
+        with _quiet():  # the state is a thread's own
+            return _weigh(c, *block, draws, stream)
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+        parts = list(threads.map(weighed, blocks, streams))
     whole = {
         name: np.concatenate([p[name] for p in parts]) for name in parts[0] if not name.startswith("path")
     }

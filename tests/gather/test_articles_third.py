@@ -27,6 +27,7 @@ UNITS = {
     "price": {"USD/token", "USD/W/yr"},
     "probability": {"fraction"},
 }
+UNITS["derived"] = set().union(*UNITS.values())  # a difference or a ratio of anything
 ARTICLES = sorted(HERE.glob("*.json"))
 
 

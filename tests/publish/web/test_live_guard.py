@@ -156,7 +156,7 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     done = CliRunner().invoke(cli.get_command(None, "serve"), [])  # type: ignore[arg-type]
-    assert "extra 'web'" in str(done.exception)
+    assert "needs the extra web" in str(done.exception)
 
 
 def test_the_log_is_one_json_object_a_line_without_the_query(

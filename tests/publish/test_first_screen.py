@@ -74,12 +74,21 @@ def conflict(name: str, claim: str, size: float) -> Conflict:
 def test_conflicts_come_in_the_order_of_what_they_move() -> None:
     from crossbearing.pipeline.first_screen import by_effect
 
-    weights = (ClaimWeight("strong", influence=0.5), ClaimWeight("weak", influence=-0.01))
+    weights = (
+        ClaimWeight("strong", influence=0.5),
+        ClaimWeight("weak", influence=-0.2),
+        ClaimWeight("unseen", influence=0.01),
+    )
     series = Series(
         "A", "revenue.run_rate", "gross", Rate.TRAILING, "USD/yr", None, IntervalKind.CREDIBLE, (), weights
     )
     order = by_effect(
-        [conflict("none", "other", 9.0), conflict("small", "weak", 9.0), conflict("large", "strong", 0.3)],
+        [
+            conflict("none", "other", 9.0),
+            conflict("lost", "unseen", 9.0),
+            conflict("small", "weak", 9.0),
+            conflict("large", "strong", 0.6),
+        ],
         [series],
     )
-    assert [k.id for k in order] == ["large", "small", "none"]
+    assert [k.id for k in order] == ["large", "small", "none", "lost"]

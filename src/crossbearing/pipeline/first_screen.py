@@ -306,10 +306,12 @@ def _in_short(book: Book, conflict: Conflict) -> str:
     claims = named or [c for i in conflict.claims if (c := book.claim(i))]
     if not claims:
         return conflict.what
-    first, other = (
-        claims[0],
-        next((c for c in claims[1:] if c.quantity.value != claims[0].quantity.value), None),
-    )
+    first, *rest = [claims[0], *(c for c in claims[1:] if c.quantity.value != claims[0].quantity.value)]
+    if (
+        str(conflict.kind) == "arithmetic"
+    ):  # what does not fit is of another metric than what it is computed from
+        rest.sort(key=lambda c: c.metric == first.metric)
+    other = rest[0] if rest else None
     words = f"{first.entity}'s {_label(book, first)}"
     if other is None:
         return f"{words} of {_claimed(first)}"
@@ -349,11 +351,14 @@ def _nobody(companies: Sequence[str], unknowns: Iterable[Unknown]) -> tuple[Part
     return (*parts, Part(".")) if parts else (Part("Nothing on our list is missing."),)
 
 
+SEEN = 0.05  # logs: a move below it is within what figures are printed to
+
+
 def by_effect(conflicts: Iterable[Conflict], series: Iterable[Series]) -> tuple[Conflict, ...]:
     """Conflicts ordered by what they move: the largest influence of a claim in them on a position, times their size.
 
     The size is in logs and counts as a doubling at most: further out a claim is doubted and no longer moves in proportion.
-    Those that move nothing keep their order behind the others.
+    Those that move nothing a reader would see keep their order behind the others.
     """
     pull: dict[str, float] = {}
     for one in series:
@@ -363,6 +368,7 @@ def by_effect(conflicts: Iterable[Conflict], series: Iterable[Series]) -> tuple[
 
     def effect(conflict: Conflict) -> float:
         size = math.log(2.0) if math.isnan(conflict.size) else math.log1p(min(conflict.size, 1.0))
-        return max((pull.get(i, 0.0) for i in conflict.claims), default=0.0) * size
+        moved = max((pull.get(i, 0.0) for i in conflict.claims), default=0.0) * size
+        return moved if moved >= SEEN else 0.0
 
     return tuple(sorted(conflicts, key=lambda k: -effect(k)))

@@ -61,7 +61,7 @@ def walk_sheet(study: dict[str, Any]) -> Sheet:
     )
     note = (
         "What would have been said at each month's end on the bundled book, scored on what was told later. Few companies and one "
-        "surge: the range held less than it says, and nothing is claimed over naive forecasts. `xb score` gives it for your book."
+        "surge: the range held less than it says, and nothing is claimed over naive forecasts. xb score gives it for your book."
     )
     columns = tuple(rows[0]) if rows else ()
     return Sheet("Walk forward, bundled book", columns, rows, note, columns[1:])

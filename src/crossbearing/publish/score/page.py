@@ -100,7 +100,7 @@ def sheet_html(sheet: Sheet, heading: str = "h3") -> str:
         for row in sheet.rows
     )
     note = f'<p class="note">{escape(sheet.note)}</p>' if sheet.note else ""
-    table = f'<div class="table scroll" tabindex="0" role="region" aria-label="{escape(sheet.title)}"><table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div>'
+    table = f'<div class="table scroll" tabindex="0" role="region" aria-label="{escape(sheet.title)}"><table class="register"><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div>'
     if sheet.title in FOLDED:
         return f"<details><summary>{escape(sheet.title)} ({len(sheet.rows)})</summary>{note}{table}</details>"
     return f"<{heading}>{escape(sheet.title)}</{heading}>{note}{table}"

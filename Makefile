@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Folder with the panel of companies' monthly revenue, for `make study`.
 PANEL ?=
 
-.PHONY: study study-quick report test setup develop lint types fast slow bench docs lock clean
+.PHONY: study study-quick report test setup develop lint types fast slow docs release lock clean
 
 report: $(VENV)/.core  ## set up, then build the report on the bundled book
 	$(BIN)/xb report -o report.html
@@ -44,6 +44,9 @@ study-quick: $(VENV)/.dev  ## the same with few simulated worlds, and none where
 docs: $(VENV)/.dev  ## the documentation site, in site/
 	$(UV) sync --frozen --inexact --quiet --extra all --group docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+
+release: docs  ## the site, then the wheel in an empty environment outside the repository
+	$(BIN)/pytest -m slow -rs tests/release
 
 lock: $(VENV)/.uv
 	$(UV) lock

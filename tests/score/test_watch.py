@@ -13,6 +13,7 @@ from tests.score.books import book_of, claim, expect, write
 
 from crossbearing.cli import cli
 from crossbearing.pipeline import open_book
+from crossbearing.pipeline.scoring import watch_list
 from crossbearing.score.watch import State, Watched, watch
 from crossbearing.vocabulary.cell import CellError
 from crossbearing.vocabulary.metric import standard_registry
@@ -327,3 +328,16 @@ def test_the_command_shows_states_changes_and_both_probabilities(tmp_path: Path)
         '2026-07-02,w,pending,met,d,"31M at 2026-06-30, company"',
     ]
     assert "filing of Acme" not in run(cli, ["watch", str(folder), "--since", "2026-06-01"]).stdout
+
+
+def test_a_quantity_whose_growth_nothing_tells_gets_no_probability(tmp_path: Path) -> None:
+    years = (("2024", "4B"), ("2025", "6B"))
+    rows = [
+        claim(f"b{y}", v, f"FY{y}", f"{int(y) + 1}-03-01", metric="cash.burn", unit="USD", basis="n/a")
+        for y, v in years
+    ]
+    asked = [expect("burn", "Acme cash.burn in 2026 <= 20B", "2027-04-30")]
+    book = open_book(write(tmp_path / "book", rows, asked)).sound()
+    found = watch_list(book, None, 1)[0]
+    assert found.chance.value is None
+    assert "no prior says how this quantity grows" in found.chance.why_not

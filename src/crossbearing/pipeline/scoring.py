@@ -94,16 +94,32 @@ def _from_position(book: Book, entity: str, metric: str, at: str, basis: str, se
     except (Refusal, UsageError) as refused:
         return Foreseen(None, why_not=refused.why or refused.what)
     point = series.points[0]
-    if point.p50 is None:
-        return Foreseen(None, why_not=point.why or point.kind)
-    if series.interval_kind is IntervalKind.CLAIM_RANGE:
-        return Foreseen(None, why_not="only a range of claims, which is no probability")
-    heard = [c.id for c in series.claims if c.weight is not None]
-    if len(heard) < FEWEST_CLAIMS:
-        return Foreseen(None, why_not="the position rests on one claim, so the prior speaks and not evidence")
-    if point.p5 == point.p95:
-        return Foreseen(None, why_not="the position has no width there, which no forecast can have")
+    why_not = _no_probability(series, point)
+    if why_not:
+        return Foreseen(None, why_not=why_not)
     return Foreseen(_levels(point), "position", series.lineage.claims)
+
+
+def _no_probability(series: Series, point: SeriesPoint) -> str:
+    """Why a point of the position is no base for a probability; empty where it is one."""
+    if point.p50 is None:
+        return point.why or point.kind
+    if series.interval_kind is IntervalKind.CLAIM_RANGE:
+        return "only a range of claims, which is no probability"
+    if sum(c.weight is not None for c in series.claims) < FEWEST_CLAIMS:
+        return "the position rests on one claim, so the prior speaks and not evidence"
+    if point.p5 == point.p95:
+        return "the position has no width there, which no forecast can have"
+    if point.kind == "forecast" and series.metric not in GROWING:
+        return "later than its last claim, and no prior says how this quantity grows"
+    return ""
+
+
+GROWING = (
+    "revenue.run_rate",
+    "revenue.recognised",
+    "product.run_rate",
+)  # what the pooled prior of growth is of
 
 
 def _outlook(book: Book, entity: str, today: date, until: date, seed: int) -> CompanyOutlook | None:

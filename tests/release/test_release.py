@@ -70,8 +70,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "article.txt").write_text(
         "Acme said on 3 March 2026 that its run rate is $3bn.", encoding="utf-8"
     )
-    for name in ("article.pdf", "filing.xbrl", "cards.parquet"):
+    for name in ("article.pdf", "cards.parquet"):
         (folder / name).write_bytes(b"%PDF-1.4")
+    (folder / "filing.xbrl").write_text('<xbrl xmlns="http://www.xbrl.org/2003/instance"/>', encoding="utf-8")
     with zipfile.ZipFile(folder / "article.docx", "w") as word:
         word.writestr("word/document.xml", "<document/>")
     return folder

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.score.books import claim, write
 
 from crossbearing.book.load import bundled, folder_of, load
 from crossbearing.cli import cli
 from crossbearing.pipeline import open_book
+from crossbearing.pipeline.scoring import score_book
+from crossbearing.publish.score.page import frozen_section
 from crossbearing.score.matching import match
 from crossbearing.score.vintage import read_folder
 
@@ -56,3 +59,12 @@ def test_a_copy_takes_them_along_and_a_folder_of_the_same_name_is_ones_own(
     mine = load(Path("frontier")).book
     assert [v.file for v in read_folder(folder_of(mine))[0]] == [f"forecasts/{one.name}"]
     assert len(read_folder(folder_of(load(None).book))[0]) > 1
+
+
+def test_the_report_shows_the_score_card_of_what_was_frozen(tmp_path: Path) -> None:
+    opened = open_book(None)
+    bare = write(tmp_path / "bare", [claim("a", "20M", "2026-01-31", "2026-02-02")])
+    shown = frozen_section(score_book(opened, None, 1, walk=False))
+    assert "forecasts are kept beside this book" in shown
+    assert "Scores by metric, frozen forecasts" in shown
+    assert frozen_section(score_book(open_book(bare), None, 1, walk=False)) == ""

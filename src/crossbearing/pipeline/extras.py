@@ -24,21 +24,28 @@ def extra_sections(book: Book, companies: Sequence[str], as_of: date | None, see
         key = f"watch {program()} {as_of} {seed} {book_text(book)}"
         html = kept(key, lambda: _watch(book, as_of, seed))
         yield Extra("watch", "Watch", html)
-    yield from _calibration()
+    tables = "\n".join(part for part in (_scored(book, as_of, seed), _calibration()) if part)
+    if tables:
+        html = f'<section id="calibration"><h2>How right we were</h2>{tables}</section>'
+        yield Extra("calibration", "How right", html)
 
 
-def _calibration() -> Iterator[Extra]:
+def _scored(book: Book, as_of: date | None, seed: int) -> str:
+    """The score card of the forecasts frozen beside the book; empty where none is."""
+    from crossbearing.pipeline import Opened
+    from crossbearing.pipeline.scoring import score_book
+    from crossbearing.publish.score.page import frozen_section
+
+    return frozen_section(score_book(Opened(book, ()), as_of, seed, walk=False, visibility=book.visibility))
+
+
+def _calibration() -> str:
     from crossbearing.publish.score.calibration import calibration_section
     from crossbearing.score.study import stored
 
+    words = "<p>A test of the method on what is already known: what it would have said, against what came later. Percentages near the stated ones are good; lower means too sure.</p>"
     tables = calibration_section(stored())
-    if tables:
-        words = "<p>A test of the method on what is already known: what it would have said, against what came later. Percentages near the stated ones are good; lower means too sure.</p>"
-        yield Extra(
-            "calibration",
-            "How right",
-            f'<section id="calibration"><h2>How right we were</h2>{words}{tables}</section>',
-        )
+    return words + tables if tables else ""
 
 
 def _watch(book: Book, as_of: date | None, seed: int) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from crossbearing.publish.report import svg
 from crossbearing.publish.score import charts
-from crossbearing.publish.score.tables import EACH, Sheet, sheets
+from crossbearing.publish.score.tables import EACH, Sheet, chances_sheet, sheets, standings_sheet, summaries
 from crossbearing.score.card import ScoreCard
 from crossbearing.score.evidence import time_of
 from crossbearing.score.scored import Scored
@@ -28,6 +28,16 @@ def card_section(card: ScoreCard, book: Book) -> str:
     parts = [_figure(spec, name, label) for name, spec, label in pictures(card, book) if spec]
     parts += [sheet_html(sheet) for sheet in sheets(card, units)]
     return "\n".join(parts)
+
+
+def frozen_section(card: ScoreCard) -> str:
+    """The score card of frozen forecasts as HTML, without the list of files and rows; empty where nothing was frozen."""
+    if not card.frozen:
+        return ""
+    found = [*summaries(card.frozen_scores, "frozen forecasts"), chances_sheet(card), standings_sheet(card)]
+    replayed = sum(m.vintage.replayed for m in card.frozen)
+    words = f"{len(card.frozen)} forecasts are kept beside this book, {replayed} of them written afterwards as of an earlier day."
+    return f"<p>{words}</p>" + "\n".join(sheet_html(sheet) for sheet in found if sheet.rows)
 
 
 def pictures(card: ScoreCard, book: Book) -> list[tuple[str, dict[str, object] | None, str]]:

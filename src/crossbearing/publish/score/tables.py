@@ -45,10 +45,10 @@ def sheets(card: ScoreCard, units: dict[str, str]) -> list[Sheet]:
     """
     found = [
         frozen_sheet(card),
-        *_summaries(card.frozen_scores, "frozen forecasts"),
+        *summaries(card.frozen_scores, "frozen forecasts"),
         origins_sheet(card.origins),
         unanswered_sheet(card.origins),
-        *_summaries(card.replayed, "walk forward"),
+        *summaries(card.replayed, "walk forward"),
         chances_sheet(card),
         standings_sheet(card),
         told_sheet(card),
@@ -73,7 +73,8 @@ def frozen_sheet(card: ScoreCard) -> Sheet:
     return Sheet("Frozen forecasts", tuple(rows[0]) if rows else (), rows, "", ("scored", "waiting"))
 
 
-def _summaries(found: Scores, what: str) -> list[Sheet]:
+def summaries(found: Scores, what: str) -> list[Sheet]:
+    """Scores by metric, horizon and teller, with and without bounds, beside naive forecasts."""
     if not found.rows:
         return []
     note = (

@@ -19,7 +19,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     before = os.environ.get("CROSSBEARING_CACHE")
-    os.environ["CROSSBEARING_CACHE"] = str(tmp_path_factory.getbasetemp() / "fits")
+    base = tmp_path_factory.getbasetemp()
+    run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # one for all workers
+    os.environ["CROSSBEARING_CACHE"] = str(run / "fits")
     yield
     if before is None:
         del os.environ["CROSSBEARING_CACHE"]

@@ -38,7 +38,13 @@ def free_places(text: str) -> list[int]:
         and text[layout.ends[at] : layout.starts[at + 1]] == " "
         and not layout.words[at][0].isdigit()
         and not layout.words[at + 1][0].isdigit()
+        and not _number(layout.words[at])
     ]
+
+
+def _number(word: str) -> bool:
+    """Whether a word alone is a figure, as the ten of `ten years ago`, which is a time where it stands."""
+    return bool(find_quantities(lay_out(word)))
 
 
 @settings(max_examples=40, deadline=None)

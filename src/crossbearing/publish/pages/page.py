@@ -11,6 +11,7 @@ from crossbearing import __version__
 from crossbearing.publish.report.access import operable
 from crossbearing.publish.report.island import islands, safe_link
 from crossbearing.publish.report.page import policy_of, tidy
+from crossbearing.publish.templating import templates_of
 from crossbearing.vocabulary.book import Book
 
 if TYPE_CHECKING:
@@ -19,15 +20,7 @@ if TYPE_CHECKING:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    made = Environment(
-        loader=PackageLoader("crossbearing.publish.pages", "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
+    made = templates_of("pages")
     made.filters["link"] = safe_link
     return made
 

@@ -15,6 +15,7 @@ from crossbearing.publish.report.drawings import drawings, valued
 from crossbearing.publish.report.island import islands, safe_link
 from crossbearing.publish.report.relations_map import KINDS, relation_map
 from crossbearing.publish.report.slide import sources_of
+from crossbearing.publish.templating import templates_of
 from crossbearing.vocabulary.book import Amount, Book
 from crossbearing.vocabulary.claim import Claim
 from crossbearing.vocabulary.conflict import Conflict, IdentityCheck, Verdict
@@ -61,15 +62,7 @@ def tidy(text: str) -> str:
 
 
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("crossbearing.publish.report", "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
+    environment = templates_of("report")
     environment.filters.update(
         link=safe_link,
         number=_number,

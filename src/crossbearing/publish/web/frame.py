@@ -11,7 +11,7 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from crossbearing import __version__
 from crossbearing.pipeline.serving import PLAIN, Live, State, today_of
@@ -19,6 +19,7 @@ from crossbearing.pipeline.worlds import World
 from crossbearing.problems import UsageError
 from crossbearing.publish.report.island import safe_link
 from crossbearing.publish.report.page import conflict_size
+from crossbearing.publish.templating import templates_of
 from crossbearing.publish.web import shown
 from crossbearing.publish.web.asked import pairs_of, query_of
 from crossbearing.publish.web.guard import Gate, cookie_of
@@ -43,13 +44,7 @@ FRESH = 0.25  # seconds a page waits for a part before it goes without
 @cache
 def environment() -> Environment:
     """The templates, every value escaped."""
-    made = Environment(
-        loader=PackageLoader("crossbearing.publish.web", "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
+    made = templates_of("web")
     from crossbearing.cli.watch import percent as odds
 
     made.filters.update(

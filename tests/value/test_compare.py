@@ -211,3 +211,22 @@ def test_a_net_figure_is_never_put_over_a_lower_gross_one() -> None:
     ratio = value.readings.net_to_gross
     assert ratio.value is not None
     assert 0.5 < ratio.value <= 1.0
+
+
+def test_companies_in_two_currencies_are_shown_side_by_side_without_a_ratio(tmp_path: Path) -> None:
+    """A yen company beside a dollar company: both cells, and the reason why no ratio is formed."""
+    rows = """
+a1,Acme,revenue.run_rate,92B,JPY/yr,2026-03-31,gross,company,actual,news,2026-04-07,
+b1,Brill,revenue.run_rate,2B,USD/yr,2026-03-31,gross,company,actual,news,2026-04-07,
+a2,Acme,headcount,500,count,2026-03-31,n/a,company,actual,news,2026-04-07,
+b2,Brill,headcount,250,count,2026-03-31,n/a,company,actual,news,2026-04-07,
+"""
+    book = open_book(write_book(tmp_path / "book", rows)).sound()
+    lines = {line.label: line for line in compare(book, ("Acme", "Brill"), date(2026, 3, 31)).lines}
+    money = lines["run rate, gross"]
+    assert money.ratio is None
+    assert "currencies differ" in money.why_not
+    assert [s.term.value for s in money.sides] == [92e9, 2e9]
+    heads = lines["headcount"]
+    assert heads.ratio is not None
+    assert heads.ratio.value == 2.0

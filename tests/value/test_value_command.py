@@ -503,3 +503,40 @@ def test_charts_are_drawn_with_their_source_line(folder: str, tmp_path: Path) ->
 
 def test_the_same_seed_gives_the_same_figures(folder: str) -> None:
     assert valued(folder, "--seed", "5") == valued(folder, "--seed", "5")
+
+
+def test_a_price_in_another_currency_is_set_aside_and_named_and_the_rest_is_valued(tmp_path: Path) -> None:
+    """A blog that prints dollars for the book's euros must not keep the company from being valued."""
+    rows = """
+rr1,Acme,revenue.run_rate,2B,USD/yr,2026-03-31,gross,company,actual,news,2026-04-07,
+g1,Acme,valuation.round,12B,USD,2026-03-20,n/a,company,actual,news,2026-03-21,valuation_basis=post
+g2,Acme,valuation.round,12B,EUR,2026-03-20,n/a,reported,actual,news,2026-03-25,valuation_basis=post
+"""
+    book = write_book(tmp_path / "two monies", rows)
+    result = CliRunner().invoke(
+        cli, ["value", "Acme", "--book", str(book), "--revenue", "claims", "--format", "json"]
+    )
+    assert result.exit_code == 0, result.stderr
+    document = json.loads(result.stdout)
+    assert [r["id"] for r in document["tape"]] == ["g1"]
+    values = {f["id"]: f["value"] for f in document["figures"]}
+    assert {values[m["multiple"]] for m in document["multiples"]} == {6.0}
+    assert any("g2" in u["label"] and "exchange rate" in u["needs"] for u in document["not_computable"])
+
+
+def test_a_round_told_before_and_after_the_money_is_one_price(tmp_path: Path) -> None:
+    """5.8 before and 0.6 raised is 6.4 after: one row, and no premium of the round over itself."""
+    rows = """
+rr1,Acme,revenue.run_rate,2B,USD/yr,2026-03-31,gross,company,actual,news,2026-04-07,
+g1,Acme,valuation.round,6.4B,USD,2026-03-20,n/a,company,actual,news,2026-03-21,round=F; valuation_basis=post
+g2,Acme,valuation.round,5.8B,USD,2026-03-20,n/a,reported,actual,news,2026-03-25,round=F; valuation_basis=pre
+f1,Acme,funding.raised,600M,USD,2026-03-20,n/a,company,actual,news,2026-03-21,round=F
+"""
+    book = write_book(tmp_path / "book", rows)
+    asked = ["value", "Acme", "--book", str(book), "--revenue", "claims", "--format", "json"]
+    document = json.loads(CliRunner().invoke(cli, asked).stdout)
+    assert [(r["id"], r["claims"]) for r in document["tape"]] == [("g1", ["g1", "g2"])]
+    rows = rows.replace(",600M,", ",900M,")
+    write_book(tmp_path / "book", rows)
+    document = json.loads(CliRunner().invoke(cli, asked).stdout)
+    assert [r["id"] for r in document["tape"]] == ["g1", "g2"], "5.8 and 0.9 are not 6.4: both stay"

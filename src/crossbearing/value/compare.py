@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
+from crossbearing.problems import Refusal
 from crossbearing.value.alike import Found, alike, by_definition
+from crossbearing.value.money import in_one_currency
 from crossbearing.value.multiples import multiple
 from crossbearing.value.readings import beside, priced_rounds
 from crossbearing.value.sales import (
@@ -116,6 +118,8 @@ def compare(
         sales: The position's revenue, or `no_position`: then the newest claims stand, with their own dates.
         seed: Seed of the random numbers.
     """
+    for entity in entities:
+        book, _ = in_one_currency(book, entity)
     sides = _Sides(book, tuple(entities), at, sales, seed)
     lines = [sides.line(f"run rate, {b}", partial(sides.run_rate, basis=b), RATE_DAYS) for b in BASES]
     lines.append(sides.line("run rate, as each states it", sides.as_stated, RATE_DAYS))
@@ -303,7 +307,10 @@ def _judged(label: str, sides: tuple[Side, ...], why: str = "", *, tolerance: in
     if why or len(sides) != 2:
         return Line(label, sides, None, why)
     one, two = sides
-    same_currency(one.term, two.term)
+    try:
+        same_currency(one.term, two.term)
+    except Refusal as refused:
+        return Line(label, sides, None, f"{refused.what}: {refused.why}")
     if (
         not one.term.value
         or not two.term.value

@@ -152,7 +152,30 @@ def tape(book: Book, entity: str, at: date) -> tuple[TapeRow, ...]:
             home.append(claim)
     rows = [_row(book, group, at) for group in groups]
     rows += [_unclaimed(book, r, at) for r in book.rounds if r.entity == entity and not _told(r, typed)]
-    return tuple(sorted(rows, key=lambda r: (_day(r) or date.min, r.id)))
+    return tuple(sorted(_told_once(rows), key=lambda r: (_day(r) or date.min, r.id)))
+
+
+def _told_once(rows: list[TapeRow]) -> list[TapeRow]:
+    """A round told before and after the money is one price: the pre-money claims join the post-money row they add up to."""
+    kept = {r.id: r for r in rows}
+    for pre in rows:
+        after = next((p for p in kept.values() if pre.valuation_basis == "pre" and _adds_up(pre, p)), None)
+        if after is not None:
+            kept[after.id] = replace(after, claims=(*after.claims, *pre.claims))
+            del kept[pre.id]
+    return list(kept.values())
+
+
+def _adds_up(pre: TapeRow, post: TapeRow) -> bool:
+    """Whether a pre-money price and the money raised give a post-money price of the same named round."""
+    sum_, price = pre.post_money, post.price
+    if post.valuation_basis != "post" or (pre.type, pre.round) != (post.type, post.round):
+        return False
+    if pre.round == NOT_STATED or sum_.value is None or price.value is None or sum_.unit != price.unit:
+        return False
+    low, high = (price.value if end is None else end for end in (price.low, price.high))
+    first, last = (sum_.value if end is None else end for end in (sum_.low, sum_.high))
+    return first <= high and low <= last
 
 
 def _rank(claim: Claim) -> tuple[int, int, str]:

@@ -15,6 +15,7 @@ from crossbearing.value.inputs import Inputs
 from crossbearing.value.ipo import Listing, inversion, restated
 from crossbearing.value.ladder import Bar, Exits, Shared, bars, exits, rungs, shared_out
 from crossbearing.value.market import MarketView, market_view
+from crossbearing.value.money import in_one_currency
 from crossbearing.value.multiples import (
     TOLERANCE_DAYS,
     Cell,
@@ -94,6 +95,7 @@ class Valuation:
         repeated: Run rates that growth somebody supposes would give: a check of big words.
         market: Addressable markets and the triangle of users, revenue per user and share.
         assumptions: Judgments used.
+        other_money: Figures in another currency than the rest, set aside.
         unknowns: What is not computable: label and what it needs.
     """
 
@@ -118,6 +120,7 @@ class Valuation:
     repeated: tuple[Term, ...]
     market: MarketView
     assumptions: tuple[Assumption, ...] = ()
+    other_money: tuple[Term, ...] = ()
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -162,6 +165,7 @@ def valuation(
     """
     _known(question)
     at = question.at
+    book, other_money = in_one_currency(book, entity)
     rows = tape(book, entity, at)
     top = newest(rows, at)
     found = readings(book, entity, at, sales, inputs)
@@ -198,6 +202,7 @@ def valuation(
         implied=_implied(book, inputs, question, found, top),
         repeated=claimed_growth(book, entity, found.now.term) if found.now else (),
         market=market_view(book, entity, at, inputs, found.now.term if found.now else None),
+        other_money=other_money,
     )
     return replace(done, assumptions=_used(book, done.terms))
 
@@ -350,4 +355,4 @@ def _terms(v: Valuation) -> Iterator[Term]:
     yield from (t for s in v.shared for row in s.classes for t in row[1:])
     for need in v.implied:
         yield from (need.target, need.run_rate, need.growth, need.times, need.margin, need.power, need.share)
-    yield from (*v.repeated, *v.market.triangle, *v.market.addressable)
+    yield from (*v.repeated, *v.market.triangle, *v.market.addressable, *v.other_money)

@@ -44,6 +44,12 @@ def test_a_stage_sees_only_the_vocabulary_and_the_problems(stage: str) -> None:
         assert imported_parts(path) <= allowed, path
 
 
+@pytest.mark.parametrize("folder", ["publish", "pipeline", "trace"])
+def test_only_the_command_line_sees_the_commands(folder: str) -> None:
+    for path in sources(folder):
+        assert "cli" not in imported_parts(path), path
+
+
 def test_the_vocabulary_sees_nothing() -> None:
     for path in sources("vocabulary"):
         assert imported_parts(path) <= {"vocabulary"}, path

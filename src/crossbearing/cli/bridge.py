@@ -8,8 +8,9 @@ import click
 
 from crossbearing.cli.options import Shared, mention_operators, operators_option, parse_date, shared_options
 from crossbearing.cli.output import announce, print_json, print_rows, talk
-from crossbearing.cli.series import entity_of, spoken
+from crossbearing.cli.series import spoken
 from crossbearing.pipeline import gross_to_net, open_book
+from crossbearing.pipeline.asking import entity_of
 from crossbearing.pipeline.presentation import both_of
 
 

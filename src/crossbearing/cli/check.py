@@ -12,6 +12,7 @@ from crossbearing.cli.options import Shared, shared_options
 from crossbearing.cli.output import announce, print_json, print_rows, talk
 from crossbearing.pipeline import check_book, open_book
 from crossbearing.problems import Problem, Severity, printable
+from crossbearing.publish.answers.records import conflict_json, identity_json
 
 if TYPE_CHECKING:
     from crossbearing.vocabulary.book import Book
@@ -76,38 +77,6 @@ def _rows(problems: Iterable[Problem], conflicts: Iterable[Conflict]) -> Iterabl
             "claims": "; ".join(c.claims),
             "size": c.size,
         }
-
-
-def conflict_json(conflict: Conflict) -> dict[str, Any]:
-    """The fields of the command-line contract, and the code of the rule for `xb explain`."""
-    return {
-        "id": conflict.id,
-        "kind": str(conflict.kind),
-        "claims": list(conflict.claims),
-        "size": conflict.size,
-        "what": conflict.what,
-        "why": conflict.why,
-        "resolution": conflict.resolution,
-        "rule": conflict.rule,
-    }
-
-
-def identity_json(identity: IdentityCheck) -> dict[str, Any]:
-    """An identity with its inputs, what they give, what is stated and the tolerance."""
-    return {
-        "id": identity.id,
-        "name": identity.name,
-        "verdict": str(identity.verdict),
-        "inputs": [
-            {"claim": o.claim, "role": o.role, "value": o.value, "text": o.text} for o in identity.operands
-        ],
-        "expected": identity.expected,
-        "actual": identity.actual,
-        "tolerance": identity.tolerance,
-        "tolerance_from": identity.tolerance_from,
-        "what": identity.what,
-        "rule": identity.rule,
-    }
 
 
 def show(problems: Iterable[Problem]) -> None:

@@ -17,7 +17,8 @@ from crossbearing.cli.options import (
 )
 from crossbearing.cli.output import announce, print_json, print_rows
 from crossbearing.cli.report import write_page
-from crossbearing.cli.value import day_asked, known_entity
+from crossbearing.pipeline.asking import entity_of
+from crossbearing.pipeline.questions import day_asked
 from crossbearing.problems import UsageError
 
 FILE = click.Path(path_type=Path)
@@ -69,8 +70,8 @@ def command(
     book = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility).sound()
     announce(book.visibility)
     mention_operators(book.root)
-    names = tuple(known_entity(book, name) for name in entities)
-    day = day_asked(book, shared, at)
+    names = tuple(entity_of(book, name) for name in entities)
+    day = day_asked(book, shared.as_of, at)
     table = compare_companies(book, names, day, shared.seed, position_too=revenue == "position")
     points = [p for name in names for p in of_book(book, name, day, basis)]
     beside = growth_rows([*points, *read_references(references)]) if references else ()

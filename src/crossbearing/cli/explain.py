@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from crossbearing.cli.output import print_json
-from crossbearing.problems import UsageError
+from crossbearing.pipeline.asking import rule_of
+from crossbearing.publish.answers.records import rule_json
 
 if TYPE_CHECKING:
     from crossbearing.book.codes import Code
@@ -40,29 +41,9 @@ def command(code: str | None, form: str) -> None:
         return
     rule = rule_of(code)
     if form == "json":
-        print_json(as_json(rule))
+        print_json(rule_json(rule))
     else:
         click.echo(as_text(rule) if form == "text" else as_markdown(rule))
-
-
-def rule_of(code: str) -> Rule | Code:
-    """The rule or file fault of a code, upper or lower case.
-
-    Raises:
-        UsageError: There is none of that code.
-    """
-    from crossbearing.book.codes import CODES
-    from crossbearing.check.rule import all_rules
-
-    rules = {rule.code: rule for rule in all_rules()}
-    found = rules.get(code.upper()) or next((c for c in CODES if c.code == code.upper()), None)
-    if found is None:
-        raise UsageError(
-            f"no rule has the code {code.upper()}",
-            f"faults of files run from {CODES[0].code} to {CODES[-1].code}, rules from {min(rules)} to {max(rules)}",
-            "run xb explain for the list of rules",
-        )
-    return found
 
 
 def _list(rules: dict[str, Rule], form: str) -> None:
@@ -70,26 +51,13 @@ def _list(rules: dict[str, Rule], form: str) -> None:
 
     listed: list[Rule | Code] = [*CODES, *rules.values()]
     if form == "json":
-        print_json([as_json(rule) for rule in listed])
+        print_json([rule_json(rule) for rule in listed])
         return
     if form == "markdown":
         click.echo(page(rules.values()), nl=False)
         return
     for rule in listed:
         click.echo(f"{rule.code}  {rule.message}")
-
-
-def as_json(rule: Rule | Code) -> dict[str, str]:
-    """The rule's own words."""
-    return {
-        "code": rule.code,
-        "family": rule.family,
-        "message": rule.message,
-        "why": rule.why,
-        "mend": rule.mend,
-        "bad": rule.bad.strip(),
-        "good": rule.good.strip(),
-    }
 
 
 def as_text(rule: Rule | Code) -> str:

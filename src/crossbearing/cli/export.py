@@ -144,9 +144,9 @@ def _installed(kind: str) -> None:
 
 
 def _entity(book: Book, name: str) -> str:
-    from crossbearing.cli.value import known_entity
+    from crossbearing.pipeline.asking import entity_of
 
-    return known_entity(book, name)
+    return entity_of(book, name)
 
 
 def _scenarios(book: Book, asked: tuple[str, ...]) -> tuple[str, ...]:
@@ -164,10 +164,10 @@ def _scenarios(book: Book, asked: tuple[str, ...]) -> tuple[str, ...]:
 
 def _question(book: Book, shared: Shared, asked: dict[str, Any], entity: str, inputs: Inputs) -> Question:
     """What is asked of a valuation; without a price, the trade in hand is the price last talked about."""
-    from crossbearing.cli.value import day_asked, question_of
+    from crossbearing.pipeline.questions import day_asked, question_of
     from crossbearing.value.tape import PriceType, newest, tape
 
-    at = day_asked(book, shared, None)
+    at = day_asked(book, shared.as_of, None)
     talked = [r.id for r in newest(tape(book, entity, at), at) if r.type is PriceType.TALKS]
     entry = asked["entry"] or (talked[0] if talked else None)
     given = {
@@ -181,7 +181,7 @@ def _question(book: Book, shared: Shared, asked: dict[str, Any], entity: str, in
         "multiples": (),
         "tolerance": 31,
     }
-    return question_of(book, entity, shared, given, inputs)
+    return question_of(book, entity, shared.as_of, given, inputs)
 
 
 def _print(content: Export, table: str | None, form: str) -> None:

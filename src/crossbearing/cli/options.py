@@ -12,9 +12,7 @@ from typing import Any
 import click
 
 from crossbearing.problems import UsageError
-from crossbearing.vocabulary.cell import CellError
 from crossbearing.vocabulary.claim import Visibility
-from crossbearing.vocabulary.period import parse_known
 
 Callback = Callable[..., Any]
 
@@ -122,15 +120,11 @@ def find_book(named: Path | None) -> Path | None:
 
 def parse_date(text: str | None, option: str) -> date | None:
     """A date option; a month or a year means its last day, so that --as-of 2026-04 knows all of April."""
-    if text is None:
-        return None
-    try:
-        found = parse_known(text)
-    except CellError as fault:
-        raise UsageError(f"{option}: {fault.what}", fault.why, "write 2026-04-14") from fault
-    if found is None:
+    from crossbearing.pipeline.asking import day_of
+
+    if text is not None and not text.strip():
         raise UsageError(f"{option} is empty", "", "write 2026-04-14")
-    return found.last
+    return day_of(text, option)
 
 
 def revenue_option(function: Callback) -> Callback:

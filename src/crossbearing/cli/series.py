@@ -10,8 +10,8 @@ import click
 from crossbearing.cli.options import Shared, mention_operators, operators_option, parse_date, shared_options
 from crossbearing.cli.output import announce, print_json, print_rows, talk
 from crossbearing.pipeline import open_book, position
+from crossbearing.pipeline.asking import entity_of, metric_of, views_beside
 from crossbearing.problems import UsageError
-from crossbearing.vocabulary.assumption import Z95
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.series import QUANTILES, Series
 
@@ -168,68 +168,10 @@ def _level(text: str, book: Book) -> float:
     return found.value
 
 
-def views_beside(book: Book, series: Series) -> list[dict[str, Any]]:
-    """The user's own dated overrides of this series: shown beside the estimate, never mixed into it."""
-    names = {f"{series.entity} {series.metric}", f"{series.entity} {series.metric} {series.basis}"}
-    today = series.as_of or book.newest
-    middle = next((p.p50 for p in reversed(series.points) if p.p50 is not None), None)
-    found = []
-    for view in book.views:
-        if view.name not in names or (view.until and today and view.until < today):
-            continue
-        low, centre, high = (view.judgment.quantile(z) for z in (-Z95, 0.0, Z95))
-        found.append(
-            {
-                "name": view.name,
-                "text": view.judgment.text,
-                "p5": low,
-                "p50": centre,
-                "p95": high,
-                "author": view.author,
-                "dated": view.dated.isoformat() if view.dated else None,
-                "reason": view.reason,
-                "estimate_inside": None if middle is None else low <= middle <= high,
-            }
-        )
-    return found
-
-
-def entity_of(book: Book, name: str) -> str:
-    """The canonical entity behind a spelling.
-
-    Raises:
-        UsageError: The book has no such entity.
-    """
-    found = book.canonical_entity(name)
-    if found is None:
-        raise UsageError(f"unknown entity {name}", "", f"the book has {', '.join(book.entities)}")
-    return found
-
-
-def metric_of(book: Book, name: str) -> str:
-    """The canonical metric behind a spelling.
-
-    Raises:
-        UsageError: The registry has no such metric.
-    """
-    found = book.registry.canonical(name)
-    if found is None:
-        from difflib import get_close_matches
-
-        near = get_close_matches(name, book.registry.spellings, 3)
-        raise UsageError(f"unknown metric {name}", "", f"did you mean {', '.join(near)}?" if near else "")
-    return found
-
-
-def as_json(series: Series) -> dict[str, Any]:
-    """The series in the form of the command-line contract."""
-    return series.as_json()
-
-
 def show(series: Series, form: str, views: list[dict[str, Any]], more: dict[str, Any]) -> None:
     """Print a series in the form asked for, with what else was asked of it."""
     if form == "json":
-        print_json({**as_json(series), **({"views": views} if views else {}), **more})
+        print_json({**series.as_json(), **({"views": views} if views else {}), **more})
         return
     rows = [{"at": p.at, **{n: getattr(p, n) for n in QUANTILES}, "kind": p.kind} for p in series.points]
     if form == "csv":

@@ -8,8 +8,8 @@ import click
 
 from crossbearing.cli.options import Shared, shared_options
 from crossbearing.cli.output import announce, print_json, print_rows
-from crossbearing.cli.series import entity_of
 from crossbearing.pipeline import open_book
+from crossbearing.pipeline.asking import entity_of
 
 
 @click.command("solve")

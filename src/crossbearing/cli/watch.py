@@ -10,10 +10,10 @@ import click
 from crossbearing.cli.options import Shared, parse_date, shared_options
 from crossbearing.cli.output import announce, print_json, print_rows, talk
 from crossbearing.pipeline import Opened, open_book
+from crossbearing.publish.answers.records import odds_words, watch_json
 
 if TYPE_CHECKING:
     from crossbearing.pipeline.scoring import Expected
-    from crossbearing.score.watch import Change
 
 STATES = ("pending", "met_early", "met", "failed", "expired", "undecidable")
 
@@ -45,7 +45,7 @@ def command(shared: Shared, states: tuple[str, ...], since: str | None, changes:
     ]
     today = book_today(seen, shared.as_of)
     if shared.form == "json":
-        print_json({"as_of": today.isoformat(), "seed": shared.seed, "items": [as_json(e) for e in rows]})
+        print_json({"as_of": today.isoformat(), "seed": shared.seed, "items": [watch_json(e) for e in rows]})
     elif changes:
         told = sorted((r for e in rows for r in change_rows(e)), key=lambda r: (r["day"], r["id"]))
         print_rows(told, shared.form, ("day", "id", "before", "after", "claims", "why"))
@@ -85,8 +85,8 @@ def _row(expected: Expected) -> dict[str, Any]:
         "state": _words(w.verdict.state),
         "since": w.since or "",
         "because": ", ".join(w.verdict.claims),
-        "said": percent(w.item.probability),
-        "ours": percent(expected.chance.value),
+        "said": odds_words(w.item.probability),
+        "ours": odds_words(expected.chance.value),
         "said_by": w.item.said_by,
         "why": w.verdict.why,
         "not_ours": expected.chance.why_not,
@@ -97,53 +97,6 @@ def _words(state: str) -> str:
     from crossbearing.score.watch import WORDS, State
 
     return WORDS[State(state)]
-
-
-def percent(value: float | None) -> str:
-    """A probability in words; never 0 % or 100 %, which no forecast can mean."""
-    if value is None:
-        return ""
-    return "< 1 %" if value < 0.01 else "> 99 %" if value > 0.99 else f"{100 * value:.0f} %"
-
-
-def as_json(expected: Expected) -> dict[str, Any]:
-    """One expectation with its state, changes and probabilities."""
-    w, chance = expected.watched, expected.chance
-    return {
-        "id": w.item.id,
-        "entity": w.item.entity,
-        "predicate": w.item.predicate,
-        "form": str(w.predicate.form) if w.predicate else None,
-        "by": str(w.item.by) if w.item.by else None,
-        "said_by": w.item.said_by,
-        "source": w.item.source,
-        "said_on": w.said.isoformat() if w.said else None,
-        "state": str(w.verdict.state),
-        "since": w.since.isoformat() if w.since else None,
-        "why": w.verdict.why,
-        "claims": list(w.verdict.claims),
-        "against": list(w.verdict.against),
-        "recorded": w.item.state,
-        "latest": w.latest.id if w.latest else None,
-        "probability_said": w.item.probability,
-        "probability": chance.value,
-        "probability_from": chance.how,
-        "probability_claims": list(chance.claims),
-        "not_computable": chance.why_not,
-        "changes": [_change(c) for c in w.changes],
-        "position": str(w.item.position),
-        "unreadable": {"what": w.fault.what, "why": w.fault.why, "mend": w.fault.mend} if w.fault else None,
-    }
-
-
-def _change(change: Change) -> dict[str, Any]:
-    return {
-        "day": change.day.isoformat(),
-        "before": str(change.before),
-        "after": str(change.after),
-        "claims": list(change.claims),
-        "why": change.why,
-    }
 
 
 def change_rows(expected: Expected) -> list[dict[str, Any]]:

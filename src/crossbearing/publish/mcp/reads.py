@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from crossbearing.cli.check import conflict_json, identity_json
-from crossbearing.cli.claims import select
-from crossbearing.cli.series import entity_of, metric_of
+from crossbearing.pipeline.asking import claims_of, entity_of, metric_of
 from crossbearing.pipeline.serving import Live, today_of
 from crossbearing.pipeline.worlds import World
 from crossbearing.problems import Refusal
+from crossbearing.publish.answers.records import conflict_json, identity_json
 from crossbearing.publish.mcp.answer import Answer, Shown, Spread, answer, cut, of_claim, shown
 from crossbearing.publish.web import answering
 from crossbearing.vocabulary.book import Book
@@ -53,7 +52,7 @@ class Desk:
         """Claims by entity, metric, status, modality, source and the day they became known."""
         _, book, day = self.at(as_of)
         found = [
-            c for c in select(book, **wanted) if known_after is None or (c.known and c.known > known_after)
+            c for c in claims_of(book, **wanted) if known_after is None or (c.known and c.known > known_after)
         ]
         return _claims(book, day, found, limit, offset)
 

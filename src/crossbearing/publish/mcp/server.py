@@ -14,14 +14,13 @@ from pydantic import Field, ValidationError
 
 from crossbearing import __version__
 from crossbearing.gather.llm.reply import Figure
+from crossbearing.pipeline.asking import day_of
 from crossbearing.pipeline.serving import PLAIN, Live
 from crossbearing.problems import CrossbearingError, Refusal, UsageError
 from crossbearing.publish.mcp import prompts, proposing
 from crossbearing.publish.mcp.answer import Answer
 from crossbearing.publish.mcp.reads import Desk, refused
 from crossbearing.publish.web.answering import claims as claims_json
-from crossbearing.vocabulary.cell import CellError
-from crossbearing.vocabulary.period import parse_known
 
 LINE = r"^[^\x00-\x1f\x7f]+$"
 DAY = r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"
@@ -79,13 +78,10 @@ def _told(desk: Desk, work: Callable[[], Answer]) -> Answer:
 
 
 def _day(text: str | None, name: str) -> date | None:
-    if not text:
-        return None
     try:
-        found = parse_known(text)
-    except CellError as fault:
-        raise ToolError(f"{name}: {fault.what}; write 2026-04-14") from fault
-    return found.last if found else None
+        return day_of(text, name)
+    except UsageError as fault:
+        raise ToolError(f"{fault.what}; {fault.mend}") from fault
 
 
 def _claims(server: MCPServer[Any], desk: Desk) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
+from crossbearing.publish.answers.records import claim_row
 from crossbearing.vocabulary.assumption import Assumption
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Claim, Source
@@ -38,28 +39,21 @@ def islands(books: Iterable[Book], used: Collection[str] | None = None) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
+PANEL = (
+    "id", "entity", "metric", "words", "value", "unit", "period", "basis", "definition", "status", "modality", "source",
+    "via", "origin", "known", "qualifiers", "locator", "note",
+)  # fmt: skip
+
+
 def claim_json(claim: Claim) -> dict[str, Any]:
     """The fields of a claim the panel shows."""
-    return {
-        "id": claim.id,
-        "entity": claim.entity,
-        "metric": claim.metric,
+    row = {
+        **claim_row(claim),
         "words": say_quantity(claim.quantity, claim.unit),
-        "value": claim.quantity.text,
-        "unit": claim.unit.symbol,
-        "period": str(claim.period or ""),
-        "basis": str(claim.basis),
-        "definition": claim.definition,
-        "status": str(claim.status),
-        "modality": str(claim.modality),
-        "source": claim.source,
-        "via": list(claim.via),
-        "origin": claim.origin,
         "known": claim.known.isoformat() if claim.known else "",
         "qualifiers": [list(pair) for pair in claim.qualifiers],
-        "locator": claim.locator,
-        "note": claim.note,
     }
+    return {name: row[name] for name in PANEL}
 
 
 def source_json(source: Source) -> dict[str, Any]:

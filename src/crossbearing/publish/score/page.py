@@ -7,6 +7,7 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from crossbearing.publish.answers.records import odds_words
 from crossbearing.publish.report import svg
 from crossbearing.publish.score import charts
 from crossbearing.publish.score.tables import EACH, Sheet, chances_sheet, sheets, standings_sheet, summaries
@@ -82,19 +83,13 @@ def watch_sheet(expected: Sequence[Expected]) -> Sheet:
             "state": WORDS[e.watched.verdict.state],
             "since": e.watched.since.isoformat() if e.watched.since else "",
             "because of": ", ".join(e.watched.verdict.claims),
-            "said": _percent(e.watched.item.probability),
-            "ours": _percent(e.chance.value),
+            "said": odds_words(e.watched.item.probability),
+            "ours": odds_words(e.chance.value),
         }
         for e in ranked
     )
     note = "said: the probability written beside the expectation; ours: from the position or the outlook, empty where neither says."
     return Sheet("What to watch", tuple(rows[0]) if rows else (), rows, note, ("said", "ours"))
-
-
-def _percent(value: float | None) -> str:
-    if value is None:
-        return ""
-    return "< 1 %" if value < 0.01 else "> 99 %" if value > 0.99 else f"{100 * value:.0f} %"
 
 
 LINKED = ("claim", "because of")

@@ -7,15 +7,19 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from crossbearing.cli.check import conflict_json, identity_json
-from crossbearing.cli.claims import as_row, select
-from crossbearing.cli.options import Shared
-from crossbearing.cli.series import as_json, entity_of, metric_of, views_beside
 from crossbearing.pipeline import compare_companies, gross_to_net, main_companies, position, value_company
+from crossbearing.pipeline.asking import claims_of, entity_of, metric_of, rule_of, views_beside
 from crossbearing.pipeline.serving import Live, State, figures_in, today_of
 from crossbearing.pipeline.sliders import compared
 from crossbearing.pipeline.worlds import World
 from crossbearing.problems import UsageError
+from crossbearing.publish.answers.records import (
+    claim_row,
+    conflict_json,
+    identity_json,
+    rule_json,
+    watch_json,
+)
 from crossbearing.vocabulary.book import Book
 
 Json = Any
@@ -23,7 +27,7 @@ Json = Any
 
 def claims(live: Live, world: World, **wanted: Any) -> Json:
     """`xb claims`."""
-    return [as_row(c) for c in select(live.world(world).book, **wanted)]
+    return [claim_row(c) for c in claims_of(live.world(world).book, **wanted)]
 
 
 def check(live: Live, world: World) -> Json:
@@ -48,7 +52,7 @@ def series(live: Live, world: World, entity: str, metric: str, asked: Mapping[st
         lambda: position(book, name, canonical, seed=live.seed, as_of=world.as_of or live.as_of, **asked),
     )
     beside = views_beside(book, found)
-    return {**as_json(found), **({"views": beside} if beside else {})}
+    return {**found.as_json(), **({"views": beside} if beside else {})}
 
 
 def bridge(live: Live, world: World, entity: str, at: date | None) -> Json:
@@ -85,11 +89,10 @@ def compare(
 
 def valuation_of(live: Live, book: Book, entity: str, as_of: date | None, asked: Mapping[str, Any]) -> Any:
     """A valuation asked for in the words of `xb value`."""
-    from crossbearing.cli.value import known_entity, question_of
+    from crossbearing.pipeline.questions import question_of
     from crossbearing.value.inputs import Inputs
 
-    shared = Shared(live.folder, live.overlay, as_of, "json", live.seed, live.visibility)
-    name = known_entity(book, entity)
+    name = entity_of(book, entity)
     inputs = Inputs(book, name, live.seed, ())
     given = {
         "at": None,
@@ -103,7 +106,7 @@ def valuation_of(live: Live, book: Book, entity: str, as_of: date | None, asked:
         "tolerance": 31,
     } | {k: v for k, v in asked.items() if v is not None}
     position_too = given.pop("revenue", "position") == "position"
-    question = question_of(book, name, shared, given, inputs)
+    question = question_of(book, name, as_of, given, inputs)
     return value_company(book, name, question, inputs, position_too=position_too)
 
 
@@ -195,7 +198,6 @@ def expected(live: Live, world: World, now: State) -> tuple[Any, ...]:
 
 def watch(live: Live, world: World) -> Json:
     """`xb watch`."""
-    from crossbearing.cli.watch import as_json as watch_json
     from crossbearing.pipeline.scoring import book_today
 
     now = live.state()
@@ -215,7 +217,4 @@ def extract(live: Live, text: str, name: str, published: date | None) -> Json:
 
 def explain(code: str) -> Json:
     """`xb explain`."""
-    from crossbearing.cli.explain import as_json as rule_json
-    from crossbearing.cli.explain import rule_of
-
     return rule_json(rule_of(code))

@@ -11,12 +11,13 @@ from fastapi.responses import Response
 from markupsafe import Markup
 
 from crossbearing.pipeline import compare_companies, main_companies
+from crossbearing.pipeline.asking import day_of
 from crossbearing.pipeline.serving import Live, State, today_of
 from crossbearing.pipeline.sliders import compared, slid, sliders_of
 from crossbearing.pipeline.worlds import World
 from crossbearing.problems import CrossbearingError, UsageError
 from crossbearing.publish.report import svg
-from crossbearing.publish.web.asked import day_of, query_of, world_of
+from crossbearing.publish.web.asked import query_of, world_of
 from crossbearing.publish.web.drawing import fan_svg
 from crossbearing.publish.web.frame import FRESH, Frame
 from crossbearing.vocabulary.book import Book

@@ -15,13 +15,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from crossbearing.book.layout import CLAIMS
+from crossbearing.pipeline.asking import day_of
 from crossbearing.pipeline.editing import Change, etag
 from crossbearing.pipeline.serving import Live
 from crossbearing.pipeline.sliders import slid
 from crossbearing.pipeline.worlds import World
 from crossbearing.problems import UsageError
 from crossbearing.publish.web import answering
-from crossbearing.publish.web.asked import day_of, world_from
+from crossbearing.publish.web.asked import world_from
 from crossbearing.vocabulary.claim import Modality, Status
 
 NAME = r"^[^\x00-\x1f\x7f]+$"
@@ -269,7 +270,7 @@ def _of_results(router: APIRouter, live: Live) -> None:
             Query(max_length=12, description="input=value"),
         ] = [],  # noqa: B006
     ) -> Response:
-        from crossbearing.cli.series import entity_of
+        from crossbearing.pipeline.asking import entity_of
 
         name = entity_of(live.world(world).book, entity)
         return sent(slid(live, name, dict(_fixed(text) for text in set), scenario or "", world))

@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
+from crossbearing.pipeline.asking import day_of
 from crossbearing.pipeline.worlds import MOST_NAMES, World
 from crossbearing.problems import UsageError
-from crossbearing.vocabulary.cell import CellError
-from crossbearing.vocabulary.period import parse_known
 
 MOST_LETTERS = 200
-
-
-def day_of(text: str, name: str) -> date | None:
-    """A date of an address, or None where it is empty.
-
-    Raises:
-        UsageError: It is no date.
-    """
-    if not text.strip():
-        return None
-    try:
-        found = parse_known(text[:MOST_LETTERS])
-    except CellError as fault:
-        raise UsageError(f"{name}: {fault.what}", fault.why, "write 2026-04-14") from fault
-    return found.last if found else None
 
 
 def world_of(query: QueryParams) -> World:
@@ -45,7 +28,7 @@ def world_from(as_of: str, without: Iterable[str], right: Iterable[str]) -> Worl
     left_out, believed = _names(without), _names(right)
     if len(left_out) + len(believed) > MOST_NAMES:
         raise UsageError("too much is supposed at once", f"at most {MOST_NAMES} claims and sources", "")
-    return World(day_of(as_of, "as_of"), left_out, believed)
+    return World(day_of(as_of[:MOST_LETTERS], "as_of"), left_out, believed)
 
 
 def _names(given: Iterable[str]) -> tuple[str, ...]:

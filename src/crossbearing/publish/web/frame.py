@@ -17,6 +17,7 @@ from crossbearing import __version__
 from crossbearing.pipeline.serving import PLAIN, Live, State, today_of
 from crossbearing.pipeline.worlds import World
 from crossbearing.problems import UsageError
+from crossbearing.publish.answers.records import odds_words
 from crossbearing.publish.report.island import safe_link
 from crossbearing.publish.report.page import conflict_size
 from crossbearing.publish.templating import templates_of
@@ -45,10 +46,8 @@ FRESH = 0.25  # seconds a page waits for a part before it goes without
 def environment() -> Environment:
     """The templates, every value escaped."""
     made = templates_of("web")
-    from crossbearing.cli.watch import percent as odds
-
     made.filters.update(
-        odds=odds, link=safe_link, number=_number, percent=_percent, words=_words, size=conflict_size
+        odds=odds_words, link=safe_link, number=_number, percent=_percent, words=_words, size=conflict_size
     )
     return made
 

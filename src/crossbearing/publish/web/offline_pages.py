@@ -8,10 +8,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from crossbearing.pipeline import compare_companies, main_companies
+from crossbearing.pipeline.asking import day_of
 from crossbearing.pipeline.serving import Live, today_of
 from crossbearing.problems import UsageError
 from crossbearing.publish.web.answers_pages import entity_asked
-from crossbearing.publish.web.asked import day_of, world_of
+from crossbearing.publish.web.asked import world_of
 
 MOST_RESULTS = 6
 

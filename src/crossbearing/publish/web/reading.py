@@ -9,10 +9,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import UploadFile
 
+from crossbearing.pipeline.asking import day_of
 from crossbearing.pipeline.serving import Live
 from crossbearing.pipeline.uploads import accept_upload, document_of, read_upload
 from crossbearing.problems import BookError, CrossbearingError, UsageError
-from crossbearing.publish.web.asked import day_of
 from crossbearing.publish.web.edits import form_of, in_thread, see
 from crossbearing.publish.web.fields import clean
 from crossbearing.publish.web.frame import Frame

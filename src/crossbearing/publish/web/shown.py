@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from crossbearing.cli.series import views_beside
+from crossbearing.pipeline.asking import views_beside
 from crossbearing.pipeline.serving import PLAIN, Live, State, sales_in
 from crossbearing.pipeline.worlds import World, sceptics
 from crossbearing.publish.report import charts, svg

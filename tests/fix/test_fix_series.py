@@ -180,6 +180,22 @@ def test_a_panel_ties_companies_but_not_levels(tmp_path: Path) -> None:
     assert at(halved)[1] == pytest.approx(at(found)[1], rel=4e-3)  # only the ratio counts
 
 
+def test_a_panel_that_cannot_be_weighed_is_set_aside_and_the_position_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rival = "z,Rival,revenue.recognised,1.5B,USD,2026-Q1,gross,,filed,actual,b,,2026-04-10,,,,"
+    share = "s{n},{who},revenue.market_share,{share}%,ratio,2026-Q1,unspecified,,estimate,actual,c,,2026-05-10,method=p,,,"
+    panel = [share.format(n=1, who="Acme", share="40.0"), share.format(n=2, who="Rival", share="60.0")]
+    before = at(series(write(tmp_path / "1", *LEVELS, rival), *RATE))
+    monkeypatch.setattr("crossbearing.fix.panel.smooth", lambda log_weight: (log_weight * 0 + 1e-3, 0.95))
+    found = series(write(tmp_path / "2", *LEVELS, rival, *panel), *RATE)
+    assert at(found) == before
+    weight = next(c for c in found["claims"] if c["id"] == "s1")
+    assert weight["weight"] is None
+    assert "k-hat 0.95" in weight["note"]
+    assert weight["note"] in found["notes"]
+
+
 def test_a_single_claim_gives_a_wide_interval_that_says_so(tmp_path: Path) -> None:
     found = series(write(tmp_path, LEVELS[2]), "Acme", "revenue.run_rate", "--at", "2026-05-31")
     low, _, high = at(found)

@@ -17,7 +17,7 @@ from crossbearing.fix.observe import Operator
 from crossbearing.fix.panel import tie
 from crossbearing.fix.pareto import weighted_quantile
 from crossbearing.fix.path import PathPrior
-from crossbearing.fix.position import refusal, trusted
+from crossbearing.fix.position import trusted
 from crossbearing.problems import Refusal
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Basis
@@ -117,8 +117,6 @@ def fixed(
 
     assembly, own = fit(entity, {entity: kept[max(kept)]} if kept else {})
     tied = tie(book, entity, own, other, seed)
-    if not tied.posterior.is_trusted:
-        raise refusal(assembly, LEVEL, tied.posterior)
     ids = {c for o in assembly.model.observations for c in o.claims} | set(tied.outlier) | set(tied.used)
     return Fixed(entity, assembly, tied.posterior, kept, tuple(sorted(ids)))
 

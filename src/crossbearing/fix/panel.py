@@ -11,7 +11,7 @@ which is importance sampling with the product of the separate fits as proposal: 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -43,11 +43,13 @@ class Tied:
         posterior: The entity's posterior with new weights.
         outlier: Posterior probability of contamination, by claim of the panels.
         used: Ids of the panel's claims about the other companies.
+        aside: Why a panel is not used, by its claims about the entity.
     """
 
     posterior: Posterior
     outlier: Mapping[str, float]
     used: tuple[str, ...]
+    aside: Mapping[str, str] = field(default_factory=dict)
 
 
 def panels_of(book: Book, entity: str) -> dict[str, list[Aligned]]:
@@ -79,9 +81,12 @@ def tie(
         posterior: Its own fit.
         other: The fit of another company, or None where it has no trusted one.
         seed: Seed of the random numbers.
+
+    A panel under whose weights a trusted posterior would no longer be trusted is set aside, and the reason kept.
     """
     outlier: dict[str, float] = {}
     used: list[str] = []
+    aside: dict[str, str] = {}
     for shares in panels_of(book, entity).values():
         fits = {a.claim.entity: other(a.claim.entity) for a in shares if a.claim.entity != entity}
         heard = [a for a in shares if a.claim.entity == entity or fits.get(a.claim.entity) is not None]
@@ -92,17 +97,22 @@ def tie(
         log_like, odd = _weigh(posterior, entity, heard, others, rng)
         weights, khat = smooth(np.log(np.maximum(posterior.weights, 1e-300)) + log_like)
         ess = ess_mean(weights)
-        posterior = replace(
+        tied = replace(
             posterior,
             weights=weights,
             khat=max(posterior.khat, khat),
             ess=ess,
             tail_ess=posterior.tail_ess * min(1.0, ess / posterior.ess),
         )
+        if posterior.is_trusted and not tied.is_trusted:
+            why = f"panel set aside: with it the computation cannot be trusted (k-hat {khat:.2f}, ESS {ess:.0f})"
+            aside.update((c, why) for a in heard if a.claim.entity == entity for c in a.copies)
+            continue
+        posterior = tied
         for k, share in enumerate(heard):
             outlier[share.id] = float(weights @ odd[:, k])
             used += [c for c in share.copies if share.claim.entity != entity]
-    return Tied(posterior, outlier, tuple(sorted(set(used))))
+    return Tied(posterior, outlier, tuple(sorted(set(used))), aside)
 
 
 def _weigh(

@@ -173,7 +173,7 @@ def make_series(
         },
         seed=seed,
         lineage=_lineage(book, posterior, (*tied.outlier, *tied.used)),
-        notes=_notes(assembly, rate, basis),
+        notes=(*_notes(assembly, rate, basis), *dict.fromkeys(tied.aside.values())),
     )
 
 
@@ -187,10 +187,7 @@ def _tied(
     posterior = trusted(assembly, metric.id, seed)
     if other is None or metric.id not in LEVELS_OF_REVENUE:
         return Tied(posterior, {}, ())
-    tied = tie(book, assembly.entity, posterior, other, seed)
-    if not tied.posterior.is_trusted:
-        raise refusal(assembly, metric.id, tied.posterior)
-    return tied
+    return tie(book, assembly.entity, posterior, other, seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +321,7 @@ def _weights(
         found[claim] = ClaimWeight(
             claim, 1.0 - p, p, None, "through the panel: it ties companies, not levels"
         )
-    for claim, why in assembly.left_out.items():
+    for claim, why in (*tied.aside.items(), *assembly.left_out.items()):
         found.setdefault(claim, ClaimWeight(claim, None, None, None, why))
     return tuple(found[c] for c in sorted(found))
 

@@ -72,7 +72,7 @@ def _disagreements(evidence: Evidence, rules: Iterable[Rule]) -> Iterator[Confli
     """What the engine finds series by series, with the cause the rules name."""
     causes = sorted((r for r in rules if r.explain), key=lambda r: r.order)
     for series in evidence.series:
-        for group in (_open(g, causes, evidence) for g in _merged(groups(series))):
+        for group in (_open(g, causes, evidence) for g in _merged(groups(series), causes, evidence)):
             found = cause_of(group.disagreements, causes, evidence)
             if found is not None:
                 evidence.odd.update(s.id for s in group.odd.members)
@@ -111,12 +111,12 @@ def _reconciled(found: Disagreement, causes: list[Rule], evidence: Evidence) -> 
     return next((c for c in named if c is not None), None) is RECONCILED
 
 
-def _merged(found: Iterable[Group]) -> list[Group]:
-    """Groups that set the same figures against each other at about the same time, together."""
+def _merged(found: Iterable[Group], causes: list[Rule], evidence: Evidence) -> list[Group]:
+    """Groups that set the same figures against each other at about the same time for the same reason, together."""
     merged: list[Group] = []
     for group in found:
         twin = next((g for g in merged[-50:] if _same(g, group)), None)
-        if twin is None:
+        if twin is None or _told_apart(twin, group, causes, evidence):
             merged.append(group)
             continue
         known = {id(v) for v in (twin.odd, *twin.others)}
@@ -128,6 +128,18 @@ def _merged(found: Iterable[Group]) -> list[Group]:
                 twin.others.append(voice)
         twin.disagreements.extend(group.disagreements)
     return merged
+
+
+def _told_apart(one: Group, two: Group, causes: list[Rule], evidence: Evidence) -> bool:
+    """Whether the second group leaves the odd figure of the first aside and has a cause of its own."""
+    if one.odd.lead.bar.mid in {v.lead.bar.mid for v in (two.odd, *two.others)}:
+        return False
+    first, second = (cause_of(g.disagreements, causes, evidence) for g in (one, two))
+    return (
+        first is not None
+        and second is not None
+        and second[0].kind not in (first[0].kind, ConflictKind.GENUINE)
+    )
 
 
 def _same(one: Group, two: Group) -> bool:

@@ -11,6 +11,8 @@ from crossbearing.problems import Problem, Severity
 from crossbearing.vocabulary.claim import Modality
 
 LATE = 1  # a day's difference is a time zone
+SOON = 15  # days before its end in which a period's figure may be told as done
+RUNNING = 0.1  # share of the period left to run from which the figure cannot be its sum
 TELLING = ("rate", "stock", "flow")
 
 
@@ -20,11 +22,16 @@ def _find(evidence: Evidence) -> Iterator[Problem]:
         if claim.known is None or not s.dated or claim.modality is not Modality.ACTUAL:
             continue
         metric = evidence.metric(s)
-        if metric is not None and metric.kind in TELLING and s.first - claim.known.toordinal() > LATE:
+        if metric is None or metric.kind not in TELLING:
+            continue
+        left = s.last - claim.known.toordinal() if s.span and metric.over_time == "sum" else 0
+        unfinished = left > SOON and left > RUNNING * (s.last - s.first + 1)
+        if unfinished or s.first - claim.known.toordinal() > LATE:
             yield Problem(
                 RULE.code,
                 claim.position,
-                f"{figure(s)}{when(s)} [{s.id}] is an actual, but it was known on {claim.known}, before",
+                f"{figure(s)}{when(s)} [{s.id}] is an actual, but it was known on {claim.known}, "
+                f"{f'{left:.0f} days before the period ended' if unfinished else 'before'}",
                 "what has not happened yet is a forecast, a target or a commitment",
                 "set modality to forecast or target, or correct the period or `known`",
                 Severity.WARNING,

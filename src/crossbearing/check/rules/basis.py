@@ -16,8 +16,10 @@ def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:
     gross, net = found.pair
     if gross.claim.basis is Basis.NET:
         gross, net = net, gross
-    if (gross.claim.basis, net.claim.basis) != (Basis.GROSS, Basis.NET) or net.bar.mid >= gross.bar.mid:
+    if (gross.claim.basis, net.claim.basis) != (Basis.GROSS, Basis.NET):
         return None
+    if net.bar.mid >= gross.bar.mid:
+        return _above(net, gross) if net.bar.low > gross.bar.high else None
     if _bridged(gross, net, evidence):
         return RECONCILED
     share = 1.0 - net.bar.mid / gross.bar.mid
@@ -30,6 +32,14 @@ def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:
         ConflictKind.BASIS,
         f"{figure(net)}{speaker} leaves out what partners keep; the two differ by {percent(share)} of the gross figure",
         "bridge gross to net by channel share and fee (`xb bridge`); never average the two",
+    )
+
+
+def _above(net: Stated, gross: Stated) -> Cause:
+    return Cause(
+        ConflictKind.BASIS,
+        f"{figure(net)} [{net.id}] lies above {figure(gross)} [{gross.id}]: net leaves out what partners keep and cannot be the larger",
+        "look up which presentation each is; one is mislabelled, or of another date or scope",
     )
 
 

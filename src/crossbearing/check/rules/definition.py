@@ -5,12 +5,13 @@ from __future__ import annotations
 from crossbearing.check.bridge import difference_is_stated, same_speaker
 from crossbearing.check.evidence import Evidence
 from crossbearing.check.rule import RECONCILED, Cause, Rule
-from crossbearing.check.statement import Stated, differ
+from crossbearing.check.statement import Stated, differ, months
 from crossbearing.check.voices import Disagreement
 from crossbearing.check.words import figure
 from crossbearing.vocabulary.conflict import ConflictKind
 
 YEAR_OVER_MONTH = 12.0
+PARTS = {1.0: ("month", 12.0), 3.0: ("quarter", 4.0)}
 CLOSE = 0.03
 RAISED = "funding.raised"
 
@@ -31,13 +32,30 @@ def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:
             f"{_terms(a, b)} is another quantity than {_terms(b, a)}",
             "compare like with like, or record what lies between",
         )
-    small, large = sorted((abs(a.bar.mid), abs(b.bar.mid)))
-    if a.rated and small and abs(large / small / YEAR_OVER_MONTH - 1.0) <= CLOSE:
-        return _cause(
-            "the two are a factor of twelve apart, as a month's figure read as a year's would be",
-            "look up whether the figure is a month's or a year's",
-        )
-    return None
+    return _a_year_for_a_part(found)
+
+
+def _a_year_for_a_part(found: Disagreement) -> Cause | None:
+    """Figures as far apart as a part of a year and the year."""
+    small, large = sorted(abs(s.bar.mid) for s in found.pair)
+    span = found.series.span
+    part = _of_a_year(found) if span else ("month", YEAR_OVER_MONTH) if found.odd.rated else None
+    if part is None or not small or abs(large / small / part[1] - 1.0) > CLOSE:
+        return None
+    name, times = part
+    return _cause(
+        f"the two are a factor of {times:g} apart: a {name}'s figure made a year's and told as the {name}'s"
+        if span
+        else "the two are a factor of twelve apart, as a month's figure read as a year's would be",
+        f"look up whether the figure is a {name}'s or a year's",
+    )
+
+
+def _of_a_year(found: Disagreement) -> tuple[str, float] | None:
+    """Name of the span both are about and how many of them make a year, for a month and a quarter of a flow."""
+    if not found.series.span or found.series.metric is None or found.series.metric.over_time != "sum":
+        return None
+    return PARTS.get(months(found.odd.first, found.odd.last))
 
 
 def _cause(why: str, resolution: str) -> Cause:

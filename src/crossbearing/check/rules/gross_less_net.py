@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from crossbearing.check.bar import Bar
 from crossbearing.check.evidence import Evidence
 from crossbearing.check.identity import recompute
-from crossbearing.check.pairing import days_apart, usable, whole
+from crossbearing.check.pairing import PRESENT, days_apart, usable, whole
 from crossbearing.check.rule import Rule
 from crossbearing.check.statement import Stated
 from crossbearing.check.words import a_year
@@ -15,14 +15,15 @@ from crossbearing.vocabulary.claim import Basis, Modality
 from crossbearing.vocabulary.conflict import IdentityCheck
 
 REVENUES = ("revenue.run_rate", "revenue.recognised")
-FEES = "cost.partner_fees"
+FEES = ("cost.partner_fees", "revenue.gross_net_gap")
+TOLD = (*PRESENT, Modality.DERIVED)
 REACH = 21  # days between a gross and a net figure of one moment
 GROWN = 0.5  # share of the year's end rate that a year's mean may fall to while the rate is told for one day
 
 
 def _find(evidence: Evidence) -> Iterator[IdentityCheck]:
-    for entity in evidence.entities(FEES):
-        fees = [s for s in whole(usable(evidence.of(entity, FEES))) if s.rated]
+    for entity in evidence.entities(*FEES):
+        fees = [s for s in whole(usable(evidence.of(entity, *FEES), TOLD)) if s.rated]
         revenues = [s for s in whole(usable(evidence.of(entity, *REVENUES))) if s.rated and s.dated]
         for net in (
             s for s in revenues if s.claim.basis is Basis.NET and s.claim.modality is Modality.ACTUAL
@@ -58,8 +59,8 @@ def _gross(net: Stated, revenues: list[Stated]) -> Stated | None:
 
 
 def _of_the_time(net: Stated, fees: list[Stated]) -> list[Stated]:
-    """Fees for a span that holds the time of the net figure."""
-    return [f for f in fees if f.first <= net.middle <= f.last]
+    """Fees for a span that holds the time of the net figure, or for a day near it."""
+    return [f for f in fees if (f.first <= net.middle <= f.last if f.span else days_apart(f, net) <= REACH)]
 
 
 def _tested(gross: Stated, net: Stated, fee: Stated) -> IdentityCheck:

@@ -9,7 +9,7 @@ from crossbearing.check.voices import Disagreement
 from crossbearing.check.words import figure, placed
 from crossbearing.vocabulary.conflict import ConflictKind
 
-EARLIER = (20, 250)  # days before the level from which a rise is usually told
+EARLIER = (20, 400)  # days before the level from which a rise is told: since last month, since last year
 MATTERS = 0.1  # a start or a rise below this share of the sum explains nothing
 CLOSE = 0.02
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from itertools import pairwise
 
 from crossbearing.check.bar import Bar
 from crossbearing.check.evidence import Evidence, Series
 from crossbearing.check.identity import recompute
+from crossbearing.check.pairing import slack
 from crossbearing.check.rule import Rule
 from crossbearing.check.statement import Pairs, Stated
-from crossbearing.vocabulary.claim import Basis
+from crossbearing.vocabulary.claim import Basis, Status
 from crossbearing.vocabulary.conflict import IdentityCheck, Verdict
 
 KEYS = ("product", "segment", "region", "channel", "industry")
+RANK = {status: i for i, status in enumerate(Status)}
+ENOUGH = 3  # spans in which one may be tiled by the others
+MANY = 200  # spans of one series beyond which they are daily figures
+REVISION = 0.02  # of a sum of parts told by several sources
 Terms = tuple[Basis, Pairs, Pairs, str]
 
 
@@ -34,13 +40,51 @@ def _periods(series: Series) -> Iterator[IdentityCheck]:
     by_terms: dict[Terms, dict[tuple[int, int], Stated]] = defaultdict(dict)
     for s in series.statements:
         by_terms[_terms(s)].setdefault((s.first, s.last), s)
+    tested: set[str] = set()
     for spans in by_terms.values():
-        if len(spans) < 3:
+        if len(spans) < ENOUGH:
             continue
         for longer in spans.values():
             tiles = _tiling(longer, list(spans.values()))
             if tiles:
+                tested.add(longer.id)
                 yield _sum(longer, tiles, "whole period = sum of its parts")
+    if series.klass == "actual":
+        yield from _across(series, tested)
+
+
+def _across(series: Series, tested: set[str]) -> Iterator[IdentityCheck]:
+    """Spans that tile a longer one, told by several sources; any telling of each part may be meant."""
+    by_terms: dict[tuple[object, ...], dict[tuple[int, int], list[Stated]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for s in series.leads:
+        by_terms[s.claim.basis, s.definition, s.coverage][s.first, s.last].append(s)
+    for spans in by_terms.values():
+        if not ENOUGH <= len(spans) <= MANY:
+            continue
+        best = {span: min(told, key=_standing) for span, told in spans.items()}
+        for longer in (s for told in spans.values() for s in told if s.id not in tested):
+            tiles = _tiling(longer, [s for s in best.values() if s is not longer])
+            check = _sum(longer, tiles, "whole period = sum of its parts") if tiles else None
+            if check is not None and (check.verdict is Verdict.PASS or not _may_hold(longer, tiles, spans)):
+                yield check
+
+
+def _may_hold(longer: Stated, tiles: Sequence[Stated], spans: Mapping[tuple[int, int], list[Stated]]) -> bool:
+    """Whether some telling of each part, with room for a revision between the tellings, gives the whole."""
+    told = [spans[t.first, t.last] for t in tiles]
+    low, high = (
+        sum(min(s.amount.low for s in each) for each in told),
+        sum(max(s.amount.high for s in each) for each in told),
+    )
+    middle = sum(t.amount.mid for t in tiles)
+    return slack(Bar(middle, low, high), REVISION).meets(longer.amount)
+
+
+def _standing(one: Stated) -> tuple[int, int, str]:
+    """Best supported first, then the newest telling."""
+    return RANK[one.claim.status], -(one.claim.known or date.min).toordinal(), one.id
 
 
 def _tiling(longer: Stated, spans: Sequence[Stated]) -> list[Stated]:

@@ -7,7 +7,7 @@ from itertools import product
 
 from crossbearing.check.evidence import Evidence
 from crossbearing.check.identity import recompute
-from crossbearing.check.pairing import days_apart, same_span, usable
+from crossbearing.check.pairing import PRESENT, days_apart, same_span, usable
 from crossbearing.check.rule import Rule
 from crossbearing.check.statement import Stated
 from crossbearing.vocabulary.claim import Modality
@@ -17,18 +17,19 @@ MIX = "revenue.mix"
 MARKET_SHARE = "revenue.market_share"
 MARKET = "market.revenue"
 REVENUES = ("revenue.recognised", "revenue.run_rate")
+TOLD = (*PRESENT, Modality.DERIVED)
 REACH = 21  # days between a share told for a day and the rates it joins
 
 
 def _find(evidence: Evidence) -> Iterator[IdentityCheck]:
-    for share in usable(evidence.about(MIX)):
+    for share in usable(evidence.about(MIX), TOLD):
         part = tuple(p for p in share.partition if p[0] != "scope")
         figures = _figures(share, evidence, share.entity, *REVENUES)
         parts = [s for s in figures if s.partition == part and part]
         wholes = [s for s in figures if not s.partition]
         yield from _tested(share, parts, wholes, "share of revenue = part / total", "part", "total")
     markets = list(dict.fromkeys(s.entity for s in evidence.about(MARKET)))
-    for share in usable(evidence.about(MARKET_SHARE)):
+    for share in usable(evidence.about(MARKET_SHARE), TOLD):
         own = [
             s for s in _figures(share, evidence, share.entity, *REVENUES) if s.partition == share.partition
         ]
@@ -44,6 +45,11 @@ def _find(evidence: Evidence) -> Iterator[IdentityCheck]:
             )
 
 
+def _kind(share: Stated) -> Modality:
+    """The kind of statement a share is of: an article's own arithmetic is about facts."""
+    return Modality.ACTUAL if share.claim.modality is Modality.DERIVED else share.claim.modality
+
+
 def _figures(share: Stated, evidence: Evidence, entity: str, *metrics: str) -> list[Stated]:
     """Figures a year for the time of the share, of its own kind of statement."""
     return [
@@ -51,7 +57,7 @@ def _figures(share: Stated, evidence: Evidence, entity: str, *metrics: str) -> l
         for s in evidence.around(share, REACH, *metrics, entity=entity)
         if s.rated
         and s.bar.mid > 0
-        and s.claim.modality is share.claim.modality is not Modality.UP_TO
+        and s.claim.modality is _kind(share)
         and (same_span(s, share) if s.span else days_apart(s, share) <= REACH)
     ]
 

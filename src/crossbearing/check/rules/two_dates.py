@@ -16,6 +16,7 @@ from crossbearing.vocabulary.conflict import Conflict, ConflictKind
 APART = 2  # days by which the times stated for an event must miss each other
 CLEARLY = 1.25
 REACH = 150  # days beyond which an equal figure is another event
+NAMED = 730  # the same where both name the round
 EVENTS = ("event", "flow")
 
 
@@ -70,7 +71,8 @@ def _dated_apart(statements: list[Stated], path: Path | None, evidence: Evidence
 
 
 def _apart(first: Stated, later: Stated, least: int) -> bool:
-    return least <= later.first - first.last <= REACH and not differ(first.wild, later.wild)
+    reach = NAMED if ("round" in dict(first.wild) and first.wild == later.wild) else REACH
+    return least <= later.first - first.last <= reach and not differ(first.wild, later.wild)
 
 
 def _outgrown(first: Stated, later: Stated, path: Path) -> bool:

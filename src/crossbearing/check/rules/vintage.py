@@ -17,12 +17,12 @@ EQUAL = 0.005
 RANK = {status: i for i, status in enumerate(Status)}
 
 
-def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:  # noqa: ARG001
+def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:
     a, b = found.odd, found.other
     if found.series.klass in ("forecast", "target"):
         return _replanned(a, b)
     if found.series.span:
-        return _revised(a, b)
+        return _revised(a, b, evidence)
     for stale, fresh in ((a, b), (b, a)):
         first = first_use(stale, found.series.leads)
         if first is not None and first.middle < fresh.middle and first.bar.mid != fresh.bar.mid:
@@ -58,9 +58,9 @@ def _replanned(a: Stated, b: Stated) -> Cause | None:
     )
 
 
-def _revised(a: Stated, b: Stated) -> Cause | None:
+def _revised(a: Stated, b: Stated, evidence: Evidence) -> Cause | None:
     days = _days_between(a, b)
-    if days is None or days < REVISED:
+    if days is None or days < (1 if _one_publisher(a, b, evidence) else REVISED):
         return None
     old, new = sorted((a, b), key=_known)
     if RANK[new.claim.status] > RANK[old.claim.status] and new.claim.modality is Modality.ACTUAL:
@@ -70,6 +70,13 @@ def _revised(a: Stated, b: Stated) -> Cause | None:
         f"{figure(old)}{_when_known(old)} was known {days} days before {figure(new)}, which revises it",
         "take the later figure where it is as well supported; mark the earlier one superseded",
     )
+
+
+def _one_publisher(a: Stated, b: Stated, evidence: Evidence) -> bool:
+    """Whether one publisher prints both, so that the later one puts the earlier right."""
+    sources = [evidence.book.sources.get(s.claim.source) for s in (a, b)]
+    names = {s.publisher.casefold() for s in sources if s is not None and s.publisher}
+    return all(sources) and len(names) == 1 and a.claim.source != b.claim.source
 
 
 def _days_between(a: Stated, b: Stated) -> int | None:

@@ -135,6 +135,19 @@ def test_two_definitions_of_margin_are_two_quantities(tmp_path: Path) -> None:
     assert [c["claims"] for c in merged["conflicts"]] == [["a", "b"]]
 
 
+def test_gross_and_net_of_one_year_are_two_quantities_that_the_fees_join(tmp_path: Path) -> None:
+    rows = (
+        row("g", "revenue.recognised", "1.32B", "USD", "2025", basis="gross"),
+        row("n", "revenue.recognised", "441M", "USD", "2025", basis="net"),
+        row("f", "cost.partner_fees", "879M", "USD", "2025"),
+    )
+    (year,) = solve(write(tmp_path / "1", *rows), "--margin")["margin"]
+    assert year["conflicts"] == []
+    wrong = row("w", "revenue.recognised", "541M", "USD", "2025", basis="net")
+    (year,) = solve(write(tmp_path / "2", *rows, wrong), "--margin")["margin"]
+    assert {tuple(c["claims"]) for c in year["conflicts"]} == {("n", "w"), ("f", "g", "w")}
+
+
 def test_the_triangle_of_share_users_and_revenue_prints_its_residuals(tmp_path: Path) -> None:
     other = "o{n},Rival,{m},{v},{u},{p},unspecified,,reported,actual,c,,2026-05-10,{q},,,"
     folder = write(

@@ -2,6 +2,7 @@
 
     gross profit = revenue - cost of revenue = margin x revenue        operating profit = gross profit - other costs
     compute = serving + training        serving <= cost of revenue     partner fees <= revenue
+    revenue = net revenue + partner fees, where a period's revenue is told both gross and net
 
 Claims are taken at their word, to within what they print. What has to be assumed to put a claim beside the others (a year's
 figure falls evenly on its quarters, a margin told for another date still holds, cost of revenue is mostly compute) is a
@@ -19,7 +20,7 @@ from crossbearing.fix.dependence import parts_of, span
 from crossbearing.fix.solve.conflicts import Names, mends, minimal_conflicts
 from crossbearing.fix.solve.intervals import Clash, Relation, Span, narrow
 from crossbearing.vocabulary.book import Book
-from crossbearing.vocabulary.claim import Claim, Modality
+from crossbearing.vocabulary.claim import Basis, Claim, Modality
 from crossbearing.vocabulary.period import Duration
 from crossbearing.vocabulary.words import say, say_range
 
@@ -44,6 +45,7 @@ CARRIED_DAYS = 31
 OTHER_COST = 0.1  # part of the cost of revenue that is neither compute nor fees
 MOSTLY = "cost of revenue is at least nine tenths compute and partner fees"
 NINE = "nine tenths of the cost of revenue"
+NET = "net revenue"
 RELATIONS = (
     Relation("sum", "revenue", "cost of revenue", "gross profit", "revenue = cost of revenue + gross profit"),
     Relation("product", "gross profit", "gross margin", "revenue", "gross profit = gross margin x revenue"),
@@ -76,6 +78,7 @@ RELATIONS = (
     Relation("at most", "serving", "cost of revenue", words="serving is part of the cost of revenue"),
     Relation("at most", "partner fees", "revenue", words="partner fees are part of revenue"),
 )
+PRESENTED = (Relation("sum", "revenue", NET, "partner fees", "gross revenue = net revenue + partner fees"),)
 SERVED = (
     Relation("sum", "compute and fees", "serving", "partner fees", "what serving and partners cost"),
     Relation("product", NINE, "nine tenths", "cost of revenue", MOSTLY),
@@ -85,13 +88,14 @@ START: dict[str, Span] = {
     "one": (1.0, 1.0),
     "nine tenths": (1.0 - OTHER_COST, 1.0 - OTHER_COST),
     **dict.fromkeys(
-        ("revenue", "cost of revenue", "other costs", "compute", "serving", "training", "partner fees"),
+        ("revenue", NET, "cost of revenue", "other costs", "compute", "serving", "training", "partner fees"),
         (0.0, inf),
     ),
     **dict.fromkeys(("cost share", "serving share", "compute over revenue"), (0.0, inf)),
 }
 CELLS = (
     "revenue",
+    NET,
     "cost of revenue",
     "gross profit",
     "gross margin",
@@ -222,7 +226,8 @@ def _definitions(claims: Iterable[Claim], period: Duration) -> list[str]:
     return sorted(told) or [""]
 
 
-def _said(claims: Iterable[Claim], period: Duration, definition: str) -> Iterator[Said]:
+def _said(claims: Sequence[Claim], period: Duration, definition: str) -> Iterator[Said]:
+    told_gross = any(_is_revenue(c, period, Basis.GROSS) for c in claims)
     for c in claims:
         if c.metric in RATIOS:
             other = c.metric == "margin.gross" and c.qualifier("margin_definition") != definition
@@ -236,13 +241,20 @@ def _said(claims: Iterable[Claim], period: Duration, definition: str) -> Iterato
         plan = f", {c.modality}" if c.modality is not Modality.ACTUAL else ""
         yield Said(
             c.id,
-            FLOWS.get(c.metric) or RATIOS[c.metric],
+            NET
+            if told_gross and _is_revenue(c, period, Basis.NET)
+            else FLOWS.get(c.metric) or RATIOS[c.metric],
             low,
             high,
             assumes,
             f"{c.quantity} {c.unit if c.unit.kind != 'ratio' else ''}".strip()
             + f" for {c.period or 'no date'}{plan}",
         )
+
+
+def _is_revenue(claim: Claim, period: Duration, basis: Basis) -> bool:
+    whole = isinstance(claim.period, Duration) and _same(claim.period, period)
+    return claim.metric == "revenue.recognised" and claim.basis is basis and whole
 
 
 def _bounds(claim: Claim) -> Span:
@@ -340,7 +352,8 @@ def _narrowed(said: Sequence[Said], held: Names) -> dict[str, Span] | Clash:
             if new[0] > new[1]:
                 return Clash(s.quantity, old, (s.low, s.high))
             spans[s.quantity] = new
-    return narrow(spans, (*RELATIONS, *(SERVED if MOSTLY in held else ())))
+    both = any(s.quantity == NET for s in said)
+    return narrow(spans, (*RELATIONS, *(PRESENTED if both else ()), *(SERVED if MOSTLY in held else ())))
 
 
 def _conflict(said: Sequence[Said], names: Names, currency: str) -> Conflict:

@@ -15,7 +15,10 @@ _VERBS = frozenset(("does", "did", "can", "is", "was", "has", "had", "will", "wo
 _DATELINE = re.compile(
     r"(?P<place>[A-Z][A-Za-z.'\u2019]+(?: [A-Z][A-Za-z.'\u2019]+){0,2})(?P<rest>(?:,? (?:[A-Z][a-z]+\.?|\d{1,2},?|\d{4}|\([A-Z][^()\n]{1,40}\))){1,4}) (?:--?|[\u2013\u2014]) "
 )
+_PLAIN_DATELINE = re.compile(r"(?P<place>[A-Z][A-Z.']{2,}(?: [A-Z][A-Z.']+){0,2})(?:, [A-Z][A-Za-z.]+)? (?:--?|[\u2013\u2014]) (?=[\"\u201c]?[A-Z][a-z' ])")
 OPENING = 4
+HEADLINES = 8
+_TO_PLACES = frozenset(("in", "near", "outside", "to", "from", "at", "throughout"))
 
 
 @dataclass(slots=True)
@@ -66,8 +69,7 @@ def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) 
         candidate.company += 2
     if titles_section(layout, first, stop):
         candidate.company += 2
-    if before in ("subject", "re"):
-        candidate.company += 1
+    candidate.company += heads_text(layout, first, stop)
     if before == "manager" and layout.word(first - 2) in names["managed"]:
         candidate.company += 2
     sentence = layout.sentences[layout.of_word[first]]
@@ -78,6 +80,24 @@ def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) 
     _weigh_product(layout, candidate, first, stop)
 
 
+def heads_text(layout: Layout, first: int, stop: int) -> bool:
+    """Whether a name stands in the headline or the subject line, and not as a place: "Where Acme stands", "Acme to cut jobs"."""
+    number = layout.of_word[first]
+    sentence = layout.sentences[number]
+    subject = layout.words[sentence.first] in ("subject", "re") and ":" in layout.gap(sentence.first + 1)
+    if number >= HEADLINES or not (subject or (sentence.heading and number == 0)):
+        return False
+    before, after = layout.word(first - 1), layout.word(stop)
+    if subject and before in ("subject", "re"):
+        return True
+    if before == "the" and first == sentence.first + 1 and not subject:
+        return False  # the masthead of a newsletter or a column
+    if first > sentence.first:
+        return before not in _TO_PLACES and not layout.owner[first - 1]
+    acts = after in lexicon("names")["verbs"] or after in _VERBS or after in ("to", "and")
+    return stop < sentence.stop and (layout.owner[stop - 1] or acts or after.endswith(("s", "ed")))
+
+
 def _labels_row(layout: Layout, first: int, stop: int) -> bool:
     """Whether a name alone is the label of a row of a table that bars divide: "| Acme | 260 | 18% |"."""
     return layout.gap(first).lstrip("- :|").endswith("\n| ") and layout.gap(stop).startswith(" |")
@@ -86,16 +106,16 @@ def _labels_row(layout: Layout, first: int, stop: int) -> bool:
 def _place(layout: Layout, first: int) -> int:
     """Evidence that a name is a town or a country: "in X", "based in X"; money goes into a company with "in" too."""
     before, verb = layout.word(first - 1), layout.word(first - 2)
-    if before in ("near", "outside", "throughout"):
+    if before in ("near", "outside", "throughout", "off", "across"):
         return 2
     if before != "in" or verb in lexicon("names")["into"] or verb[:1].isdigit():
         return 0
     return 3 if verb in ("based", "headquartered", "located", "born", "founded") else 1
 
 
-def datelines(layout: Layout) -> set[int]:
-    """Words of the places that open a report: "ASHDOWN, 23 July -", "OSLO (Wire) -"."""
-    found: set[int] = set()
+def datelines(layout: Layout) -> set[tuple[str, ...]]:
+    """Places that open a report: "ASHDOWN, 23 July -", "OSLO (Wire) -", "PORT ASHDOWN -- The"."""
+    found: set[tuple[str, ...]] = set()
     for sentence in layout.sentences:
         if (
             sentence.first
@@ -103,9 +123,14 @@ def datelines(layout: Layout) -> set[int]:
             and "\n" not in layout.gap(sentence.first)
         ):
             continue
-        match = _DATELINE.match(layout.text, layout.starts[sentence.first])
-        if match and any(c.isdigit() or c == "(" for c in match["rest"]):
-            found.update(range(sentence.first, layout.word_at(match.end("place") - 1) + 1))
+        at = layout.starts[sentence.first]
+        match = _DATELINE.match(layout.text, at)
+        if match is None or not any(c.isdigit() or c == "(" for c in match["rest"]):
+            match = _PLAIN_DATELINE.match(layout.text, at)
+        if match:
+            place = tuple(layout.words[sentence.first : layout.word_at(match.end("place") - 1) + 1])
+            if place[-1] not in lexicon("names")["suffixes"]:
+                found.add(place)
     return found
 
 
@@ -146,6 +171,8 @@ def _weigh_product(layout: Layout, candidate: Candidate, first: int, stop: int) 
         candidate.product += 3 * (told == "product")
     if before in names["product_kinds"] and layout.gap(first) in (" ", ", "):
         candidate.product += 2
+    elif after in names["product_kinds"] and layout.word(first - 1) in ("the", "its", "their", "our") and layout.gap(stop) == " ":
+        candidate.product += 3
     elif first > 1 and layout.owner[first - 1]:
         candidate.product += 1
 

@@ -24,6 +24,7 @@ from crossbearing.vocabulary.book import Entity
 
 LONGEST = 6
 _CAPITAL = re.compile(r"[A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u024f]")
+BEING = frozenset(("is", "was", "has", "had", "does", "did", "will", "would", "can", "says", "said"))
 NAME_JOINS = frozenset((" ", "-", "&", " & ", ".", "\u00a0"))
 
 
@@ -98,10 +99,10 @@ def _cased(layout: Layout, index: int, entity: str) -> bool:
 
 def _new_names(layout: Layout, taken: set[int]) -> list[Name]:
     candidates = _candidates(layout, taken)
+    candidates.update(_small_brands(layout, taken))
     _merge_short_forms(layout, candidates)
     text = layout.text
-    towns = {(layout.words[at],) for at in datelines(layout)}
-    for town in towns & candidates.keys():
+    for town in datelines(layout) & candidates.keys():
         candidates[town].place += 4
     asked = {word for words in candidates for word in words}
     places = zip(layout.words, layout.starts, strict=True)
@@ -153,7 +154,7 @@ def _candidates(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Candid
     count, reached = len(layout.words), 0
     cased: dict[int, bool] = {}
     for index in _capitals(layout):
-        if index < reached or index in taken or not may_name(layout, index):
+        if index < reached or index in taken or not (may_name(layout, index) or _may_lead(layout, index)):
             continue
         if layout.sentences[layout.of_word[index]].label:
             continue
@@ -168,6 +169,42 @@ def _candidates(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Candid
             found.setdefault(words, Candidate(words, text)).places.append((index, stop))
         reached = stop
     return found
+
+
+def _may_lead(layout: Layout, index: int) -> bool:
+    """Whether a common word begins a name inside a sentence: "told Northern Wire", "of First Harvest"."""
+    return (
+        layout.words[index] in lexicon("names")["leading"]
+        and layout.sentences[layout.of_word[index]].first != index
+        and layout.capital(index)
+        and index + 1 < len(layout.words)
+        and layout.gap(index + 1) == " "
+        and _goes_on(layout, index, index + 1)
+    )
+
+
+def _small_brands(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Candidate]:
+    """Names that are written small even where a sentence begins: "pennyloop's sales rose."."""
+    names, opened = lexicon("names"), set()
+    for sentence in layout.sentences:
+        at = sentence.first
+        word = layout.words[at]
+        acts = layout.owner[at] or layout.word(at + 1) in names["verbs"] or layout.word(at + 1) in BEING
+        if (
+            len(word) > 3
+            and word.isalpha()
+            and layout.text[layout.starts[at]].islower()
+            and acts
+            and word not in names["common"]
+            and word not in trade_words()
+        ):
+            opened.add(word)
+    found: dict[tuple[str, ...], Candidate] = {}
+    if opened:
+        for at, word in enumerate(layout.words):
+            if word in opened and at not in taken and layout.text[layout.starts[at]].islower():
+                found.setdefault((word,), Candidate((word,), word, company=2)).places.append((at, at + 1))
+    return {words: candidate for words, candidate in found.items() if len(candidate.places) > 1}
 
 
 def _capitals(layout: Layout) -> list[int]:
@@ -219,7 +256,9 @@ def _plain_case(layout: Layout, index: int, seen: dict[int, bool]) -> bool:
         places = range(sentence.first, sentence.stop)
         small = [at for at in places if not layout.capital(at) and layout.words[at][0].isalpha()]
         long = [at for at in small if len(layout.words[at]) > 3]
-        seen[number] = len(long) >= 2 or len(long) * 3 >= len(places)
+        tall = [at for at in places[1:] if layout.capital(at) and len(layout.words[at]) > 3]
+        named = [at for at in tall if layout.words[at] not in lexicon("names")["common"]]
+        seen[number] = len(long) >= 2 or len(long) * 3 >= len(places) or 0 < len(named) <= len(long)
     return seen[number]
 
 
@@ -269,7 +308,10 @@ def _kind(candidate: Candidate, lower: set[str], people: set[str]) -> str:
     single = len(candidate.words) == 1
     if _is_person(candidate, people):
         return "person"
-    if single and candidate.words[0] in lexicon("names")["suffixes"]:
+    names = lexicon("names")
+    if single and (candidate.words[0] in names["suffixes"] or candidate.words[0] in names["press"]):
+        return ""
+    if not single and candidate.words[-1] in names["grounds"] and candidate.company < 2:
         return ""
     if candidate.place > candidate.company:
         return ""

@@ -140,7 +140,8 @@ def _passages(
 ) -> list[Passage]:
     """Every sentence that has quantities, with its cast and the evidence of the sentence for each of them."""
     finds = _find_all(layout, document, book, figures, registry)
-    scene = open_scene(finds.names, [e.name for e in book], opening=_headline(layout))
+    figured = finds.figures.keys() | finds.tabular.keys()
+    scene = open_scene(layout, finds.names, [e.name for e in book], _headline(layout), figured)
     found: list[Passage] = []
     for number, sentence in enumerate(layout.sentences):
         if sentence.label:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.names import Name
 
 FIRST = 3
+HEADLINE = 5
 KINDS_OF_ACTOR = ("company", "product", "group")
 
 
@@ -67,22 +69,47 @@ class Scene:
     voice: str = ""
 
 
-def open_scene(names: Sequence[Name], entities: Sequence[str] = (), opening: int = 0) -> Scene:
-    """The state before the first sentence: the main company is the one most often named, the book's own before others.
+def open_scene(
+    layout: Layout,
+    names: Sequence[Name],
+    entities: Sequence[str] = (),
+    opening: int = 0,
+    figured: Collection[int] = (),
+) -> Scene:
+    """The state before the first sentence: the main company is the one most of the text is about.
 
-    A name among the first `opening` words, the headline, weighs more.
+    A mention counts, more where it opens a sentence or owns what follows, and more beside a figure. The company named
+    first and a company of the headline weigh more; the book's own companies count double.
+
+    Args:
+        layout: The document.
+        names: Its names, in order.
+        entities: Names of the book's own entities.
+        opening: Words of the headline.
+        figured: Sentences that have figures.
     """
     known = set(entities)
     counts: Counter[str] = Counter()
-    for name in names[:3]:
-        if name.kind == "company" and name.first < opening:
-            counts[name.entity] += 5 * (2 if name.entity in known else 1)
+    again = Counter(name.entity for name in names)
+    first_person = not {"we", "our", "us"}.isdisjoint(layout.words)
     opener = next((name.entity for name in names if name.kind == "company"), "")
     if opener:
-        counts[opener] += FIRST * (2 if opener in known else 1)
+        counts[opener] += FIRST
+    for name in names[:3]:
+        if name.kind == "company" and name.first < opening:
+            counts[name.entity] += HEADLINE if first_person or again[name.entity] > 1 else 1
     for name in names:
         if name.kind in KINDS_OF_ACTOR:
-            counts[name.entity] += (2 if name.kind != "product" else 1) * (2 if name.entity in known else 1)
+            counts[name.entity] += _presence(layout, name, figured)
+    for entity in known & counts.keys():
+        counts[entity] *= 2
     kinds = {n.entity: n.kind for n in names}
     main = counts.most_common(1)[0][0] if counts else ""
     return Scene(main, kinds.get(main, "company"), main, kinds.get(main, "company"), kinds=kinds)
+
+
+def _presence(layout: Layout, name: Name, figured: Collection[int]) -> int:
+    """How much one mention says that the text is about somebody."""
+    number = layout.of_word[name.first]
+    leads = name.owner or name.first - layout.sentences[number].first <= 1
+    return (2 if name.kind != "product" else 1) + (leads and number in figured)

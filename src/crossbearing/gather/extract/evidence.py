@@ -16,8 +16,10 @@ _DATELINE = re.compile(
     r"(?P<place>[A-Z][A-Za-z.'\u2019]+(?: [A-Z][A-Za-z.'\u2019]+){0,2})(?P<rest>(?:,? (?:[A-Z][a-z]+\.?|\d{1,2},?|\d{4}|\([A-Z][^()\n]{1,40}\))){1,4}) (?:--?|[\u2013\u2014]) "
 )
 _PLAIN_DATELINE = re.compile(r"(?P<place>[A-Z][A-Z.']{2,}(?: [A-Z][A-Z.']+){0,2})(?:, [A-Z][A-Za-z.]+)? (?:--?|[\u2013\u2014]) (?=[\"\u201c]?[A-Z][a-z' ])")
+_SINGULAR = frozenset(("does", "is", "was", "has"))
 OPENING = 4
 HEADLINES = 8
+_OF = frozenset(("of", "at", "for", "by", "than", "into"))
 _TO_PLACES = frozenset(("in", "near", "outside", "to", "from", "at", "throughout"))
 
 
@@ -58,11 +60,17 @@ def weigh(layout: Layout, candidate: Candidate) -> None:
 def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) -> None:
     names = lexicon("names")
     before, after = layout.word(first - 1), layout.word(stop)
-    acts = after in names["verbs"] or (after in _VERBS and not candidate.words[-1].endswith("s"))
-    if layout.owner[stop - 1] and after in names["owned"]:
+    acts = after in names["verbs"] or (
+        after in _VERBS and (after in _SINGULAR or not candidate.words[-1].endswith("s"))
+    )
+    if layout.owner[stop - 1] and (after in names["owned"] or after[:1].isdigit()):
         candidate.company += 2
     elif acts and layout.gap(stop) == " ":
         candidate.company += 1
+    if before in _OF and (layout.word(first - 2) in trade_words() or layout.word(first - 2) in ("that", "those")):
+        candidate.company += 1
+    if _described(layout, first, stop) or (after in names["units"] and layout.gap(stop) == " "):
+        candidate.company += 2
     if before in names["leads"] and layout.word(first - 2) not in ("which", "that"):
         candidate.company += layout.capital(first - 2)
     if before in names["kinds"] and layout.gap(first) in (" ", ", ", ": "):
@@ -78,6 +86,20 @@ def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) 
     candidate.place += _place(layout, first)
     _weigh_outlet(layout, candidate, first, stop)
     _weigh_product(layout, candidate, first, stop)
+
+
+def _described(layout: Layout, first: int, stop: int) -> bool:
+    """Whether a name between commas follows what it is: "the startup behind the app, Acme, is"."""
+    if layout.gap(first) != ", " or not layout.gap(stop).startswith(","):
+        return False
+    sentence = layout.sentences[layout.of_word[first]]
+    nouns = lexicon("grammar")["company_nouns"]
+    for at in range(first - 1, max(sentence.first, first - 9) - 1, -1):
+        if layout.words[at] in nouns:
+            return True
+        if "," in layout.gap(at):
+            return False
+    return False
 
 
 def heads_text(layout: Layout, first: int, stop: int) -> bool:

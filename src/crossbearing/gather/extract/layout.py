@@ -137,13 +137,21 @@ def _split_words(layout: Layout) -> None:
 
 
 def _count_breaks(layout: Layout) -> None:
-    joints = lexicon("grammar")["clause_words"]
+    grammar = lexicon("grammar")
+    joints, asides, verbs = grammar["clause_words"], grammar["asides"], grammar["predicates"]
     text, total, before, found = layout.text, 0.0, 0, layout.breaks
+    outside = -1.0  # breaks before the comma that opened an aside: "Acme, the maker of chips, was"
     for start, end, word in zip(layout.starts, layout.ends, layout.words, strict=True):
         gap = text[before:start]
         if gap != " " and gap and found:
             if "," in gap:
-                total += 0.5
+                if outside >= 0 and word in verbs:
+                    total, outside = outside, -1.0
+                else:
+                    outside = total if word in asides else outside
+                    total += 0.5
+            elif "." in gap or "\n" in gap:
+                outside = -1.0
             if not HARD.isdisjoint(gap) or " \u2013 " in gap or " - " in gap:
                 total += 1.0
         if word in joints:

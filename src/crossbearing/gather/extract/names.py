@@ -109,6 +109,7 @@ def _new_names(layout: Layout, taken: set[int]) -> list[Name]:
     lower = {w for w, start in places if w in asked and _in_running_text(text, start)}
     for candidate in candidates.values():
         weigh(layout, candidate)
+    _weigh_together(layout, candidates)
     people = {c.words[-1] for c in candidates.values() if c.person > c.company}
     people.update(w for s in layout.sentences if s.label for w in layout.words[s.first : s.stop])
     found: list[Name] = []
@@ -121,6 +122,20 @@ def _new_names(layout: Layout, taken: set[int]) -> list[Name]:
             entity = _printed(candidate)
             found += [Name(a, b, entity, kind, layout.owner[b - 1]) for a, b in candidate.places]
     return found + _in_headings(layout, found, taken)
+
+
+def _weigh_together(layout: Layout, candidates: dict[tuple[str, ...], Candidate]) -> None:
+    """A name joined by "and" to a company is one too, where nothing speaks against it: "Acme and Brindle have"."""
+    ends = {stop: c for c in candidates.values() for _, stop in c.places}
+    for right in candidates.values():
+        for first, _ in right.places:
+            left = ends.get(first - 1) if layout.word(first - 1) in ("and", "or") else None
+            if left is None or layout.gap(first - 1) != " " or layout.gap(first) != " ":
+                continue
+            for one, other in ((left, right), (right, left)):
+                alone = not (other.company or other.person or other.place or other.outlet or other.product)
+                if alone and one.company >= 1 and not one.person:
+                    other.company += 1
 
 
 def _in_headings(layout: Layout, found: Sequence[Name], taken: set[int]) -> list[Name]:
@@ -185,10 +200,14 @@ def _may_lead(layout: Layout, index: int) -> bool:
 
 def _small_brands(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Candidate]:
     """Names that are written small even where a sentence begins: "pennyloop's sales rose."."""
-    names, opened = lexicon("names"), set()
+    names, opened, named = lexicon("names"), set[str](), set[str]()
     for sentence in layout.sentences:
         at = sentence.first
         word = layout.words[at]
+        told = layout.text[layout.starts[at]].islower() and layout.gap(at + 1) == ", "
+        told = told and apposed(layout, at + 1) == "company"
+        if told:
+            named.add(word)
         acts = layout.owner[at] or layout.word(at + 1) in names["verbs"] or layout.word(at + 1) in BEING
         if (
             len(word) > 3
@@ -197,14 +216,14 @@ def _small_brands(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Cand
             and acts
             and word not in names["common"]
             and word not in trade_words()
-        ):
+        ) or (told and word not in names["common"]):
             opened.add(word)
     found: dict[tuple[str, ...], Candidate] = {}
     if opened:
         for at, word in enumerate(layout.words):
             if word in opened and at not in taken and layout.text[layout.starts[at]].islower():
                 found.setdefault((word,), Candidate((word,), word, company=2)).places.append((at, at + 1))
-    return {words: candidate for words, candidate in found.items() if len(candidate.places) > 1}
+    return {words: candidate for words, candidate in found.items() if len(candidate.places) > 1 or words[0] in named}
 
 
 def _capitals(layout: Layout) -> list[int]:

@@ -139,7 +139,7 @@ def weigh(
     total = {metric: _summed(weights) for metric, weights in given.items()}
     if max(total.values(), default=0.0) < STRONG:
         _add_topic(total, mention, topic, allowed)
-    _lift(layout, mention, hits, total)
+    _lift(layout, mention, hits, total, others)
     return total
 
 
@@ -153,13 +153,20 @@ def _add_topic(
                 total[metric] = total.get(metric, 0.0) + weight * TOPIC
 
 
-def _lift(layout: Layout, mention: Mention, hits: Sequence[Hit], total: dict[str, float]) -> None:
+def _lift(
+    layout: Layout,
+    mention: Mention,
+    hits: Sequence[Hit],
+    total: dict[str, float],
+    others: Sequence[Mention],
+) -> None:
     """More for the metrics that another cue already speaks for."""
     lifted: dict[str, list[float]] = defaultdict(list)
     for hit in hits:
         for metric, weight in hit.cue.lifts:
             if metric in total:
-                lifted[metric].append(weight * _reach(layout, mention, hit))
+                reach = _reach(layout, mention, hit) * _owned_elsewhere(layout, mention, hit, others)
+                lifted[metric].append(weight * reach)
     for metric, weights in lifted.items():
         total[metric] += _summed(weights) * min(1.0, total[metric] / 1.5)
 
@@ -181,6 +188,8 @@ def _nearness(layout: Layout, mention: Mention, hit: Hit, others: Sequence[Menti
     after = hit.first >= mention.first
     distance = max(0, hit.first - mention.stop if after else mention.first - hit.stop)
     crossed = abs(layout.breaks[hit.first] - layout.breaks[mention.first])
+    if not distance and not after and layout.gap(mention.opens).startswith(":"):
+        crossed = 0.0  # a label
     between = sum(
         1
         for other in others

@@ -69,6 +69,7 @@ def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) 
         candidate.company += 1
     if before in _OF and (layout.word(first - 2) in trade_words() or layout.word(first - 2) in ("that", "those")):
         candidate.company += 1
+    candidate.company += _in_slot(layout, first)
     if _described(layout, first, stop) or (after in names["units"] and layout.gap(stop) == " "):
         candidate.company += 2
     if before in names["leads"] and layout.word(first - 2) not in ("which", "that"):
@@ -86,6 +87,16 @@ def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) 
     candidate.place += _place(layout, first)
     _weigh_outlet(layout, candidate, first, stop)
     _weigh_product(layout, candidate, first, stop)
+
+
+def _in_slot(layout: Layout, first: int) -> bool:
+    """Whether a name stands where a company does: "expects Acme to", "pay Acme", "$50 million from Acme"."""
+    before, names = layout.word(first - 1), lexicon("names")
+    if before in names["judging"] or before in names["serving"] or before in lexicon("deals")["buying"]:
+        return True
+    figure = layout.word(first - 2)
+    scaled = figure in lexicon("numbers")["scales"] or figure[:1].isdigit()
+    return before in ("from", "for", "into", "at", "to") and scaled and layout.gap(first) == " "
 
 
 def _described(layout: Layout, first: int, stop: int) -> bool:

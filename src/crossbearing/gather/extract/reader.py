@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from crossbearing.gather.extract import stance
+from crossbearing.gather.extract.deals import name_deals
+from crossbearing.gather.extract.constructions import name_by_build
 from crossbearing.gather.extract.cues import DERIVED, Hit, allowed_metrics, find_cues, hits_between
 from crossbearing.gather.extract.document import Document
 from crossbearing.gather.extract.ellipsis import complete
@@ -215,6 +217,7 @@ def _passage(layout: Layout, document: Document, finds: _Finds, number: int, sce
     allowed = finds.allowed
     readings = [first_weights(layout, m, sentence, near, here, allowed[m.kind], told) for m in here]
     for reading in readings:
+        name_by_build(layout, reading, near)
         reading.when = nearest_time(layout, reading.mention, finds.dated.get(number, ()), sentence, here)
         _of_heading(reading, finds.headed, allowed[reading.mention.kind])
         _by_time(layout, reading)
@@ -222,6 +225,7 @@ def _passage(layout: Layout, document: Document, finds: _Finds, number: int, sce
     link_pairs(layout, readings)
     name_profits(readings)
     price_rounds(layout, readings)
+    name_deals(layout, sentence, cast, readings)
     years = finds.years.get(number, [])
     for mention in years:
         before = [hit for hit in near if hit.first < mention.first]

@@ -13,6 +13,7 @@ from crossbearing.vocabulary.claim import Basis, Modality, Status
 from crossbearing.vocabulary.quantity import Relation
 
 Marks = list[tuple[int, str, str]]
+JUDGED = 8  # words from the verb to the company that is judged
 
 
 @lru_cache(maxsize=1)
@@ -118,12 +119,25 @@ def speakers(layout: Layout, sentence: Sentence, names: Sequence[Name]) -> dict[
         before = layout.words[max(sentence.first, name.first - 2) : name.first]
         if (
             (after in table["speech"] and not name.owner and _speaks(layout, verb, sentence))
+            or (after in table["judging"] and not name.owner and _judges(layout, names, name, verb))
             or any(word in table["sources"] for word in before)
             or before[-1:] in (["said"], ["says"])
             or _in_citation(layout, sentence, name.first)
         ):
             found[name.first] = name.entity
     return found
+
+
+def _judges(layout: Layout, names: Sequence[Name], name: Name, verb: int) -> bool:
+    """Whether another company is the object of the verb: "puts the sales of Acme at", "expects Acme to", "forecasts that Acme"."""
+    for other in names:
+        if other.kind == "company" and other.entity != name.entity and 0 < other.first - verb <= JUDGED:
+            return (
+                other.first == verb + 1
+                or other.owner
+                or layout.word(other.first - 1) in ("of", "at", "for", "that", "in")
+            )
+    return False
 
 
 def _in_citation(layout: Layout, sentence: Sentence, index: int) -> bool:

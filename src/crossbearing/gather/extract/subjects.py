@@ -136,6 +136,8 @@ def _anaphors(
             weight = 0.95 if word in ("its", "it") else 0.6
             if word in ("its", "their") and _leads_to_another(layout, index):
                 weight = 0.3
+            if word == "its" and any(a.first == index + 1 and a.kind == "company" for a in named):
+                weight = 0.3
             if entity and not (word == "it" and _empty_it(layout, index)):
                 found.append(
                     Actor(index, index + 1, entity, kind, word in ("its", "their"), weight, named=False)

@@ -1,0 +1,133 @@
+"""What the build of a phrase says of the metric, beyond its single words: rank and customer before a share, a label and a colon."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crossbearing.gather.extract.cues import Hit
+from crossbearing.gather.extract.layout import Layout
+from crossbearing.gather.extract.lexicon import lexicon
+from crossbearing.gather.extract.readings import Reading
+
+STRONG = 5.0
+BESIDE = 4
+
+
+def name_by_build(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None:
+    """More or less evidence for the metrics that the construction around a quantity speaks for or against."""
+    mention = reading.mention
+    if mention.kind == "percent":
+        _of_top_customer(layout, reading)
+        _of_users(layout, reading)
+        _to_partners(layout, reading)
+        _of_profit(layout, reading)
+    elif mention.kind == "money":
+        _for_computing(layout, reading, hits)
+        _used_cash(layout, reading)
+        _raised_at(layout, reading)
+        _worth_of_goods(layout, reading)
+
+
+def _before(layout: Layout, reading: Reading, reach: int = 12) -> list[str]:
+    """Words before a quantity, back to the start of its sentence."""
+    opens = reading.mention.opens
+    return layout.words[max(reading.sentence.first, opens - reach) : opens]
+
+
+def _after(layout: Layout, reading: Reading, reach: int = 6) -> list[str]:
+    stop = reading.mention.stop
+    return layout.words[stop : min(reading.sentence.stop, stop + reach)]
+
+
+def _scale(reading: Reading, metric: str, factor: float) -> None:
+    if metric in reading.weights:
+        reading.weights[metric] *= factor
+
+
+def _of_top_customer(layout: Layout, reading: Reading) -> None:
+    """Such as "its largest customer accounted for 14% of revenue", "the top ten customers bring 31%"."""
+    table = lexicon("builds")
+    words = _before(layout, reading, 16)
+    for at, word in enumerate(words):
+        if word in table["clients"] and not table["ranks"].isdisjoint(words[max(0, at - 3) : at]):
+            reading.add("customers.revenue_concentration", STRONG)
+            _scale(reading, "revenue.mix", 0.3)
+            return
+
+
+def _of_users(layout: Layout, reading: Reading) -> None:
+    """Such as "31% of American companies pay Acme": a share of firms that do something."""
+    table, words = lexicon("builds"), _after(layout, reading)
+    if words[:1] != ["of"]:
+        return
+    nouns = [at for at, word in enumerate(words[1:5], 1) if word in table["firms"]]
+    if nouns and not table["takes"].isdisjoint(words[nouns[0] + 1 :] + layout.words[reading.mention.stop + 6 : reading.mention.stop + 8]):
+        reading.add("adoption.business_share", STRONG)
+        _scale(reading, "customers.revenue_concentration", 0.3)
+
+
+def _to_partners(layout: Layout, reading: Reading) -> None:
+    """Such as "hands 30% to resellers", "passes 20% of its sales on to cloud partners", "partners keep 20%"."""
+    table = lexicon("builds")
+    after, before = _after(layout, reading, 9), _before(layout, reading, 4)
+    to = [at for at, word in enumerate(after) if word in table["partners"] and "to" in after[:at]]
+    keep = [at for at, word in enumerate(before) if word in table["partners"] and not table["keeping"].isdisjoint(before[at:])]
+    if (to and not table["giving"].isdisjoint(before)) or keep:
+        reading.add("cost.partner_fees", STRONG)
+        _scale(reading, "customers.revenue_concentration", 0.3)
+        _scale(reading, "revenue.mix", 0.3)
+
+
+def _of_profit(layout: Layout, reading: Reading) -> None:
+    """Such as "gross profit was $163 million, or 54% of revenue": a margin, not a part of revenue."""
+    words = _before(layout, reading, 10)
+    if "or" not in words[-2:] or _after(layout, reading)[:1] != ["of"]:
+        return
+    for name, metric in (("gross", "margin.gross"), ("operating", "margin.operating")):
+        if name in words and not {"profit", "income", "result"}.isdisjoint(words):
+            reading.add(metric, STRONG)
+            _scale(reading, "revenue.mix", 0.4)
+
+
+def _for_computing(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None:
+    """Such as "paid $14 million for servers": a cost, unless the sentence speaks of a contract."""
+    table = lexicon("builds")
+    if "compute.commitment_cost" not in reading.weights:
+        return
+    bound = any(metric == "compute.commitment_cost" and weight > 2 for h in hits for metric, weight, _ in h.cue.gives)
+    bound |= any(metric == "compute.commitment_power" and weight > 3 for h in hits for metric, weight, _ in h.cue.gives)
+    near = _before(layout, reading, 6) + _after(layout, reading, 6)
+    if not bound:
+        _scale(reading, "compute.commitment_cost", 0.4)
+        if not table["paying"].isdisjoint(near):
+            reading.add("cost.compute", 2.5)
+
+
+def _used_cash(layout: Layout, reading: Reading) -> None:
+    """Such as "used $310 million of cash"."""
+    if not lexicon("builds")["using"].isdisjoint(_before(layout, reading, 2)) and "cash" in _after(layout, reading, 3):
+        reading.add("cash.burn", STRONG + 1)
+
+
+def _raised_at(layout: Layout, reading: Reading) -> None:
+    """Such as "the $28 billion at which it raised money", "the $15 billion that investors paid"."""
+    words = _after(layout, reading)
+    table = lexicon("builds")
+    if words[:2] == ["at", "which"] and not table["rounds"].isdisjoint(words):
+        reading.add("valuation.round", STRONG)
+        _scale(reading, "valuation.secondary", 0.4)
+    elif words[:1] in (["that"], ["which"]) and words[1:2] == ["investors"] and "paid" in words:
+        reading.add("valuation.round", STRONG)
+        _scale(reading, "valuation.secondary", 0.4)
+
+
+def _worth_of_goods(layout: Layout, reading: Reading) -> None:
+    """Such as "sold $188 million worth of beer", "orders worth $40 million": no value of a company."""
+    before, after = _before(layout, reading, 3), _after(layout, reading, 2)
+    goods = "worth" in before and before.index("worth") > 0
+    if goods:
+        noun = before[before.index("worth") - 1]
+        goods = noun in lexicon("builds")["goods"] or (noun.endswith("s") and noun not in lexicon("builds")["being"])
+    if goods or after == ["worth", "of"] or (before[:1] in (["sold"], ["sells"]) and "worth" in before):
+        for metric in [m for m in reading.weights if m.startswith("valuation.")]:
+            _scale(reading, metric, 0.25)

@@ -1,0 +1,74 @@
+"""Who buys, invests and is bought: what the verbs of a deal say of the sum beside them, whatever the words around."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crossbearing.gather.extract.layout import Layout, Sentence
+from crossbearing.gather.extract.lexicon import lexicon
+from crossbearing.gather.extract.readings import Reading
+from crossbearing.gather.extract.scene import Actor
+
+REACH = 12
+SURE = 6.0
+
+
+def name_deals(
+    layout: Layout, sentence: Sentence, cast: Sequence[Actor], readings: Sequence[Reading]
+) -> None:
+    """Settles metric and company of sums that buy a company or are put into one."""
+    companies = [a for a in cast if a.named and a.kind == "company"]
+    sums = [r for r in readings if r.mention.kind == "money" and not r.dropped]
+    if not companies or not sums:
+        return
+    for reading in sums:
+        told = _bought(layout, sentence, companies, reading) or _invested(layout, sentence, companies, reading)
+        if told:
+            metric, entity = told
+            reading.add(metric, SURE)
+            reading.owner = entity
+
+
+def _bought(
+    layout: Layout, sentence: Sentence, companies: Sequence[Actor], reading: Reading
+) -> tuple[str, str] | None:
+    """Such as "A paid $1bn for B", "A bought B for $1bn", "B was acquired by A for $1bn", "the purchase of B for $1bn"."""
+    table, mention, words = lexicon("deals"), reading.mention, layout.words
+    front = words[max(sentence.first, mention.opens - 3) : mention.opens]
+    if not table["paid"].isdisjoint(front) and layout.word(mention.stop) == "for":
+        after = [a for a in companies if 0 <= a.first - mention.stop <= 2]
+        return ("valuation.merger", after[0].entity) if after else None
+    if layout.word(mention.opens - 1) != "for":
+        return None
+    verbs = [
+        at for at in range(max(sentence.first, mention.opens - REACH), mention.opens) if words[at] in table["buying"]
+    ]
+    if not verbs:
+        return None
+    at = verbs[-1]
+    if layout.word(at + 1) == "by" or layout.word(at - 1) in ("was", "been", "being", "were"):
+        before = [a for a in companies if a.stop <= at]
+        return ("valuation.merger", before[-1].entity) if before else None
+    objects = [a for a in companies if 0 < a.first - at <= 4 and a.first < mention.first]
+    return ("valuation.merger", objects[0].entity) if objects else None
+
+
+def _invested(
+    layout: Layout, sentence: Sentence, companies: Sequence[Actor], reading: Reading
+) -> tuple[str, str] | None:
+    """Such as "A invested $50m in B" (A's), "investors have put $500m into B" and "B got $50m from A" (B's)."""
+    table, mention, words = lexicon("deals"), reading.mention, layout.words
+    front = words[max(sentence.first, mention.opens - 4) : mention.opens]
+    behind = [a for a in companies if 0 < a.first - mention.stop <= 3]
+    before = [a for a in companies if a.stop <= mention.opens and not a.owner]
+    if not behind:
+        return None
+    link = words[mention.stop]
+    if link in ("in", "into") and not table["investing"].isdisjoint(front):
+        led = [a for a in before if words[a.first - 1] not in ("including", "by", "as") or a.first == sentence.first]
+        if led and led[-1].entity != behind[0].entity:
+            return "funding.commitment", led[-1].entity
+        return "funding.raised", behind[0].entity
+    if link == "from" and before and not table["receiving"].isdisjoint(front):
+        return "funding.raised", before[-1].entity
+    return None

@@ -10,7 +10,7 @@ from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.readings import Reading
 
 STRONG = 5.0
-BESIDE = 4
+THIN = 2.0
 
 
 def name_by_build(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None:
@@ -26,6 +26,7 @@ def name_by_build(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None
         _used_cash(layout, reading)
         _raised_at(layout, reading)
         _worth_of_goods(layout, reading)
+        _stands_at(layout, reading)
 
 
 def _before(layout: Layout, reading: Reading, reach: int = 12) -> list[str]:
@@ -119,6 +120,14 @@ def _raised_at(layout: Layout, reading: Reading) -> None:
     elif words[:1] in (["that"], ["which"]) and words[1:2] == ["investors"] and "paid" in words:
         reading.add("valuation.round", STRONG)
         _scale(reading, "valuation.secondary", 0.4)
+
+
+def _stands_at(layout: Layout, reading: Reading) -> None:
+    """Such as "they are at $50 million", "puts it at $6 billion": a company that is at a sum is at a run rate."""
+    words = _before(layout, reading, 3)
+    if words[-1:] == ["at"] and reading.mention.value >= 1e6 and reading.best[1] < THIN:
+        if not lexicon("builds")["standing"].isdisjoint(words[:-1]):
+            reading.add("revenue.run_rate", THIN)
 
 
 def _worth_of_goods(layout: Layout, reading: Reading) -> None:

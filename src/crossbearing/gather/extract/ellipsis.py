@@ -78,9 +78,17 @@ def _money_follows(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> boo
 
 def stands_alone(layout: Layout, mention: Mention) -> bool:
     """Whether no noun follows that a number could count."""
-    after, grammar = layout.word(mention.stop), lexicon("grammar")
-    if layout.gap(mention.stop).strip() or not after:
+    stop, grammar = mention.stop, lexicon("grammar")
+    after = layout.word(stop)
+    if layout.gap(stop).strip() or not after:
         return True
+    if after in ("and", "or", "to") and layout.word(stop + 1)[:1].isdigit() and layout.gap(stop + 1) == " ":
+        stop += 2  # "41 million and 9 million users": both count users
+        while layout.word(stop) in lexicon("numbers")["scales"] and layout.gap(stop) == " ":
+            stop += 1
+        after = layout.word(stop)
+        if layout.gap(stop).strip() or not after:
+            return True
     return (
         after in grammar["prepositions"]
         or after in grammar["auxiliaries"]

@@ -31,6 +31,7 @@ from crossbearing.gather.extract.subjects import actors
 from crossbearing.gather.extract.tables import Cell, find_cells
 from crossbearing.gather.extract.thresholds import mark_thresholds
 from crossbearing.gather.extract.times import When, find_times, nearest_time
+from crossbearing.gather.extract.turns import take_turns
 from crossbearing.gather.extract.writing import propose
 from crossbearing.gather.extract.years import find_years
 from crossbearing.vocabulary.book import Entity
@@ -226,6 +227,7 @@ def _passage(layout: Layout, document: Document, finds: _Finds, number: int, sce
     name_profits(readings)
     price_rounds(layout, readings)
     name_deals(layout, sentence, cast, readings)
+    take_turns(layout, sentence, cast, readings)
     years = finds.years.get(number, [])
     for mention in years:
         before = [hit for hit in near if hit.first < mention.first]

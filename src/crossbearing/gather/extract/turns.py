@@ -1,0 +1,76 @@
+"""Several companies and several figures in one sentence: which belongs to which, in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crossbearing.gather.extract.layout import Layout, Sentence
+from crossbearing.gather.extract.lexicon import lexicon
+from crossbearing.gather.extract.quantities import Mention
+from crossbearing.gather.extract.readings import Reading
+from crossbearing.gather.extract.scene import Actor
+
+LINKS = frozenset(("at", "with", "on", "has", "had", "is", "was", "to", "of", "from", "s", "only", "just", "about"))
+
+
+def take_turns(layout: Layout, sentence: Sentence, cast: Sequence[Actor], readings: Sequence[Reading]) -> None:
+    """Settles owners where grammar pairs names with figures one by one."""
+    named = [a for a in cast if a.named and a.kind in ("company", "product")]
+    live = [r for r in readings if not r.dropped]
+    if len(named) < 2 or len(live) < 2:
+        return
+    _respectively(layout, sentence, named, live)
+    _name_by_name(layout, named, live)
+
+
+def _respectively(
+    layout: Layout, sentence: Sentence, named: Sequence[Actor], live: Sequence[Reading]
+) -> None:
+    """Such as "Acme and Brindle have 12 million and 7 million users": as many names in a row as figures in a row."""
+    for names in _rows(layout, named):
+        after = [r for r in live if r.mention.first >= names[-1].stop]
+        for kind in {r.mention.kind for r in after}:
+            row = [r for r in after if r.mention.kind == kind]
+            told = "respectively" in layout.words[row[0].mention.first : sentence.stop]
+            told = told or layout.word(names[-1].stop) in lexicon("grammar")["predicates"]
+            joined = all(
+                _joined(layout, a.mention, b.mention) for a, b in zip(row, row[1:], strict=False)
+            )
+            if told and joined and len(row) == len(names):
+                for actor, reading in zip(names, row, strict=True):
+                    reading.owner = reading.owner or actor.entity
+
+
+def _rows(layout: Layout, named: Sequence[Actor]) -> list[list[Actor]]:
+    """Runs of names that only "and" and commas divide."""
+    rows: list[list[Actor]] = []
+    for actor in named:
+        last = rows[-1][-1] if rows else None
+        between = layout.words[last.stop : actor.first] if last else ["-"]
+        if last and between in ([], ["and"], ["or"]) and not last.owner:
+            rows[-1].append(actor)
+        else:
+            rows.append([actor])
+    return [row for row in rows if len(row) > 1 and len({a.entity for a in row}) == len(row)]
+
+
+def _joined(layout: Layout, left: Mention, right: Mention) -> bool:
+    between = layout.words[left.stop : right.opens]
+    return len(between) <= 2 and (not between or between[0] in ("and", "or"))
+
+
+def _name_by_name(layout: Layout, named: Sequence[Actor], live: Sequence[Reading]) -> None:
+    """Such as "Acme at $3 billion and Brindle at $5 billion", "Acme's was 58%, Brindle's 41%": each name with its figure."""
+    for reading in live:
+        mention = reading.mention
+        front = [a for a in named if 0 <= mention.opens - a.stop <= 2]
+        if not front or reading.owner:
+            continue
+        actor = front[-1]
+        links = layout.words[actor.stop : mention.opens]
+        earlier = [
+            r for r in live if r.mention.stop <= actor.first and r.mention.kind == mention.kind
+        ]
+        led = layout.word(actor.first - 1) in ("by", "from", "to", "than", "in", "paid", "pay")
+        if earlier and set(links) <= LINKS and not led and (links or actor.owner or layout.gap(mention.first).endswith("(")):
+            reading.owner = actor.entity

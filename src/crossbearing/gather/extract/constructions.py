@@ -11,6 +11,7 @@ from crossbearing.gather.extract.readings import Reading
 
 STRONG = 5.0
 THIN = 2.0
+MANY = 1000
 
 
 def name_by_build(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None:
@@ -21,12 +22,17 @@ def name_by_build(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None
         _of_users(layout, reading)
         _to_partners(layout, reading)
         _of_profit(layout, reading)
+    elif mention.kind == "count":
+        _who_pay(layout, reading)
     elif mention.kind == "money":
         _for_computing(layout, reading, hits)
         _used_cash(layout, reading)
         _raised_at(layout, reading)
         _worth_of_goods(layout, reading)
         _stands_at(layout, reading)
+        _on_buildings(layout, reading)
+        _over_years(layout, reading)
+        _in_last_round(layout, reading)
 
 
 def _before(layout: Layout, reading: Reading, reach: int = 12) -> list[str]:
@@ -49,8 +55,14 @@ def _of_top_customer(layout: Layout, reading: Reading) -> None:
     """Such as "its largest customer accounted for 14% of revenue", "the top ten customers bring 31%"."""
     table = lexicon("builds")
     words = _before(layout, reading, 16)
+    if words[-1:] in (["is"], ["was"]) and words[-2:-1] in (["biggest"], ["largest"]) and _after(layout, reading)[:1] == ["of"]:
+        reading.add("customers.revenue_concentration", STRONG)
+        _scale(reading, "revenue.mix", 0.3)
+        return
     for at, word in enumerate(words):
-        if word in table["clients"] and not table["ranks"].isdisjoint(words[max(0, at - 3) : at]):
+        ranked = word in table["clients"] and not table["ranks"].isdisjoint(words[max(0, at - 3) : at])
+        margin = not {"margin", "margins", "growth", "share"}.isdisjoint(words[at:])
+        if ranked and not margin:
             reading.add("customers.revenue_concentration", STRONG)
             _scale(reading, "revenue.mix", 0.3)
             return
@@ -73,6 +85,7 @@ def _to_partners(layout: Layout, reading: Reading) -> None:
     after, before = _after(layout, reading, 9), _before(layout, reading, 4)
     to = [at for at, word in enumerate(after) if word in table["partners"] and "to" in after[:at]]
     keep = [at for at, word in enumerate(before) if word in table["partners"] and not table["keeping"].isdisjoint(before[at:])]
+    keep = keep or (after[:1] == ["that"] and not table["keeping"].isdisjoint(after[1:4]))
     if (to and not table["giving"].isdisjoint(before)) or keep:
         reading.add("cost.partner_fees", STRONG)
         _scale(reading, "customers.revenue_concentration", 0.3)
@@ -127,7 +140,47 @@ def _stands_at(layout: Layout, reading: Reading) -> None:
     words = _before(layout, reading, 3)
     if words[-1:] == ["at"] and reading.mention.value >= 1e6 and reading.best[1] < THIN:
         if not lexicon("builds")["standing"].isdisjoint(words[:-1]):
-            reading.add("revenue.run_rate", THIN)
+            priced = not {"round", "investors", "backers", "worth"}.isdisjoint(_before(layout, reading))
+            reading.add("valuation.round" if priced else "revenue.run_rate", THIN)
+
+
+def _who_pay(layout: Layout, reading: Reading) -> None:
+    """Such as "14 million of them pay", "of whom 8 million pay": those who subscribe."""
+    after, before = _after(layout, reading, 4), _before(layout, reading, 4)
+    of_them = after[:1] == ["of"] and after[1:2] in (["them"], ["whom"], ["those"])
+    if (of_them and "pay" in after[2:]) or (after[:1] == ["pay"] and "whom" in before):
+        if reading.mention.value >= MANY:
+            reading.add("customers.subscribers", STRONG)
+            for metric in ("users.wau", "users.mau"):
+                _scale(reading, metric, 0.3)
+
+
+def _on_buildings(layout: Layout, reading: Reading) -> None:
+    """Such as "will spend $65 million on a new hall", "invest £30m in a second warehouse"."""
+    table, after = lexicon("builds"), _after(layout, reading, 8)
+    spends = not table["building"].isdisjoint(_before(layout, reading, 4))
+    if spends and after[:1] in (["on"], ["in"]) and not table["buildings"].isdisjoint(after):
+        reading.add("cost.capex", STRONG)
+        for metric in ("funding.commitment", "cost.compute", "compute.commitment_cost"):
+            _scale(reading, metric, 0.3)
+
+
+def _over_years(layout: Layout, reading: Reading) -> None:
+    """Such as "will pay $5.5 billion over 12 years": money promised under a contract."""
+    table, after = lexicon("builds"), _after(layout, reading, 5)
+    promised = not table["promising"].isdisjoint(_before(layout, reading, 6))
+    if promised and after[:1] == ["over"] and not {"years", "decade"}.isdisjoint(after):
+        reading.add("compute.commitment_cost", STRONG)
+
+
+def _in_last_round(layout: Layout, reading: Reading) -> None:
+    """Such as "against $61 billion in its last funding round": a value already agreed."""
+    after = _after(layout, reading, 6)
+    if after[:1] in (["in"], ["at"]) and "round" in after and not {"last", "previous", "latest"}.isdisjoint(after):
+        if reading.best[0].startswith("valuation.") or reading.mention.opens and _before(layout, reading, 1) in (["against"], ["from"], ["than"]):
+            reading.add("valuation.round", STRONG)
+            _scale(reading, "valuation.talks", 0.4)
+            _scale(reading, "funding.raised", 0.4)
 
 
 def _worth_of_goods(layout: Layout, reading: Reading) -> None:

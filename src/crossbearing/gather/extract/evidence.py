@@ -82,6 +82,8 @@ def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) 
     if before == "manager" and layout.word(first - 2) in names["managed"]:
         candidate.company += 2
     sentence = layout.sentences[layout.of_word[first]]
+    alone = sentence.first == first and sentence.stop == stop and not sentence.heading
+    candidate.company += 2 * (alone and (not first or "\n" in layout.gap(first)))
     candidate.company += sentence.asks and sentence.stop - sentence.first <= 3
     candidate.company += _labels_row(layout, first, stop)
     candidate.place += _place(layout, first)

@@ -255,9 +255,9 @@ def _really_ends(layout: Layout, stop: int, after: int) -> bool:
     if text[stop] != ".":
         return True
     opener = text[layout.starts[after]]
-    if opener.islower():
-        return False
     word = layout.words[last]
+    if opener.islower():
+        return layout.owner[after] and word not in lexicon("grammar")["abbreviations"]
     if layout.ends[last] != stop:
         return True
     if word in lexicon("grammar")["abbreviations"]:

@@ -288,7 +288,7 @@ def _of_heading(reading: Reading, heading: Sequence[Hit], allowed: frozenset[str
 
 def _topic(sentence: Sentence, near: Sequence[Hit], here: Sequence[Mention], before: Topic) -> Topic:
     """A fragment or a question without a figure announces what follows: "Revenue.", "And who pays?"."""
-    if not here and _announces(sentence) and near and not sentence.heading:
+    if (not here or sentence.asks) and _announces(sentence) and near and not sentence.heading:
         return sentence.paragraph, near
     return before
 

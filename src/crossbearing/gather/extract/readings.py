@@ -361,11 +361,15 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
             metric, weight = before.best
             again = _it_was(layout, mention, reading.sentence)
             reading.follows = before if again and not reading.weights else None
+            if layout.word(mention.stop) == "such" and metric.split(".")[0] in {m.split(".")[0] for m in reading.weights}:
+                reading.weights = {metric: weight}
             pointing = again or _points_back(layout, mention, reading.sentence)
             if weight >= 2 and (reading.best[1] < STRONG or pointing) and metric not in (DERIVED, NOTHING):
                 far = layout.of_word[mention.first] - layout.of_word[before.mention.first]
                 bare = mention.kind == "count" and stands_alone(layout, mention)
                 share = 0.9 if pointing else 0.6 if bare else 0.45 if mention.kind != "count" else 0.0
+                if not pointing and not bare and reading.best[1] >= FAINT:
+                    share *= 0.5
                 reading.add(
                     metric, min(weight, 5.0) * share * 0.75 ** max(0, far - 1 - 2 * apart) * 0.8**apart
                 )

@@ -33,7 +33,7 @@ def actors(
     found.sort(key=lambda actor: actor.first)
     scene.voice = voice_of(layout, sentence, names, found, scene)
     scene.opened |= any(actor.named and actor.entity == scene.main for actor in found)
-    _move_on(found, scene, sentence)
+    _move_on(layout, found, scene, sentence)
     return found
 
 
@@ -195,7 +195,7 @@ def _relative(layout: Layout, named: Sequence[Actor], index: int) -> tuple[str, 
 def _definite(layout: Layout, index: int, sentence: Sentence) -> bool:
     """Such as "the company", "the young startup", "the Berlin-based insurer" - but not "the company that" of a general remark."""
     words = layout.words
-    if layout.words[index + 1 : index + 2] in (["that"], ["which"], ["whose"]):
+    if words[index + 1 : index + 2] in (["that"], ["which"], ["whose"]) and "," not in layout.gap(index + 1):
         return False
     for back in range(1, 5):
         at = index - back
@@ -239,13 +239,18 @@ def _rival_of(named: Sequence[Actor], index: int, scene: Scene) -> str:
     return scene.main if scene.main != self_ else ""
 
 
-def _move_on(found: Sequence[Actor], scene: Scene, sentence: Sentence) -> None:
+def _move_on(layout: Layout, found: Sequence[Actor], scene: Scene, sentence: Sentence) -> None:
     """The focus becomes the first strong company of the sentence; a new paragraph keeps the main company in reserve."""
     if sentence.heading:
         named = {a.entity for a in found if a.named}
         scene.section = next(iter(named)) if len(named) == 1 and sentence.stop - sentence.first <= 5 else ""
     strong = [
-        a for a in found if a.named and _leads(a, sentence) and a.kind in ("company", "product", "group")
+        a
+        for a in found
+        if a.named
+        and _leads(a, sentence)
+        and a.kind in ("company", "product", "group")
+        and not _silent(layout, a)
     ]
     companies = [a for a in strong if a.kind != "product"] or [a for a in strong if a.weight >= 0.95]
     for actor in found:
@@ -261,6 +266,12 @@ def _move_on(found: Sequence[Actor], scene: Scene, sentence: Sentence) -> None:
         scene.focus, scene.focus_kind = companies[0].entity, companies[0].kind
         scene.focused = sentence.paragraph
     scene.paragraph = sentence.paragraph
+
+
+def _silent(layout: Layout, actor: Actor) -> bool:
+    """Such as "Acme declined to comment": the text does not go on about it."""
+    window = layout.words[actor.stop : actor.stop + 10]
+    return not {"comment", "comments"}.isdisjoint(window) and not {"declined", "not", "could"}.isdisjoint(window)
 
 
 def _leads(actor: Actor, sentence: Sentence) -> bool:

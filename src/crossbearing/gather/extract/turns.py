@@ -72,5 +72,7 @@ def _name_by_name(layout: Layout, named: Sequence[Actor], live: Sequence[Reading
             r for r in live if r.mention.stop <= actor.first and r.mention.kind == mention.kind
         ]
         led = layout.word(actor.first - 1) in ("by", "from", "to", "than", "in", "paid", "pay")
-        if earlier and set(links) <= LINKS and not led and (links or actor.owner or layout.gap(mention.first).endswith("(")):
+        joined = layout.word(actor.first - 1) in ("and", "but", "while") or layout.gap(actor.first)[:1] in (",", ";")
+        paired = links or actor.owner or joined or layout.gap(mention.first).endswith("(")
+        if earlier and set(links) <= LINKS and not led and paired:
             reading.owner = actor.entity

@@ -67,7 +67,7 @@ def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) 
         candidate.company += 2
     elif acts and layout.gap(stop) == " ":
         candidate.company += 1
-    if before in _OF and (layout.word(first - 2) in trade_words() or layout.word(first - 2) in ("that", "those")):
+    if before in _OF and (layout.word(first - 2) in names["owned"] or layout.word(first - 2) in ("that", "those")):
         candidate.company += 1
     candidate.company += _in_slot(layout, first)
     if _described(layout, first, stop) or (after in names["units"] and layout.gap(stop) == " "):
@@ -82,13 +82,22 @@ def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) 
     if before == "manager" and layout.word(first - 2) in names["managed"]:
         candidate.company += 2
     sentence = layout.sentences[layout.of_word[first]]
-    alone = sentence.first == first and sentence.stop == stop and not sentence.heading
-    candidate.company += 2 * (alone and (not first or "\n" in layout.gap(first)))
+    candidate.company += 2 * _runs_in(layout, candidate, first, stop)
     candidate.company += sentence.asks and sentence.stop - sentence.first <= 3
     candidate.company += _labels_row(layout, first, stop)
     candidate.place += _place(layout, first)
     _weigh_outlet(layout, candidate, first, stop)
     _weigh_product(layout, candidate, first, stop)
+
+
+def _runs_in(layout: Layout, candidate: Candidate, first: int, stop: int) -> bool:
+    """Whether a name and a full stop open a paragraph about it: "Acme. The maker of pumps ended June", "Acme Data. It"."""
+    sentence = layout.sentences[layout.of_word[first]]
+    opens = not first or "\n" in layout.gap(first)
+    if sentence.heading or (sentence.first, sentence.stop) != (first, stop) or not opens:
+        return False
+    told = not lexicon("grammar")["company_nouns"].isdisjoint(layout.words[stop + 1 : stop + 4])
+    return len(candidate.places) > 1 or stop - first > 1 or told
 
 
 def _in_slot(layout: Layout, first: int) -> bool:

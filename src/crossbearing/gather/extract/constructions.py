@@ -33,6 +33,8 @@ def name_by_build(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None
         _on_buildings(layout, reading)
         _over_years(layout, reading)
         _in_last_round(layout, reading)
+        _each_pays(layout, reading)
+        _of_a_month(layout, reading)
 
 
 def _before(layout: Layout, reading: Reading, reach: int = 12) -> list[str]:
@@ -158,19 +160,41 @@ def _who_pay(layout: Layout, reading: Reading) -> None:
 def _on_buildings(layout: Layout, reading: Reading) -> None:
     """Such as "will spend $65 million on a new hall", "invest £30m in a second warehouse"."""
     table, after = lexicon("builds"), _after(layout, reading, 8)
-    spends = not table["building"].isdisjoint(_before(layout, reading, 4))
+    before = _before(layout, reading, 6)
+    if before[-1:] in (["costing"], ["cost"]) and not table["buildings"].isdisjoint(before):
+        reading.add("cost.capex", STRONG)
+        return
+    spends = not table["building"].isdisjoint(before[-4:])
     if spends and after[:1] in (["on"], ["in"]) and not table["buildings"].isdisjoint(after):
         reading.add("cost.capex", STRONG)
         for metric in ("funding.commitment", "cost.compute", "compute.commitment_cost"):
             _scale(reading, metric, 0.3)
 
 
+def _each_pays(layout: Layout, reading: Reading) -> None:
+    """Such as "1,350 customers, average $27k a year, biggest $1.2m"."""
+    table, words = lexicon("builds"), _before(layout, reading, 12)
+    if words[-1:] and words[-1] in table["typical"] and not table["clients"].isdisjoint(words):
+        reading.add("customers.account_spend", STRONG)
+
+
+def _of_a_month(layout: Layout, reading: Reading) -> None:
+    """Such as "February revenue $3.1m": a month's revenue is no run rate."""
+    words = _before(layout, reading, 4)
+    for month, noun in zip(words, words[1:], strict=False):
+        if month in lexicon("grammar")["months"] and noun in ("revenue", "revenues", "sales", "turnover"):
+            reading.add("revenue.recognised", STRONG)
+
+
 def _over_years(layout: Layout, reading: Reading) -> None:
     """Such as "will pay $5.5 billion over 12 years": money promised under a contract."""
     table, after = lexicon("builds"), _after(layout, reading, 5)
-    promised = not table["promising"].isdisjoint(_before(layout, reading, 6))
-    if promised and after[:1] == ["over"] and not {"years", "decade"}.isdisjoint(after):
+    before = set(_before(layout, reading, 6))
+    long = after[:1] == ["over"] and not {"years", "decade"}.isdisjoint(after)
+    until = any(a in ("by", "through", "until") and b[:2] == "20" for a, b in zip(after, after[1:], strict=False))
+    if (long and table["promising"] & before) or (until and table["promised"] & before):
         reading.add("compute.commitment_cost", STRONG)
+        _scale(reading, "cost.compute", 0.4)
 
 
 def _in_last_round(layout: Layout, reading: Reading) -> None:

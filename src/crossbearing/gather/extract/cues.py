@@ -227,7 +227,10 @@ def _owned_elsewhere(layout: Layout, mention: Mention, hit: Hit, others: Iterabl
             and layout.gap(other.stop) in (" ", "-")
         ):
             return 0.3
-        if 0 < other.opens - hit.stop <= 1 and layout.words[hit.stop] == "of":
+        apart = other.opens - hit.stop
+        if 0 < apart <= 1 and layout.words[hit.stop] == "of":
+            return 0.4
+        if apart == 0 and hit.first >= mention.stop and layout.breaks[hit.first] != layout.breaks[mention.first]:
             return 0.4
     return 1.0
 

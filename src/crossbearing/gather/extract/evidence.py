@@ -250,10 +250,21 @@ def _weigh_person(layout: Layout, candidate: Candidate, first: int, stop: int) -
         and layout.capital(stop + 1)
     ):
         candidate.person += 3
+    if layout.gap(stop).startswith(",") and layout.word(stop) == "who":
+        candidate.person += 2
+    if several and candidate.words[-1] not in names["suffixes"] and _meant_by_pronoun(layout, stop):
+        candidate.person += 2
     if several and before == "by" and layout.sentences[layout.of_word[first]].stop - stop <= 4:
         candidate.person += 2
     if several and any(word in names["titles"] for word in layout.words[max(0, first - 3) : first]):
         candidate.person += 1
+
+
+def _meant_by_pronoun(layout: Layout, stop: int) -> bool:
+    """Whether "he" or "she" goes on where a name stood: "Nora Quist is in boots. She says"."""
+    sentence = layout.sentences[layout.of_word[stop - 1]]
+    after = layout.word(sentence.stop)
+    return after in ("he", "she") and stop - sentence.first <= 6
 
 
 def _titled(layout: Layout, stop: int) -> bool:

@@ -190,12 +190,24 @@ def _may_lead(layout: Layout, index: int) -> bool:
     """Whether a common word begins a name inside a sentence: "told Northern Wire", "of First Harvest"."""
     return (
         layout.words[index] in lexicon("names")["leading"]
-        and layout.sentences[layout.of_word[index]].first != index
+        and (layout.sentences[layout.of_word[index]].first != index or _led_elsewhere(layout, index))
         and layout.capital(index)
         and index + 1 < len(layout.words)
         and layout.gap(index + 1) == " "
         and _goes_on(layout, index, index + 1)
     )
+
+
+def _led_elsewhere(layout: Layout, index: int) -> bool:
+    """Whether the same two words stand with capitals inside a sentence, too: "Third Harvest" and "that Third Harvest"."""
+    pair = f" {layout.text[layout.starts[index] : layout.ends[min(index + 1, len(layout.words) - 1)]]}"
+    place = layout.text.find(pair)
+    while place >= 0:
+        before = layout.text[place - 1 : place]
+        if before.isalpha() or before == ",":
+            return True
+        place = layout.text.find(pair, place + 1)
+    return False
 
 
 def _small_brands(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Candidate]:

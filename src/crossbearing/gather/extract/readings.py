@@ -40,6 +40,8 @@ TAKEN = frozenset(
         "brought",
     )
 )
+SOUGHT = frozenset(("want", "wants", "seek", "seeks", "seeking", "asking", "raising", "sought", "hoping", "looking"))
+STAGES = ("pre", "post", "pre-money", "post-money")
 REVENUES = ("income", "revenue", "revenues", "sales", "turnover")
 SUBJECT_REACH = 14
 FAMILIES = ("valuation.", "customers.", "revenue.r")
@@ -236,7 +238,11 @@ def price_rounds(layout: Layout, readings: Sequence[Reading]) -> None:
         between = layout.words[left.mention.stop : right.mention.opens]
         size = right.mention.value / left.mention.value if left.mention.value else 0.0
         taken = layout.words[max(0, left.mention.opens - 4) : left.mention.opens]
-        if "at" in between[:2] and "valuation" in between and len(between) <= 6:
+        stage = layout.word(right.mention.stop)
+        if between == ["at"] and size >= 3 and (stage in STAGES or SOUGHT & set(taken)):
+            left.add("funding.raised", 5.0)
+            right.add("valuation.talks" if SOUGHT & set(taken) else "valuation.round", 5.0)
+        elif "at" in between[:2] and "valuation" in between and len(between) <= 6:
             left.add("funding.raised", 2.5)
         elif between[-1:] == ["at"] and len(between) <= 4 and 3 <= size <= 60 and TAKEN & set(taken):
             for metric in ("revenue.recognised", "revenue.run_rate"):
@@ -341,6 +347,7 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
     """A figure that says nothing of itself takes the metric of the figure before it in the paragraph."""
     last: dict[str, Reading] = {}
     priced: Reading | None = None
+    earned: Reading | None = None
     for reading in readings:
         mention = reading.mention
         before = last.get(mention.kind)
@@ -357,6 +364,8 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
             reading.add(before.best[0], 1.25)
         if mention.kind == "multiple" and mention.form != "factor" and _near(reading, priced):
             reading.add("valuation.multiple", 1.8)
+        if mention.kind == "percent" and _of_that(layout, mention) and _near(reading, earned):
+            reading.add("revenue.mix", 2.5)
         if before is not None and apart <= 1:
             metric, weight = before.best
             again = _it_was(layout, mention, reading.sentence)
@@ -375,8 +384,18 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
                 )
         if reading.best[1] >= 2 and reading.best[0] not in (DERIVED, NOTHING):
             last[mention.kind] = reading
+        if mention.kind == "money":
+            earned = reading if reading.best[0].startswith("revenue.r") else None
         if mention.kind == "money" and reading.best[0].startswith("valuation."):
             priced = reading
+
+
+def _of_that(layout: Layout, mention: Mention) -> bool:
+    """Such as "60% of that", "of which 81%", "Of this, 44%": a part of the figure before."""
+    after, before = layout.words[mention.stop : mention.stop + 2], layout.words[max(0, mention.opens - 2) : mention.opens]
+    return any(
+        pair == ["of", word] for pair in (after, before) for word in ("that", "this", "it", "which", "these")
+    )
 
 
 def _near(reading: Reading, other: Reading | None) -> bool:

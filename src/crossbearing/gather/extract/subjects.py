@@ -14,6 +14,7 @@ from crossbearing.gather.extract.scene import KINDS_OF_ACTOR, Actor, Scene
 
 MARKET = "market"
 FIRST_PERSON = 0.6
+VALUES = ("value", "cap", "capitalisation", "capitalization", "price", "worth")
 VOICE = 0.62
 
 
@@ -124,9 +125,9 @@ def _anaphors(
     for index in range(sentence.first, sentence.stop):
         word = words[index]
         if word in ("we", "our", "us") and scene.main:
-            found.append(
-                Actor(index, index + 1, scene.main, scene.main_kind, word == "our", FIRST_PERSON, named=False)
-            )
+            told = _quoted(layout, sentence, index) and scene.focused == sentence.paragraph
+            who, what = (scene.focus, scene.focus_kind) if told else (scene.main, scene.main_kind)
+            found.append(Actor(index, index + 1, who, what, word == "our", FIRST_PERSON, named=False))
         elif word in ("it", "its", "they", "their"):
             entity, kind = (
                 _relative(layout, named, index)
@@ -162,6 +163,13 @@ def _anaphors(
                     Actor(index - 1, index + 1, entity, "company", layout.owner[index], 0.95, named=False)
                 )
     return found
+
+
+def _quoted(layout: Layout, sentence: Sentence, index: int) -> bool:
+    """Whether quotation marks open before a word in its sentence."""
+    start = max(0, layout.starts[sentence.first] - 1)
+    lead = layout.text[start : layout.starts[index]]
+    return lead.count('"') % 2 == 1 or lead.count("\u201c") > lead.count("\u201d")
 
 
 def _leads_to_another(layout: Layout, index: int) -> bool:
@@ -357,7 +365,11 @@ def _generic(
     if not {"we", "us", "our", "i"}.isdisjoint(layout.words[sentence.first : sentence.stop]):
         return False
     counted = {at for other in others if other.kind == "count" for at in range(other.stop, other.stop + 5)}
-    return any(word in words for at, word in enumerate(window, sentence.first) if at not in counted)
+    return any(
+        word in words
+        for at, word in enumerate(window, sentence.first)
+        if at not in counted and not (word == "market" and layout.word(at + 1) in VALUES)
+    )
 
 
 def by_role(

@@ -21,6 +21,7 @@ def take_turns(layout: Layout, sentence: Sentence, cast: Sequence[Actor], readin
         return
     _respectively(layout, sentence, named, live)
     _name_by_name(layout, named, live)
+    _figure_by_figure(layout, named, live)
 
 
 def _respectively(
@@ -75,4 +76,19 @@ def _name_by_name(layout: Layout, named: Sequence[Actor], live: Sequence[Reading
         joined = layout.word(actor.first - 1) in ("and", "but", "while") or layout.gap(actor.first)[:1] in (",", ";")
         paired = links or actor.owner or joined or layout.gap(mention.first).endswith("(")
         if earlier and set(links) <= LINKS and not led and paired:
+            reading.owner = actor.entity
+
+
+def _figure_by_figure(layout: Layout, named: Sequence[Actor], live: Sequence[Reading]) -> None:
+    """Such as "38% goes to Acme, 29% to Brindle and 9% to Quarrel": each figure with the name after it."""
+    told: list[tuple[Reading, Actor]] = []
+    for reading in live:
+        stop = reading.mention.stop
+        behind = [a for a in named if 0 < a.first - stop <= 2 and layout.words[stop] in ("to", "for", "at")]
+        if behind and not reading.owner:
+            told.append((reading, behind[0]))
+    kinds = {reading.mention.kind for reading, _ in told}
+    for reading, actor in told:
+        earlier = any(r.mention.kind == reading.mention.kind and r.mention.stop <= reading.mention.first for r in live)
+        if len(kinds) == 1 and (earlier or len(told) > 1):
             reading.owner = actor.entity

@@ -170,6 +170,8 @@ def _in_code(layout: Layout, amount: Amount) -> bool:
     before, after = text[max(0, number.start - 1) : number.start], text[number.end : number.end + 2]
     if before in tuple("/:#_@.") or (after[:1] in tuple("/:_@-") and after[1:].isdigit()):
         return True
+    if after[:1] == "/" and (not number.start or text[number.start - 1] == "\n"):
+        return True  # numbered like "10/ We hold nothing."
     text_of = layout.words[at]
     if text_of[0] == "0" and len(text_of) > 1 and number.plain:
         return True
@@ -199,6 +201,8 @@ def _in_date(layout: Layout, amount: Amount) -> bool:
 
 def _countable(layout: Layout, number: Number) -> bool:
     words = lexicon("grammar")["countable"]
+    if "." in layout.gap(number.stop) or "\n\n" in layout.gap(number.stop):
+        return False
     return layout.word(number.stop) in words or layout.word(number.stop + 1) in words
 
 
@@ -229,5 +233,6 @@ def _is_label(layout: Layout, amount: Amount) -> bool:
     if aged or (before in grammar["labels"] and (number.plain or number.value < 100)):
         return True
     opening = layout.sentences[layout.of_word[at]].first >= at - 1
-    named = layout.capital(at - 1) and layout.gap(at) == " " and not opening
+    counts = before in grammar["countable"] or before == "headcount"
+    named = layout.capital(at - 1) and layout.gap(at) == " " and not opening and not counts
     return named and (number.plain or not _countable(layout, number))

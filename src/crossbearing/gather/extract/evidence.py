@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon, trade_words
+from crossbearing.gather.extract.numbers import number_words
 
 _VERBS = frozenset(("does", "did", "can", "is", "was", "has", "had", "will", "would", "plans", "now", "also"))
 
@@ -300,7 +301,9 @@ def may_name(layout: Layout, index: int) -> bool:
     names = lexicon("names")
     word = layout.words[index]
     opening = layout.sentences[layout.of_word[index]].first == index
-    if opening and (word in trade_words() or word in names["kinds"] or word in names["titles"]):
+    if opening and (
+        word in trade_words() or word in names["kinds"] or word in names["titles"] or word in number_words()
+    ):
         return False
     if "'" in word or "\u2019" in word:
         word = word.replace("\u2019", "'").partition("'")[0]

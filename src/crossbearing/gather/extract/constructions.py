@@ -24,17 +24,39 @@ def name_by_build(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None
         _of_profit(layout, reading)
     elif mention.kind == "count":
         _who_pay(layout, reading)
+        _let_go(layout, reading)
+        _of_sample(layout, reading)
     elif mention.kind == "money":
         _for_computing(layout, reading, hits)
         _used_cash(layout, reading)
-        _raised_at(layout, reading)
         _worth_of_goods(layout, reading)
         _stands_at(layout, reading)
         _on_buildings(layout, reading)
         _over_years(layout, reading)
-        _in_last_round(layout, reading)
         _each_pays(layout, reading)
         _of_a_month(layout, reading)
+
+
+def settle_by_build(layout: Layout, readings: Sequence[Reading]) -> None:
+    """What a construction settles against the figure beside it, once pairs are linked."""
+    for reading in readings:
+        if reading.mention.kind == "money":
+            _raised_at(layout, reading)
+            _in_last_round(layout, reading)
+        elif reading.mention.kind == "percent":
+            _more_than_before(layout, reading, readings)
+
+
+def _more_than_before(layout: Layout, reading: Reading, readings: Sequence[Reading]) -> None:
+    """Such as "sold $188 million, 11 percent more than in 2025": growth of the sum before."""
+    after = _after(layout, reading, 6)
+    earlier = [r for r in readings if r.mention.kind == "money" and r.mention.stop <= reading.mention.first]
+    compared = after[:1] in (["more"], ["less"], ["higher"]) and "than" in after[:2]
+    if compared and earlier and earlier[-1].best[0].startswith("revenue.r") and (
+        {"year", "before", "last", "earlier"} & set(after) or any(w[:2] == "20" for w in after)
+    ):
+        reading.add("revenue.growth", STRONG)
+        _scale(reading, "arithmetic", 0.3)
 
 
 def _before(layout: Layout, reading: Reading, reach: int = 12) -> list[str]:
@@ -121,7 +143,8 @@ def _for_computing(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> Non
 
 def _used_cash(layout: Layout, reading: Reading) -> None:
     """Such as "used $310 million of cash"."""
-    if not lexicon("builds")["using"].isdisjoint(_before(layout, reading, 2)) and "cash" in _after(layout, reading, 3):
+    used = not lexicon("builds")["using"].isdisjoint(_before(layout, reading, 2))
+    if used and ("cash" in _after(layout, reading, 3) or ("used" in _before(layout, reading, 2) and reading.mention.per)):
         reading.add("cash.burn", STRONG + 1)
 
 
@@ -157,6 +180,23 @@ def _who_pay(layout: Layout, reading: Reading) -> None:
                 _scale(reading, metric, 0.3)
 
 
+def _let_go(layout: Layout, reading: Reading) -> None:
+    """Such as "the board let 46 people go, leaving 88"."""
+    before, after = _before(layout, reading, 2), _after(layout, reading, 3)
+    if "let" in before and "go" in after:
+        reading.add("staff.departures", STRONG + 2)
+    elif before[-1:] == ["leaving"] and "headcount" in reading.weights or before[-1:] == ["leaving"] and "staff.departures" in reading.weights:
+        reading.add("headcount", STRONG + 3)
+
+
+def _of_sample(layout: Layout, reading: Reading) -> None:
+    """Such as "tracks card spending at 48,000 firms", "a panel of 900 companies": who was asked, not a number of customers."""
+    table = lexicon("builds")
+    asked = not table["sampling"].isdisjoint(_before(layout, reading, 7))
+    if asked and not table["firms"].isdisjoint(_after(layout, reading, 3)):
+        reading.add("none", STRONG + 3)
+
+
 def _on_buildings(layout: Layout, reading: Reading) -> None:
     """Such as "will spend $65 million on a new hall", "invest £30m in a second warehouse"."""
     table, after = lexicon("builds"), _after(layout, reading, 8)
@@ -174,7 +214,8 @@ def _on_buildings(layout: Layout, reading: Reading) -> None:
 def _each_pays(layout: Layout, reading: Reading) -> None:
     """Such as "1,350 customers, average $27k a year, biggest $1.2m"."""
     table, words = lexicon("builds"), _before(layout, reading, 12)
-    if words[-1:] and words[-1] in table["typical"] and not table["clients"].isdisjoint(words):
+    buyers = table["clients"] | lexicon("grammar")["buyers"]
+    if words[-1:] and words[-1] in table["typical"] and not buyers.isdisjoint(words):
         reading.add("customers.account_spend", STRONG)
 
 
@@ -203,7 +244,7 @@ def _in_last_round(layout: Layout, reading: Reading) -> None:
     if after[:1] in (["in"], ["at"]) and "round" in after and not {"last", "previous", "latest"}.isdisjoint(after):
         if reading.best[0].startswith("valuation.") or reading.mention.opens and _before(layout, reading, 1) in (["against"], ["from"], ["than"]):
             reading.add("valuation.round", STRONG)
-            _scale(reading, "valuation.talks", 0.4)
+            _scale(reading, "valuation.talks", 0.2)
             _scale(reading, "funding.raised", 0.4)
 
 

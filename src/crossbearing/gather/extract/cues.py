@@ -149,7 +149,7 @@ def _add_topic(
     """The cues of the question or the fragment before."""
     for hit in topic:
         for metric, weight, kinds in hit.cue.gives:
-            if metric in allowed and mention.kind in kinds:
+            if metric in allowed and mention.kind in kinds and metric not in (DERIVED, NOTHING):
                 total[metric] = total.get(metric, 0.0) + weight * TOPIC
 
 
@@ -164,11 +164,18 @@ def _lift(
     lifted: dict[str, list[float]] = defaultdict(list)
     for hit in hits:
         for metric, weight in hit.cue.lifts:
-            if metric in total:
+            if metric in total and not _alone(hit, metric, mention, hits):
                 reach = _reach(layout, mention, hit) * _owned_elsewhere(layout, mention, hit, others)
                 lifted[metric].append(weight * reach)
     for metric, weights in lifted.items():
         total[metric] += _summed(weights) * min(1.0, total[metric] / 1.5)
+
+
+def _alone(hit: Hit, metric: str, mention: Mention, hits: Sequence[Hit]) -> bool:
+    """Whether a cue would lift what only itself speaks for, in a share: "24% gross" may be of a margin."""
+    if mention.kind != "percent" or all(m != metric for m, _, _ in hit.cue.gives):
+        return False
+    return not any(other is not hit and m == metric for other in hits for m, _, _ in other.cue.gives)
 
 
 def _summed(weights: list[float]) -> float:

@@ -130,6 +130,8 @@ def _carried(layout: Layout, mention: Mention, hits: Sequence[Hit], before: Sequ
     if _counts(layout, mention, hits):
         return mention
     for last in reversed(before[-6:]):
+        if last.kind == "count" and here - layout.of_word[last.first] <= 1 and _alike(last, mention):
+            return mention
         if last.kind == "count" or here - layout.of_word[last.first] > REACH or not last.value:
             continue
         for scale in _scales(last):
@@ -137,6 +139,11 @@ def _carried(layout: Layout, mention: Mention, hits: Sequence[Hit], before: Sequ
             if value and abs(log(abs(value / last.value))) <= RANGE:
                 return mention._replace(kind=last.kind, value=value, currency=last.currency, scaled=True)
     return mention
+
+
+def _alike(last: Mention, mention: Mention) -> bool:
+    """Whether two bare numbers are of one size: "310. It was 240 a year ago" goes on counting people."""
+    return not last.scaled and last.value >= 20 and last.value / 5 <= mention.value <= 5 * last.value
 
 
 def _scales(mention: Mention) -> tuple[float, ...]:

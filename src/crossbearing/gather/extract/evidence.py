@@ -108,6 +108,8 @@ def _in_slot(layout: Layout, first: int) -> bool:
         return True
     figure = layout.word(first - 2)
     scaled = figure in lexicon("numbers")["scales"] or figure[:1].isdigit()
+    if before == "in" and figure in names["into"] and not scaled:
+        return True
     return before in ("from", "for", "into", "at", "to") and scaled and layout.gap(first) == " "
 
 

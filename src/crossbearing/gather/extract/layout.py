@@ -82,8 +82,9 @@ class Layout:
 
     def gap(self, index: int) -> str:
         """The text between a word and the one before it."""
-        stop = self.starts[index] if index < len(self.starts) else len(self.text)
-        return self.text[self.ends[index - 1] if index else 0 : stop]
+        if index >= len(self.starts):
+            return self.text[self.ends[-1] :] if self.ends and index == len(self.ends) else ""
+        return self.text[self.ends[index - 1] if index else 0 : self.starts[index]]
 
     def word(self, index: int) -> str:
         """A word, or an empty string beyond the ends of the document."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from crossbearing.gather.extract import stance
 from crossbearing.gather.extract.deals import name_deals
-from crossbearing.gather.extract.constructions import name_by_build
+from crossbearing.gather.extract.constructions import name_by_build, settle_by_build
 from crossbearing.gather.extract.cues import DERIVED, Hit, allowed_metrics, find_cues, hits_between
 from crossbearing.gather.extract.document import Document
 from crossbearing.gather.extract.ellipsis import complete
@@ -226,6 +226,7 @@ def _passage(layout: Layout, document: Document, finds: _Finds, number: int, sce
     link_pairs(layout, readings)
     name_profits(readings)
     price_rounds(layout, readings)
+    settle_by_build(layout, readings)
     name_deals(layout, sentence, cast, readings)
     take_turns(layout, sentence, cast, readings)
     years = finds.years.get(number, [])
@@ -317,7 +318,7 @@ def _by_time(layout: Layout, reading: Reading) -> None:
         reading.add("revenue.recognised", 2.5)
     elif not told:
         return
-    elif when.instant:
+    elif when.instant and len(when.period) > 4:
         reading.add("revenue.run_rate", 1.2)
     elif when.instant is False or "-Q" in when.period or "-H" in when.period or len(when.period) == 4:
         reading.add("revenue.recognised", 1.2)

@@ -104,6 +104,7 @@ def first_weights(
     """Evidence from the sentence alone."""
     if mention.kind == "count":
         hits = [hit for hit in hits if _counted(layout, mention, hit)]
+        hits = [h for h in hits if h.first >= mention.stop or all(m != NOTHING for m, _, _ in h.cue.gives)]
     weights = weigh(layout, mention, hits, beside, allowed, topic)
     reading = Reading(mention, sentence, weights)
     if mention.kind == "percent":
@@ -117,7 +118,7 @@ def first_weights(
     if mention.kind == "multiple":
         reading.add(DERIVED, 6.0 if mention.form == "factor" else 1.6)
     elif mention.form == "part":
-        reading.add(DERIVED, 1.0)
+        reading.add(DERIVED, 0.6 if layout.words[mention.stop : mention.stop + 1] == ["of"] else 1.0)
     return reading
 
 
@@ -242,7 +243,7 @@ def price_rounds(layout: Layout, readings: Sequence[Reading]) -> None:
         if between == ["at"] and size >= 3 and (stage in STAGES or SOUGHT & set(taken)):
             left.add("funding.raised", 5.0)
             right.add("valuation.talks" if SOUGHT & set(taken) else "valuation.round", 5.0)
-        elif "at" in between[:2] and "valuation" in between and len(between) <= 6:
+        elif "at" in between[:2] and {"valuation", "post", "pre"} & set(between) and len(between) <= 6:
             left.add("funding.raised", 2.5)
         elif between[-1:] == ["at"] and len(between) <= 4 and 3 <= size <= 60 and TAKEN & set(taken):
             for metric in ("revenue.recognised", "revenue.run_rate"):
@@ -365,7 +366,7 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
         if mention.kind == "multiple" and mention.form != "factor" and _near(reading, priced):
             reading.add("valuation.multiple", 1.8)
         if mention.kind == "percent" and _of_that(layout, mention) and _near(reading, earned):
-            reading.add("revenue.mix", 2.5)
+            reading.add("revenue.mix", 6.0)
         if before is not None and apart <= 1:
             metric, weight = before.best
             again = _it_was(layout, mention, reading.sentence)

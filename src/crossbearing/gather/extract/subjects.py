@@ -14,8 +14,10 @@ from crossbearing.gather.extract.scene import KINDS_OF_ACTOR, Actor, Scene
 
 MARKET = "market"
 FIRST_PERSON = 0.6
+PREDICATE_ENDS = ("is", "was", "has", "had", "said", "says", "and")
 VALUES = ("value", "cap", "capitalisation", "capitalization", "price", "worth")
 VOICE = 0.62
+SUBJECT = 0.9
 
 
 def actors(
@@ -157,7 +159,8 @@ def _anaphors(
             word in grammar["company_nouns"] and index > sentence.first and _definite(layout, index, sentence)
         ):
             entity, kind = _antecedent([a for a in named if a.kind != "product"], index, scene)
-            entity = scene.main if kind == "product" else entity
+            anew = scene.focused != sentence.paragraph and not any(a.stop <= index for a in named)
+            entity = scene.main if kind == "product" or (anew and scene.opened) else entity
             if entity:
                 found.append(
                     Actor(index - 1, index + 1, entity, "company", layout.owner[index], 0.95, named=False)
@@ -273,6 +276,9 @@ def _move_on(layout: Layout, found: Sequence[Actor], scene: Scene, sentence: Sen
             scene.rival = scene.focus if scene.rival in ("", companies[0].entity) else scene.rival
         scene.focus, scene.focus_kind = companies[0].entity, companies[0].kind
         scene.focused = sentence.paragraph
+    elif found and not found[0].named and found[0].first - sentence.first <= 2 and scene.focused != sentence.paragraph:
+        if found[0].kind == "company" and found[0].weight >= SUBJECT:
+            scene.focus, scene.focus_kind, scene.focused = found[0].entity, "company", sentence.paragraph
     scene.paragraph = sentence.paragraph
 
 
@@ -301,6 +307,9 @@ def owners(
         score = _claim_of(layout, mention, actor, others)
         total[actor.entity] = max(total.get(actor.entity, 0.0), score)
     if not any(actor.first < mention.first for actor in cast):
+        subject = _after_opening(layout, mention, sentence, cast)
+        if subject:
+            total[subject.entity] = max(total.get(subject.entity, 0.0), subject.weight)
         stale = sentence.heading or scene.focused != sentence.paragraph
         main = scene.main if scene.opened or not scene.focus else ""
         fallback = (scene.section or main or scene.focus) if stale else scene.focus
@@ -315,6 +324,18 @@ def owners(
     if _generic(layout, mention, sentence, cast, others):
         total[MARKET] = 0.9
     return total
+
+
+def _after_opening(
+    layout: Layout, mention: Mention, sentence: Sentence, cast: Sequence[Actor]
+) -> Actor | None:
+    """The subject after an opening phrase with a figure: "With $246 million in sales, Acme is", "At 23 times sales it is"."""
+    if layout.words[sentence.first] not in ("with", "at", "on", "from", "to", "having"):
+        return None
+    if mention.first - sentence.first > 6:
+        return None
+    later = [a for a in cast if a.first >= mention.stop and a.first - mention.stop <= 9]
+    return later[0] if later and later[0].weight >= 0.7 and not later[0].owner else None
 
 
 def _claim_of(layout: Layout, mention: Mention, actor: Actor, others: Sequence[Mention]) -> float:
@@ -334,11 +355,15 @@ def _claim_of(layout: Layout, mention: Mention, actor: Actor, others: Sequence[M
 
 
 def _in_relative_clause(layout: Layout, mention: Mention, actor: Actor) -> bool:
-    """Such as "unlike Acme, which lost $80 million, ...": what the clause after "which" tells is the name's before it."""
-    at = actor.stop
-    if not actor.named or layout.word(at) not in ("which", "who", "whose") or mention.first - at > 14:
+    """Such as "unlike Acme, the carmaker, which lost $80 million, ...": the clause after "which" is the name's before it."""
+    if not actor.named or mention.first - actor.stop > 18:
         return False
-    return layout.breaks[mention.first] == layout.breaks[at]
+    for at in range(actor.stop, min(actor.stop + 7, mention.first)):
+        if layout.words[at] in ("which", "who", "whose"):
+            return layout.breaks[mention.first] == layout.breaks[at]
+        if layout.capital(at) or layout.words[at] in PREDICATE_ENDS:
+            return False
+    return False
 
 
 def _between(mention: Mention, actor: Actor, others: Sequence[Mention]) -> int:
@@ -368,7 +393,9 @@ def _generic(
     return any(
         word in words
         for at, word in enumerate(window, sentence.first)
-        if at not in counted and not (word == "market" and layout.word(at + 1) in VALUES)
+        if at not in counted
+        and not (word == "market" and layout.word(at + 1) in VALUES)
+        and not (word == "average" and layout.word(at - 1) == "an")
     )
 
 

@@ -173,7 +173,7 @@ def _lift(
 
 def _alone(hit: Hit, metric: str, mention: Mention, hits: Sequence[Hit]) -> bool:
     """Whether a cue would lift what only itself speaks for, in a share: "24% gross" may be of a margin."""
-    if mention.kind != "percent" or all(m != metric for m, _, _ in hit.cue.gives):
+    if not metric.startswith("retention.") or all(m != metric for m, _, _ in hit.cue.gives):
         return False
     return not any(other is not hit and m == metric for other in hits for m, _, _ in other.cue.gives)
 

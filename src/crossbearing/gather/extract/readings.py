@@ -42,6 +42,7 @@ TAKEN = frozenset(
 )
 SOUGHT = frozenset(("want", "wants", "seek", "seeks", "seeking", "asking", "raising", "sought", "hoping", "looking"))
 STAGES = ("pre", "post", "pre-money", "post-money")
+PERSONS = (["them"], ["us"], ["those"], ["whom"])
 REVENUES = ("income", "revenue", "revenues", "sales", "turnover")
 SUBJECT_REACH = 14
 FAMILIES = ("valuation.", "customers.", "revenue.r")
@@ -118,7 +119,8 @@ def first_weights(
     if mention.kind == "multiple":
         reading.add(DERIVED, 6.0 if mention.form == "factor" else 1.6)
     elif mention.form == "part":
-        reading.add(DERIVED, 0.6 if layout.words[mention.stop : mention.stop + 1] == ["of"] else 1.0)
+        whom = layout.words[mention.stop : mention.stop + 2]
+        reading.add(DERIVED, 0.6 if whom[:1] == ["of"] and whom[1:] in PERSONS else 1.0)
     return reading
 
 

@@ -17,7 +17,7 @@ FIRST_PERSON = 0.6
 PREDICATE_ENDS = ("is", "was", "has", "had", "said", "says", "and")
 VALUES = ("value", "cap", "capitalisation", "capitalization", "price", "worth")
 VOICE = 0.62
-SUBJECT = 0.9
+PLAIN = ("company", "firm", "startup", "group", "business")
 
 
 def actors(
@@ -159,7 +159,8 @@ def _anaphors(
             word in grammar["company_nouns"] and index > sentence.first and _definite(layout, index, sentence)
         ):
             entity, kind = _antecedent([a for a in named if a.kind != "product"], index, scene)
-            anew = scene.focused != sentence.paragraph and not any(a.stop <= index for a in named)
+            plain = word in PLAIN and words[index - 1] == "the"
+            anew = plain and scene.focused != sentence.paragraph and not any(a.stop <= index for a in named)
             entity = scene.main if kind == "product" or (anew and scene.opened) else entity
             if entity:
                 found.append(
@@ -276,10 +277,15 @@ def _move_on(layout: Layout, found: Sequence[Actor], scene: Scene, sentence: Sen
             scene.rival = scene.focus if scene.rival in ("", companies[0].entity) else scene.rival
         scene.focus, scene.focus_kind = companies[0].entity, companies[0].kind
         scene.focused = sentence.paragraph
-    elif found and not found[0].named and found[0].first - sentence.first <= 2 and scene.focused != sentence.paragraph:
-        if found[0].kind == "company" and found[0].weight >= SUBJECT:
-            scene.focus, scene.focus_kind, scene.focused = found[0].entity, "company", sentence.paragraph
+    elif found and scene.focused != sentence.paragraph and _names_main(layout, found[0], sentence):
+        scene.focus, scene.focus_kind, scene.focused = scene.main, scene.main_kind, sentence.paragraph
     scene.paragraph = sentence.paragraph
+
+
+def _names_main(layout: Layout, actor: Actor, sentence: Sentence) -> bool:
+    """Whether a sentence begins with "the company" or "the firm"."""
+    words = layout.words[sentence.first : sentence.first + 2]
+    return not actor.named and actor.first == sentence.first and words[:1] == ["the"] and words[-1] in PLAIN
 
 
 def _silent(layout: Layout, actor: Actor) -> bool:

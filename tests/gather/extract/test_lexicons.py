@@ -84,6 +84,19 @@ def test_roles(row: dict[str, Any]) -> None:
     assert read(text, value).entity == entity
 
 
+@pytest.mark.parametrize("row", table("deals")["examples"], ids=lambda row: row["text"])
+def test_deals(row: dict[str, Any]) -> None:
+    value, entity, metric = row["gives"]
+    found = read(row["text"], value)
+    assert (found.entity, found.metric) == (entity, metric)
+
+
+@pytest.mark.parametrize("row", table("builds")["examples"], ids=lambda row: row["text"])
+def test_constructions(row: dict[str, Any]) -> None:
+    value, metric = row["gives"]
+    assert read(row["text"], value).metric == metric
+
+
 @pytest.mark.parametrize("case", STANCES, ids=lambda case: case[2][0])
 def test_stance(case: tuple[str, str, list[str]]) -> None:
     group, means, (text, value) = case

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.gather.marked import Marked, read_marked
 
 from crossbearing.gather.extract import Document, extract
 from crossbearing.vocabulary.book import Entity
@@ -116,3 +117,42 @@ def test_later_sets_stay_above_their_floors(
     found = set_score(tmp_path, name, with_book=with_book)
     assert found["strict"]["f1"] >= strict
     assert found["strict"]["precision"] >= precision
+
+
+GATHER = Path(__file__).parents[1]
+
+
+def marked_score(tmp_path: Path, sources: list[tuple[str, str]]) -> dict[str, Any]:
+    """Score without a book on texts whose labels stand in them."""
+    if not SCORER.is_file():
+        pytest.skip("the scorer is not on this machine")
+    gold, rows = [], []
+    for name, source in sources:
+        marked: Marked = read_marked(source, name)
+        canonical = {s.casefold(): entity for entity, told in marked.names.items() for s in (entity, *told)}
+        gold += marked.claims
+        for proposal in extract(Document(marked.text, name, marked.published), (), standard_registry()):
+            row = proposal.as_json()
+            rows.append(row | {"entity": canonical.get(row["entity"].casefold(), row["entity"])})
+    for file, lines in (("annotator_1", gold), ("annotator_2", gold), ("predictions", rows)):
+        text = "".join(json.dumps(line) + "\n" for line in lines)
+        (tmp_path / f"{file}.jsonl").write_text(text, encoding="utf-8")
+    return score(tmp_path / "predictions.jsonl", "--gold", str(tmp_path), "--against", "1")
+
+
+def test_marked_articles_stay_above_their_floors(tmp_path: Path) -> None:
+    paths = sorted((GATHER / "articles_own").glob("*.txt"))
+    found = marked_score(tmp_path, [(p.name, p.read_text(encoding="utf-8")) for p in paths])
+    assert found["documents"] >= 28
+    assert found["strict"]["f1"] >= 0.89
+    assert found["strict"]["precision"] >= 0.9
+
+
+def test_marked_sentences_stay_above_their_floors(tmp_path: Path) -> None:
+    lines = (GATHER / "sentences_marked.txt").read_text(encoding="utf-8").splitlines()
+    found = marked_score(
+        tmp_path, [(f"{n}", f"published: 2027-06-15\n---\n{line}\n") for n, line in enumerate(lines)]
+    )
+    assert found["documents"] >= 130
+    assert found["strict"]["f1"] >= 0.92
+    assert found["strict"]["precision"] >= 0.92

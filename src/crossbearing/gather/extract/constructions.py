@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from crossbearing.gather.extract.cues import Hit
 from crossbearing.gather.extract.layout import Layout
@@ -12,6 +13,7 @@ from crossbearing.gather.extract.readings import Reading
 STRONG = 5.0
 THIN = 2.0
 MANY = 1000
+COMPARED = (["against"], ["from"], ["than"])
 
 
 def name_by_build(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None:
@@ -52,8 +54,11 @@ def _more_than_before(layout: Layout, reading: Reading, readings: Sequence[Readi
     after = _after(layout, reading, 6)
     earlier = [r for r in readings if r.mention.kind == "money" and r.mention.stop <= reading.mention.first]
     compared = after[:1] in (["more"], ["less"], ["higher"]) and "than" in after[:2]
-    if compared and earlier and earlier[-1].best[0].startswith("revenue.r") and (
-        {"year", "before", "last", "earlier"} & set(after) or any(w[:2] == "20" for w in after)
+    if (
+        compared
+        and earlier
+        and earlier[-1].best[0].startswith("revenue.r")
+        and ({"year", "before", "last", "earlier"} & set(after) or any(w[:2] == "20" for w in after))
     ):
         reading.add("revenue.growth", STRONG)
         _scale(reading, "arithmetic", 0.3)
@@ -79,7 +84,11 @@ def _of_top_customer(layout: Layout, reading: Reading) -> None:
     """Such as "its largest customer accounted for 14% of revenue", "the top ten customers bring 31%"."""
     table = lexicon("builds")
     words = _before(layout, reading, 16)
-    if words[-1:] in (["is"], ["was"]) and words[-2:-1] in (["biggest"], ["largest"]) and _after(layout, reading)[:1] == ["of"]:
+    if (
+        words[-1:] in (["is"], ["was"])
+        and words[-2:-1] in (["biggest"], ["largest"])
+        and _after(layout, reading)[:1] == ["of"]
+    ):
         reading.add("customers.revenue_concentration", STRONG)
         _scale(reading, "revenue.mix", 0.3)
         return
@@ -98,7 +107,9 @@ def _of_users(layout: Layout, reading: Reading) -> None:
     if words[:1] != ["of"]:
         return
     nouns = [at for at, word in enumerate(words[1:5], 1) if word in table["firms"]]
-    if nouns and not table["takes"].isdisjoint(words[nouns[0] + 1 :] + layout.words[reading.mention.stop + 6 : reading.mention.stop + 8]):
+    if nouns and not table["takes"].isdisjoint(
+        words[nouns[0] + 1 :] + layout.words[reading.mention.stop + 6 : reading.mention.stop + 8]
+    ):
         reading.add("adoption.business_share", STRONG)
         _scale(reading, "customers.revenue_concentration", 0.3)
 
@@ -108,9 +119,13 @@ def _to_partners(layout: Layout, reading: Reading) -> None:
     table = lexicon("builds")
     after, before = _after(layout, reading, 9), _before(layout, reading, 4)
     to = [at for at, word in enumerate(after) if word in table["partners"] and "to" in after[:at]]
-    keep = [at for at, word in enumerate(before) if word in table["partners"] and not table["keeping"].isdisjoint(before[at:])]
-    keep = keep or (after[:1] == ["that"] and not table["keeping"].isdisjoint(after[1:4]))
-    if (to and not table["giving"].isdisjoint(before)) or keep:
+    keep = [
+        at
+        for at, word in enumerate(before)
+        if word in table["partners"] and not table["keeping"].isdisjoint(before[at:])
+    ]
+    kept = bool(keep) or (after[:1] == ["that"] and not table["keeping"].isdisjoint(after[1:4]))
+    if (to and not table["giving"].isdisjoint(before)) or kept:
         reading.add("cost.partner_fees", STRONG)
         _scale(reading, "customers.revenue_concentration", 0.3)
         _scale(reading, "revenue.mix", 0.3)
@@ -132,8 +147,12 @@ def _for_computing(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> Non
     table = lexicon("builds")
     if "compute.commitment_cost" not in reading.weights:
         return
-    bound = any(metric == "compute.commitment_cost" and weight > 2 for h in hits for metric, weight, _ in h.cue.gives)
-    bound |= any(metric == "compute.commitment_power" and weight > 3 for h in hits for metric, weight, _ in h.cue.gives)
+    bound = any(
+        metric == "compute.commitment_cost" and weight > 2 for h in hits for metric, weight, _ in h.cue.gives
+    )
+    bound |= any(
+        metric == "compute.commitment_power" and weight > 3 for h in hits for metric, weight, _ in h.cue.gives
+    )
     near = _before(layout, reading, 6) + _after(layout, reading, 6)
     if not bound:
         _scale(reading, "compute.commitment_cost", 0.4)
@@ -144,7 +163,10 @@ def _for_computing(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> Non
 def _used_cash(layout: Layout, reading: Reading) -> None:
     """Such as "used $310 million of cash"."""
     used = not lexicon("builds")["using"].isdisjoint(_before(layout, reading, 2))
-    if used and ("cash" in _after(layout, reading, 3) or ("used" in _before(layout, reading, 2) and reading.mention.per)):
+    if used and (
+        "cash" in _after(layout, reading, 3)
+        or ("used" in _before(layout, reading, 2) and reading.mention.per)
+    ):
         reading.add("cash.burn", STRONG + 1)
 
 
@@ -152,10 +174,9 @@ def _raised_at(layout: Layout, reading: Reading) -> None:
     """Such as "the $28 billion at which it raised money", "the $15 billion that investors paid"."""
     words = _after(layout, reading)
     table = lexicon("builds")
-    if words[:2] == ["at", "which"] and not table["rounds"].isdisjoint(words):
-        reading.add("valuation.round", STRONG)
-        _scale(reading, "valuation.secondary", 0.4)
-    elif words[:1] in (["that"], ["which"]) and words[1:2] == ["investors"] and "paid" in words:
+    if (words[:2] == ["at", "which"] and not table["rounds"].isdisjoint(words)) or (
+        words[:1] in (["that"], ["which"]) and words[1:2] == ["investors"] and "paid" in words
+    ):
         reading.add("valuation.round", STRONG)
         _scale(reading, "valuation.secondary", 0.4)
 
@@ -163,21 +184,21 @@ def _raised_at(layout: Layout, reading: Reading) -> None:
 def _stands_at(layout: Layout, reading: Reading) -> None:
     """Such as "they are at $50 million", "puts it at $6 billion": a company that is at a sum is at a run rate."""
     words = _before(layout, reading, 3)
-    if words[-1:] == ["at"] and reading.mention.value >= 1e6 and reading.best[1] < THIN:
-        if not lexicon("builds")["standing"].isdisjoint(words[:-1]):
-            priced = not {"round", "investors", "backers", "worth"}.isdisjoint(_before(layout, reading))
-            reading.add("valuation.round" if priced else "revenue.run_rate", THIN)
+    stands = words[-1:] == ["at"] and not lexicon("builds")["standing"].isdisjoint(words[:-1])
+    if stands and reading.mention.value >= 1e6 and reading.best[1] < THIN:
+        priced = not {"round", "investors", "backers", "worth"}.isdisjoint(_before(layout, reading))
+        reading.add("valuation.round" if priced else "revenue.run_rate", THIN)
 
 
 def _who_pay(layout: Layout, reading: Reading) -> None:
     """Such as "14 million of them pay", "of whom 8 million pay": those who subscribe."""
     after, before = _after(layout, reading, 4), _before(layout, reading, 4)
     of_them = after[:1] == ["of"] and after[1:2] in (["them"], ["whom"], ["those"])
-    if (of_them and "pay" in after[2:]) or (after[:1] == ["pay"] and "whom" in before):
-        if reading.mention.value >= MANY:
-            reading.add("customers.subscribers", STRONG)
-            for metric in ("users.wau", "users.mau"):
-                _scale(reading, metric, 0.3)
+    told = (of_them and "pay" in after[2:]) or (after[:1] == ["pay"] and "whom" in before)
+    if told and reading.mention.value >= MANY:
+        reading.add("customers.subscribers", STRONG)
+        for metric in ("users.wau", "users.mau"):
+            _scale(reading, metric, 0.3)
 
 
 def _let_go(layout: Layout, reading: Reading) -> None:
@@ -185,7 +206,7 @@ def _let_go(layout: Layout, reading: Reading) -> None:
     before, after = _before(layout, reading, 2), _after(layout, reading, 3)
     if "let" in before and "go" in after:
         reading.add("staff.departures", STRONG + 2)
-    elif before[-1:] == ["leaving"] and "headcount" in reading.weights or before[-1:] == ["leaving"] and "staff.departures" in reading.weights:
+    elif before[-1:] == ["leaving"] and {"headcount", "staff.departures"} & reading.weights.keys():
         reading.add("headcount", STRONG + 3)
 
 
@@ -222,7 +243,7 @@ def _each_pays(layout: Layout, reading: Reading) -> None:
 def _of_a_month(layout: Layout, reading: Reading) -> None:
     """Such as "February revenue $3.1m": a month's revenue is no run rate."""
     words = _before(layout, reading, 4)
-    for month, noun in zip(words, words[1:], strict=False):
+    for month, noun in pairwise(words):
         if month in lexicon("grammar")["months"] and noun in ("revenue", "revenues", "sales", "turnover"):
             reading.add("revenue.recognised", STRONG)
 
@@ -232,7 +253,7 @@ def _over_years(layout: Layout, reading: Reading) -> None:
     table, after = lexicon("builds"), _after(layout, reading, 5)
     before = set(_before(layout, reading, 6))
     long = after[:1] == ["over"] and not {"years", "decade"}.isdisjoint(after)
-    until = any(a in ("by", "through", "until") and b[:2] == "20" for a, b in zip(after, after[1:], strict=False))
+    until = any(a in ("by", "through", "until") and b[:2] == "20" for a, b in pairwise(after))
     if (long and table["promising"] & before) or (until and table["promised"] & before):
         reading.add("compute.commitment_cost", STRONG)
         _scale(reading, "cost.compute", 0.4)
@@ -241,11 +262,12 @@ def _over_years(layout: Layout, reading: Reading) -> None:
 def _in_last_round(layout: Layout, reading: Reading) -> None:
     """Such as "against $61 billion in its last funding round": a value already agreed."""
     after = _after(layout, reading, 6)
-    if after[:1] in (["in"], ["at"]) and "round" in after and not {"last", "previous", "latest"}.isdisjoint(after):
-        if reading.best[0].startswith("valuation.") or reading.mention.opens and _before(layout, reading, 1) in (["against"], ["from"], ["than"]):
-            reading.add("valuation.round", STRONG)
-            _scale(reading, "valuation.talks", 0.2)
-            _scale(reading, "funding.raised", 0.4)
+    told = after[:1] in (["in"], ["at"]) and "round" in after
+    priced = reading.best[0].startswith("valuation.") or _before(layout, reading, 1)[:1] in COMPARED
+    if told and priced and not {"last", "previous", "latest"}.isdisjoint(after):
+        reading.add("valuation.round", STRONG)
+        _scale(reading, "valuation.talks", 0.2)
+        _scale(reading, "funding.raised", 0.4)
 
 
 def _worth_of_goods(layout: Layout, reading: Reading) -> None:
@@ -254,7 +276,9 @@ def _worth_of_goods(layout: Layout, reading: Reading) -> None:
     goods = "worth" in before and before.index("worth") > 0
     if goods:
         noun = before[before.index("worth") - 1]
-        goods = noun in lexicon("builds")["goods"] or (noun.endswith("s") and noun not in lexicon("builds")["being"])
+        goods = noun in lexicon("builds")["goods"] or (
+            noun.endswith("s") and noun not in lexicon("builds")["being"]
+        )
     if goods or after == ["worth", "of"] or (before[:1] in (["sold"], ["sells"]) and "worth" in before):
         for metric in [m for m in reading.weights if m.startswith("valuation.")]:
             _scale(reading, metric, 0.25)

@@ -164,14 +164,14 @@ def _lift(
     lifted: dict[str, list[float]] = defaultdict(list)
     for hit in hits:
         for metric, weight in hit.cue.lifts:
-            if metric in total and not _alone(hit, metric, mention, hits):
+            if metric in total and not _alone(hit, metric, hits):
                 reach = _reach(layout, mention, hit) * _owned_elsewhere(layout, mention, hit, others)
                 lifted[metric].append(weight * reach)
     for metric, weights in lifted.items():
         total[metric] += _summed(weights) * min(1.0, total[metric] / 1.5)
 
 
-def _alone(hit: Hit, metric: str, mention: Mention, hits: Sequence[Hit]) -> bool:
+def _alone(hit: Hit, metric: str, hits: Sequence[Hit]) -> bool:
     """Whether a cue would lift what only itself speaks for, in a share: "24% gross" may be of a margin."""
     if not metric.startswith("retention.") or all(m != metric for m, _, _ in hit.cue.gives):
         return False
@@ -237,7 +237,11 @@ def _owned_elsewhere(layout: Layout, mention: Mention, hit: Hit, others: Iterabl
         apart = other.opens - hit.stop
         if 0 < apart <= 1 and layout.words[hit.stop] == "of":
             return 0.4
-        if apart == 0 and hit.first >= mention.stop and layout.breaks[hit.first] != layout.breaks[mention.first]:
+        if (
+            apart == 0
+            and hit.first >= mention.stop
+            and layout.breaks[hit.first] != layout.breaks[mention.first]
+        ):
             return 0.4
     return 1.0
 

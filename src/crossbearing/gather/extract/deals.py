@@ -22,7 +22,9 @@ def name_deals(
     if not companies or not sums:
         return
     for reading in sums:
-        told = _bought(layout, sentence, companies, reading) or _invested(layout, sentence, companies, reading)
+        told = _bought(layout, sentence, companies, reading) or _invested(
+            layout, sentence, companies, reading
+        )
         if told:
             metric, entity = told
             reading.add(metric, SURE)
@@ -41,7 +43,9 @@ def _bought(
     if layout.word(mention.opens - 1) != "for":
         return None
     verbs = [
-        at for at in range(max(sentence.first, mention.opens - REACH), mention.opens) if words[at] in table["buying"]
+        at
+        for at in range(max(sentence.first, mention.opens - REACH), mention.opens)
+        if words[at] in table["buying"]
     ]
     if not verbs:
         return None
@@ -65,7 +69,11 @@ def _invested(
         return None
     link = words[mention.stop]
     if link in ("in", "into") and not table["investing"].isdisjoint(front):
-        led = [a for a in before if words[a.first - 1] not in ("including", "by", "as") or a.first == sentence.first]
+        led = [
+            a
+            for a in before
+            if words[a.first - 1] not in ("including", "by", "as") or a.first == sentence.first
+        ]
         if led and led[-1].entity != behind[0].entity:
             return "funding.commitment", led[-1].entity
         return "funding.raised", behind[0].entity

@@ -16,7 +16,9 @@ _VERBS = frozenset(("does", "did", "can", "is", "was", "has", "had", "will", "wo
 _DATELINE = re.compile(
     r"(?P<place>[A-Z][A-Za-z.'\u2019]+(?: [A-Z][A-Za-z.'\u2019]+){0,2})(?P<rest>(?:,? (?:[A-Z][a-z]+\.?|\d{1,2},?|\d{4}|\([A-Z][^()\n]{1,40}\))){1,4}) (?:--?|[\u2013\u2014]) "
 )
-_PLAIN_DATELINE = re.compile(r"(?P<place>[A-Z][A-Z.']{2,}(?: [A-Z][A-Z.']+){0,2})(?:, [A-Z][A-Za-z.]+)? (?:--?|[\u2013\u2014]) (?=[\"\u201c]?[A-Z][a-z' ])")
+_PLAIN_DATELINE = re.compile(
+    r"(?P<place>[A-Z][A-Z.']{2,}(?: [A-Z][A-Z.']+){0,2})(?:, [A-Z][A-Za-z.]+)? (?:--?|[\u2013\u2014]) (?=[\"\u201c]?[A-Z][a-z' ])"
+)
 _SINGULAR = frozenset(("does", "is", "was", "has"))
 OPENING = 4
 HEADLINES = 8
@@ -68,7 +70,9 @@ def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) 
         candidate.company += 2
     elif acts and layout.gap(stop) == " ":
         candidate.company += 1
-    if before in _OF and (layout.word(first - 2) in names["owned"] or layout.word(first - 2) in ("that", "those")):
+    if before in _OF and (
+        layout.word(first - 2) in names["owned"] or layout.word(first - 2) in ("that", "those")
+    ):
         candidate.company += 1
     candidate.company += _in_slot(layout, first)
     if _described(layout, first, stop) or (after in names["units"] and layout.gap(stop) == " "):
@@ -218,7 +222,11 @@ def _weigh_product(layout: Layout, candidate: Candidate, first: int, stop: int) 
         candidate.product += 3 * (told == "product")
     if before in names["product_kinds"] and layout.gap(first) in (" ", ", "):
         candidate.product += 2
-    elif after in names["product_kinds"] and layout.word(first - 1) in ("the", "its", "their", "our") and layout.gap(stop) == " ":
+    elif (
+        after in names["product_kinds"]
+        and layout.word(first - 1) in ("the", "its", "their", "our")
+        and layout.gap(stop) == " "
+    ):
         candidate.product += 3
     elif first > 1 and layout.owner[first - 1]:
         candidate.product += 1

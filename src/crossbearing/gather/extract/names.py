@@ -235,7 +235,11 @@ def _small_brands(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Cand
         for at, word in enumerate(layout.words):
             if word in opened and at not in taken and layout.text[layout.starts[at]].islower():
                 found.setdefault((word,), Candidate((word,), word, company=2)).places.append((at, at + 1))
-    return {words: candidate for words, candidate in found.items() if len(candidate.places) > 1 or words[0] in named}
+    return {
+        words: candidate
+        for words, candidate in found.items()
+        if len(candidate.places) > 1 or words[0] in named
+    }
 
 
 def _capitals(layout: Layout) -> list[int]:
@@ -339,12 +343,7 @@ def _kind(candidate: Candidate, lower: set[str], people: set[str]) -> str:
     single = len(candidate.words) == 1
     if _is_person(candidate, people):
         return "person"
-    names = lexicon("names")
-    if single and (candidate.words[0] in names["suffixes"] or candidate.words[0] in names["press"]):
-        return ""
-    if not single and candidate.words[-1] in names["grounds"] and candidate.company < 2:
-        return ""
-    if candidate.place > candidate.company:
+    if _common_end(candidate) or candidate.place > candidate.company:
         return ""
     if candidate.outlet > candidate.company or (
         candidate.outlet > 1 and candidate.outlet + 2 > candidate.company
@@ -355,6 +354,14 @@ def _kind(candidate: Candidate, lower: set[str], people: set[str]) -> str:
         return ""
     told = candidate.company or candidate.product >= 2 or (len(candidate.places) >= 2 and candidate.inside)
     return ("product" if candidate.product > candidate.company else "company") if sure or told else ""
+
+
+def _common_end(candidate: Candidate) -> bool:
+    """Whether a name is only the last word of one ("Group", "Wire"), or ends like a street or a bay."""
+    names, last = lexicon("names"), candidate.words[-1]
+    if len(candidate.words) == 1:
+        return last in names["suffixes"] or last in names["press"]
+    return last in names["grounds"] and candidate.company < 2
 
 
 def _is_person(candidate: Candidate, people: set[str]) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from crossbearing.gather.extract import stance
-from crossbearing.gather.extract.deals import name_deals
+from crossbearing.gather.extract.carrying import carry
 from crossbearing.gather.extract.constructions import name_by_build, settle_by_build
 from crossbearing.gather.extract.cues import DERIVED, Hit, allowed_metrics, find_cues, hits_between
+from crossbearing.gather.extract.deals import name_deals
 from crossbearing.gather.extract.document import Document
 from crossbearing.gather.extract.ellipsis import complete
 from crossbearing.gather.extract.layout import Layout, Sentence, lay_out
@@ -19,7 +20,6 @@ from crossbearing.gather.extract.readings import (
     FLOORS,
     Memory,
     Reading,
-    carry,
     first_weights,
     link_pairs,
     name_profits,

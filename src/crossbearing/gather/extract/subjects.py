@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from crossbearing.gather.extract.anaphors import PLAIN, anaphors, leads_to_another
 from crossbearing.gather.extract.layout import Layout, Sentence
 from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.names import Name
@@ -13,11 +14,9 @@ from crossbearing.gather.extract.quantities import Mention
 from crossbearing.gather.extract.scene import KINDS_OF_ACTOR, Actor, Scene
 
 MARKET = "market"
-FIRST_PERSON = 0.6
 PREDICATE_ENDS = ("is", "was", "has", "had", "said", "says", "and")
 VALUES = ("value", "cap", "capitalisation", "capitalization", "price", "worth")
 VOICE = 0.62
-PLAIN = ("company", "firm", "startup", "group", "business")
 
 
 def actors(
@@ -32,7 +31,7 @@ def actors(
             weight = min(weight, 0.5) if name.kind == "product" and _made_by_another(layout, name) else weight
             weight = _in_company(layout, name, weight, found)
             found.append(Actor(name.first, name.stop, name.entity, name.kind, name.owner, weight))
-    found += _anaphors(layout, sentence, found, scene, speaking)
+    found += anaphors(layout, sentence, found, scene, speaking)
     found.sort(key=lambda actor: actor.first)
     scene.voice = voice_of(layout, sentence, names, found, scene)
     scene.opened |= any(actor.named and actor.entity == scene.main for actor in found)
@@ -74,7 +73,7 @@ def _weight(layout: Layout, sentence: Sentence, name: Name, speaking: dict[int, 
             "on": 0.5,
         }
         return max(kind.get(before, 0.35), 0.6 if opening and before in ("at", "for", "in") else 0.0)
-    if name.owner and _leads_to_another(layout, name.stop - 1):
+    if name.owner and leads_to_another(layout, name.stop - 1):
         return 0.3
     if name.owner:
         verbs = lexicon("grammar")["auxiliaries"]
@@ -119,138 +118,6 @@ def _begins_clause(layout: Layout, name: Name) -> bool:
     )
 
 
-def _anaphors(
-    layout: Layout, sentence: Sentence, named: Sequence[Actor], scene: Scene, speaking: dict[int, str]
-) -> list[Actor]:
-    """Pronouns and descriptions: "its", "the company", "the startup", "its rival"."""
-    grammar, words, found = lexicon("grammar"), layout.words, []
-    for index in range(sentence.first, sentence.stop):
-        word = words[index]
-        if word in ("we", "our", "us") and scene.main:
-            told = _quoted(layout, sentence, index) and scene.focused == sentence.paragraph
-            who, what = (scene.focus, scene.focus_kind) if told else (scene.main, scene.main_kind)
-            found.append(Actor(index, index + 1, who, what, word == "our", FIRST_PERSON, named=False))
-        elif word in ("it", "its", "they", "their"):
-            entity, kind = (
-                _relative(layout, named, index)
-                or _speaker_of(layout, named, index, speaking)
-                or _antecedent(named, index, scene)
-            )
-            weight = 0.95 if word in ("its", "it") else 0.6
-            if word in ("its", "their") and _leads_to_another(layout, index):
-                weight = 0.3
-            if word == "its" and any(a.first == index + 1 and a.kind == "company" for a in named):
-                weight = 0.3
-            if entity and not (word == "it" and _empty_it(layout, index)):
-                found.append(
-                    Actor(index, index + 1, entity, kind, word in ("its", "their"), weight, named=False)
-                )
-        elif (
-            word in grammar["rival_nouns"]
-            and index > sentence.first
-            and words[index - 1] in ("its", "the", "their", "main", "primary", "chief", "larger", "smaller")
-        ):
-            entity = _rival_of(named, index, scene)
-            if entity and not any(a.first == index + 1 for a in named):
-                found.append(
-                    Actor(index - 1, index + 1, entity, "company", layout.owner[index], 0.95, named=False)
-                )
-        elif (
-            word in grammar["company_nouns"] and index > sentence.first and _definite(layout, index, sentence)
-        ):
-            entity, kind = _antecedent([a for a in named if a.kind != "product"], index, scene)
-            plain = word in PLAIN and words[index - 1] == "the"
-            anew = plain and scene.focused != sentence.paragraph and not any(a.stop <= index for a in named)
-            entity = scene.main if kind == "product" or (anew and scene.opened) else entity
-            if entity:
-                found.append(
-                    Actor(index - 1, index + 1, entity, "company", layout.owner[index], 0.95, named=False)
-                )
-    return found
-
-
-def _quoted(layout: Layout, sentence: Sentence, index: int) -> bool:
-    """Whether quotation marks open before a word in its sentence."""
-    start = max(0, layout.starts[sentence.first] - 1)
-    lead = layout.text[start : layout.starts[index]]
-    return lead.count('"') % 2 == 1 or lead.count("\u201c") > lead.count("\u201d")
-
-
-def _leads_to_another(layout: Layout, index: int) -> bool:
-    """Such as "its rival Acme", "its biggest backer": the figure is the other's."""
-    kin = lexicon("grammar")["kin"]
-    return any(word in kin for word in layout.words[index + 1 : index + 4])
-
-
-def _speaker_of(
-    layout: Layout, named: Sequence[Actor], index: int, speaking: dict[int, str]
-) -> tuple[str, str] | None:
-    """In "Acme said its sales rose" the pronoun is the speaker's; an estimator speaks of others."""
-    for actor in reversed([a for a in named if a.stop <= index and a.first in speaking]):
-        verbs = layout.words[actor.stop : actor.stop + 2]
-        if any(verb in lexicon("names")["own_speech"] for verb in verbs):
-            return actor.entity, actor.kind
-    return None
-
-
-def _relative(layout: Layout, named: Sequence[Actor], index: int) -> tuple[str, str] | None:
-    """In "it competes with Acme, which said its sales rose" the pronoun is Acme's: the clause hangs on the name before it."""
-    for at in range(index - 1, max(0, index - 14), -1):
-        if ";" in layout.gap(at + 1) or layout.of_word[at] != layout.of_word[index]:
-            return None
-        if layout.words[at] in ("which", "who", "whose"):
-            heads = [a for a in named if a.named and 0 <= at - a.stop <= 1]
-            return (heads[-1].entity, heads[-1].kind) if heads else None
-    return None
-
-
-def _definite(layout: Layout, index: int, sentence: Sentence) -> bool:
-    """Such as "the company", "the young startup", "the Berlin-based insurer" - but not "the company that" of a general remark."""
-    words = layout.words
-    if words[index + 1 : index + 2] in (["that"], ["which"], ["whose"]) and "," not in layout.gap(index + 1):
-        return False
-    for back in range(1, 5):
-        at = index - back
-        if at < sentence.first:
-            return False
-        if words[at] == "the":
-            return True
-        if words[at] in lexicon("grammar")["prepositions"] or "," in layout.gap(at + 1):
-            return False
-    return False
-
-
-def _empty_it(layout: Layout, index: int) -> bool:
-    """The "it" of "it is clear that" stands for nobody."""
-    following = layout.words[index + 1 : index + 4]
-    return "that" in following and following[:1] in (["is"], ["was"])
-
-
-def _antecedent(named: Sequence[Actor], index: int, scene: Scene) -> tuple[str, str]:
-    """The last subject named earlier in the sentence, else the focus of the paragraph."""
-    earlier = [a for a in named if a.stop <= index and a.weight >= 0.7 and a.kind != "market"]
-    if earlier:
-        companies = [a for a in earlier if a.kind != "product"]
-        actor = (companies or earlier)[-1]
-        return actor.entity, actor.kind
-    weak = [a for a in named if a.stop <= index and a.kind == "company"]
-    if weak and not scene.focus:
-        return weak[-1].entity, weak[-1].kind
-    if scene.focus_kind == "product" and scene.focused != scene.paragraph:
-        return scene.main, scene.main_kind
-    return scene.focus or scene.main, scene.focus_kind
-
-
-def _rival_of(named: Sequence[Actor], index: int, scene: Scene) -> str:
-    self_, _ = _antecedent(named, index, scene)
-    later = [a.entity for a in named if a.first > index and a.entity != self_ and a.kind == "company"]
-    if later and named and min(abs(a.first - index) for a in named if a.entity == later[0]) <= 3:
-        return ""
-    if scene.rival and scene.rival != self_:
-        return scene.rival
-    return scene.main if scene.main != self_ else ""
-
-
 def _move_on(layout: Layout, found: Sequence[Actor], scene: Scene, sentence: Sentence) -> None:
     """The focus becomes the first strong company of the sentence; a new paragraph keeps the main company in reserve."""
     if sentence.heading:
@@ -291,7 +158,9 @@ def _names_main(layout: Layout, actor: Actor, sentence: Sentence) -> bool:
 def _silent(layout: Layout, actor: Actor) -> bool:
     """Such as "Acme declined to comment": the text does not go on about it."""
     window = layout.words[actor.stop : actor.stop + 10]
-    return not {"comment", "comments"}.isdisjoint(window) and not {"declined", "not", "could"}.isdisjoint(window)
+    return not {"comment", "comments"}.isdisjoint(window) and not {"declined", "not", "could"}.isdisjoint(
+        window
+    )
 
 
 def _leads(actor: Actor, sentence: Sentence) -> bool:

@@ -43,8 +43,8 @@ def _mark_level(layout: Layout, reading: Reading, readings: Sequence[Reading]) -
         _set_level(bare[-1], level)
         reading.dropped = True
         return
-    before = layout.word(mention.opens - 1)
-    if not _bounds_customers(layout, mention, reading.sentence) or before in lexicon("builds")["typical"]:
+    front = layout.word(mention.opens - 1)
+    if not _bounds_customers(layout, mention, reading.sentence) or front in lexicon("builds")["typical"]:
         return
     counts = [r for r in readings if r.mention.kind == "count" and r.best[0].startswith("customers.")]
     before = [r for r in counts if r.mention.first < mention.first]
@@ -107,7 +107,11 @@ def _bounds_customers(layout: Layout, mention: Mention, sentence: Sentence) -> b
     after = words[mention.stop : mention.stop + 3]
     if after[:1] == ["plus"] or layout.text[mention.end : mention.end + 1] == "+":
         return any(word in grammar["buyers"] for word in after)
-    verb = mention.relation.is_floor and mention.opens < mention.first and words[mention.opens] in grammar["spends"]
+    verb = (
+        mention.relation.is_floor
+        and mention.opens < mention.first
+        and words[mention.opens] in grammar["spends"]
+    )
     for at in range(mention.opens - 1, max(sentence.first, mention.first - 16) - 1, -1):
         if abs(layout.breaks[at] - layout.breaks[mention.first]) > 0.5:
             return False

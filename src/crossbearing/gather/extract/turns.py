@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from crossbearing.gather.extract.layout import Layout, Sentence
 from crossbearing.gather.extract.lexicon import lexicon
@@ -10,10 +11,14 @@ from crossbearing.gather.extract.quantities import Mention
 from crossbearing.gather.extract.readings import Reading
 from crossbearing.gather.extract.scene import Actor
 
-LINKS = frozenset(("at", "with", "on", "has", "had", "is", "was", "to", "of", "from", "s", "only", "just", "about"))
+LINKS = frozenset(
+    ("at", "with", "on", "has", "had", "is", "was", "to", "of", "from", "s", "only", "just", "about")
+)
 
 
-def take_turns(layout: Layout, sentence: Sentence, cast: Sequence[Actor], readings: Sequence[Reading]) -> None:
+def take_turns(
+    layout: Layout, sentence: Sentence, cast: Sequence[Actor], readings: Sequence[Reading]
+) -> None:
     """Settles owners where grammar pairs names with figures one by one."""
     named = [a for a in cast if a.named and a.kind in ("company", "product")]
     live = [r for r in readings if not r.dropped]
@@ -34,9 +39,7 @@ def _respectively(
             row = [r for r in after if r.mention.kind == kind]
             told = "respectively" in layout.words[row[0].mention.first : sentence.stop]
             told = told or layout.word(names[-1].stop) in lexicon("grammar")["predicates"]
-            joined = all(
-                _joined(layout, a.mention, b.mention) for a, b in zip(row, row[1:], strict=False)
-            )
+            joined = all(_joined(layout, a.mention, b.mention) for a, b in pairwise(row))
             if told and joined and len(row) == len(names):
                 for actor, reading in zip(names, row, strict=True):
                     reading.owner = reading.owner or actor.entity
@@ -69,11 +72,12 @@ def _name_by_name(layout: Layout, named: Sequence[Actor], live: Sequence[Reading
             continue
         actor = front[-1]
         links = layout.words[actor.stop : mention.opens]
-        earlier = [
-            r for r in live if r.mention.stop <= actor.first and r.mention.kind == mention.kind
-        ]
+        earlier = [r for r in live if r.mention.stop <= actor.first and r.mention.kind == mention.kind]
         led = layout.word(actor.first - 1) in ("by", "from", "to", "than", "in", "paid", "pay")
-        joined = layout.word(actor.first - 1) in ("and", "but", "while") or layout.gap(actor.first)[:1] in (",", ";")
+        joined = layout.word(actor.first - 1) in ("and", "but", "while") or layout.gap(actor.first)[:1] in (
+            ",",
+            ";",
+        )
         paired = links or actor.owner or joined or layout.gap(mention.first).endswith("(")
         if earlier and set(links) <= LINKS and not led and paired:
             reading.owner = actor.entity
@@ -89,6 +93,8 @@ def _figure_by_figure(layout: Layout, named: Sequence[Actor], live: Sequence[Rea
             told.append((reading, behind[0]))
     kinds = {reading.mention.kind for reading, _ in told}
     for reading, actor in told:
-        earlier = any(r.mention.kind == reading.mention.kind and r.mention.stop <= reading.mention.first for r in live)
+        earlier = any(
+            r.mention.kind == reading.mention.kind and r.mention.stop <= reading.mention.first for r in live
+        )
         if len(kinds) == 1 and (earlier or len(told) > 1):
             reading.owner = actor.entity

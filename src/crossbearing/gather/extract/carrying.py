@@ -1,0 +1,89 @@
+"""What a figure that says little of itself takes from the figures before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crossbearing.gather.extract.cues import DERIVED, NOTHING, STRONG
+from crossbearing.gather.extract.ellipsis import stands_alone
+from crossbearing.gather.extract.layout import Layout, Sentence
+from crossbearing.gather.extract.quantities import Mention
+from crossbearing.gather.extract.readings import FAINT, Reading
+
+
+def carry(layout: Layout, readings: Sequence[Reading]) -> None:
+    """A figure that says nothing of itself takes the metric of the figure before it in the paragraph."""
+    last: dict[str, Reading] = {}
+    priced: Reading | None = None
+    earned: Reading | None = None
+    for reading in readings:
+        if reading.dropped:
+            continue
+        mention = reading.mention
+        before = last.get(mention.kind)
+        if mention.kind == "multiple" and mention.form != "factor" and _near(reading, priced):
+            reading.add("valuation.multiple", 1.8)
+        if mention.kind == "percent" and _of_that(layout, mention) and _near(reading, earned):
+            reading.add("revenue.mix", 6.0)
+        if before is not None:
+            _take_over(layout, reading, before)
+        if reading.best[1] >= 2 and reading.best[0] not in (DERIVED, NOTHING):
+            last[mention.kind] = reading
+        if mention.kind == "money":
+            earned = reading if reading.best[0].startswith("revenue.r") else None
+            priced = reading if reading.best[0].startswith("valuation.") else priced
+
+
+def _take_over(layout: Layout, reading: Reading, before: Reading) -> None:
+    """Evidence for the metric of the figure before, less by distance and less where the reading has its own."""
+    mention, (metric, weight) = reading.mention, before.best
+    apart = reading.sentence.paragraph - before.sentence.paragraph
+    if mention.kind == "money" and mention.value >= 1e6 and 1 < apart <= 4 and not reading.weights:
+        reading.add(metric, 1.25)
+    if apart > 1:
+        return
+    again = _it_was(layout, mention, reading.sentence)
+    reading.follows = before if again and not reading.weights else None
+    if layout.word(mention.stop) == "such" and _related(metric, reading):
+        reading.weights = {metric: weight}
+    pointing = again or _points_back(layout, mention, reading.sentence)
+    if weight < 2 or (reading.best[1] >= STRONG and not pointing) or metric in (DERIVED, NOTHING):
+        return
+    far = layout.of_word[mention.first] - layout.of_word[before.mention.first]
+    bare = mention.kind == "count" and stands_alone(layout, mention)
+    share = 0.9 if pointing else 0.6 if bare else 0.45 if mention.kind != "count" else 0.0
+    if not pointing and not bare and reading.best[1] >= FAINT:
+        share *= 0.5
+    reading.add(metric, min(weight, 5.0) * share * 0.75 ** max(0, far - 1 - 2 * apart) * 0.8**apart)
+
+
+def _related(metric: str, reading: Reading) -> bool:
+    """Whether a reading may be of the same family: "820 such customers"."""
+    return metric.split(".", maxsplit=1)[0] in {name.split(".")[0] for name in reading.weights}
+
+
+def _of_that(layout: Layout, mention: Mention) -> bool:
+    """Such as "60% of that", "of which 81%", "Of this, 44%": a part of the figure before."""
+    after, before = (
+        layout.words[mention.stop : mention.stop + 2],
+        layout.words[max(0, mention.opens - 2) : mention.opens],
+    )
+    return any(
+        pair == ["of", word] for pair in (after, before) for word in ("that", "this", "it", "which", "these")
+    )
+
+
+def _near(reading: Reading, other: Reading | None) -> bool:
+    return other is not None and reading.sentence.paragraph - other.sentence.paragraph <= 1
+
+
+def _it_was(layout: Layout, mention: Mention, sentence: Sentence) -> bool:
+    """Such as "It was 36 last year", "In May it was 8.4": a short clause in which "it" stands for the figure before."""
+    window = layout.words[max(sentence.first, mention.opens - 2) : mention.opens]
+    return mention.opens - sentence.first <= 5 and window in (["it", "was"], ["it", "is"], ["it", "stood"])
+
+
+def _points_back(layout: Layout, mention: Mention, sentence: Sentence) -> bool:
+    """Such as "that number was 500", "the figure is now": a noun that stands for the figure before."""
+    window = layout.words[max(sentence.first, mention.first - 8) : mention.first]
+    return any(word in ("number", "figure", "total", "count", "tally") for word in window)

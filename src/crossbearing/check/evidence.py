@@ -66,6 +66,7 @@ class Evidence:
         self._entity: dict[str, list[Stated]] = defaultdict(list)
         self._distinct: dict[tuple[str, str], list[Stated]] = {}
         self._timeline: dict[tuple[str, str], _Timeline] = {}
+        self._days: dict[tuple[object, ...], list[Stated]] | None = None
         bars: dict[tuple[int, float], Bar] = {}
         products = {e.name for e in book.entities.values() if e.kind == "product"}
         for claim in sorted(book.claims, key=_told):
@@ -147,6 +148,14 @@ class Evidence:
         """Statements about an entity."""
         return self._entity.get(entity, [])
 
+    def same_days(self, one: Stated) -> list[Stated]:
+        """Statements about the entity of exactly the same days, in the same unit."""
+        if self._days is None:
+            self._days = defaultdict(list)
+            for s in self.stated:
+                self._days[_days_of(s)].append(s)
+        return self._days.get(_days_of(one), [])
+
     def from_source(self, source: str) -> list[Stated]:
         """Statements of one source."""
         return self._source.get(source, [])
@@ -170,6 +179,10 @@ class _Timeline:
         """Statements whose time touches the span."""
         sharp = self._sharp[bisect_left(self._starts, first - VAGUE) : bisect_right(self._starts, last)]
         return [s for s in (*sharp, *self._vague) if s.last >= first and s.first <= last]
+
+
+def _days_of(one: Stated) -> tuple[object, ...]:
+    return one.entity, one.first, one.last, one.claim.unit.symbol
 
 
 def _told(claim: Claim) -> tuple[date, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from crossbearing.check.evidence import Evidence
-from crossbearing.check.pairing import days_apart
 from crossbearing.check.rule import Cause, Rule
 from crossbearing.check.statement import Stated
 from crossbearing.check.voices import Disagreement
@@ -19,7 +18,7 @@ def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:
     if a.bar.mid * b.bar.mid <= 0 or abs(a.bar.mid / b.bar.mid - 1.0) < APART:
         return None
     for wrong, right in ((a, b), (b, a)):
-        model = next((s for s in evidence.about_entity(wrong.entity) if _is_model(s, wrong)), None)
+        model = next((s for s in evidence.same_days(wrong) if _is_model(s, wrong)), None)
         if model is not None:
             label = evidence.label(model.metric).lower()
             return Cause(
@@ -33,19 +32,13 @@ def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:
 
 
 def _is_model(one: Stated, wrong: Stated) -> bool:
-    """Whether another quantity has the same printed figure, in the same unit, for the same time."""
-    if one.metric == wrong.metric or one.claim.unit != wrong.claim.unit or one.span != wrong.span:
-        return False
-    if (
-        not wrong.bar.mid
-        or abs(one.bar.mid / wrong.bar.mid - 1.0) > EQUAL
-        or one.partition != wrong.partition
-    ):
-        return False
-    if wrong.claim.unit.kind == "count":  # small counts of different things are equal by chance
-        return False
-    return days_apart(one, wrong) == 0 and (
-        not one.span or (one.first, one.last) == (wrong.first, wrong.last)
+    """Whether another quantity has the same printed figure for the same part; small counts are equal by chance."""
+    return (
+        one.metric != wrong.metric
+        and one.span == wrong.span
+        and wrong.claim.unit.kind != "count"
+        and one.partition == wrong.partition
+        and abs(one.bar.mid / wrong.bar.mid - 1.0) <= EQUAL
     )
 
 

@@ -1,13 +1,16 @@
 """Drawings kept by content: made once, made anew when anything they depend on changes, and never needed."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.outlook.books import write
 
-from crossbearing.pipeline import open_book
+from crossbearing.fix import reconcile
+from crossbearing.pipeline import open_book, start_of
 from crossbearing.publish.kept import book_text, kept
 from crossbearing.publish.report import svg
+from crossbearing.vocabulary.book import Book
 
 
 def test_a_text_is_made_once_for_its_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,3 +45,22 @@ def test_any_changed_claim_changes_the_text_of_a_book(tmp_path: Path) -> None:
     claims = folder / "claims.csv"
     claims.write_text(claims.read_text().replace("10B,USD/yr", "11B,USD/yr"))
     assert one == again != book_text(open_book(folder).sound())
+
+
+def test_a_start_is_drawn_from_the_position_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    draws = reconcile.joint_draws
+
+    def counted(book: Book, entity: str, *words: Any, **more: Any) -> Any:
+        asked.append(entity)
+        return draws(book, entity, *words, **more)
+
+    monkeypatch.setattr(reconcile, "joint_draws", counted)
+    book = open_book(write(tmp_path / "b")).sound()
+    monkeypatch.setenv("CROSSBEARING_CACHE", "")
+    plain = start_of(book, "Acme", 7)
+    monkeypatch.setenv("CROSSBEARING_CACHE", str(tmp_path / "kept"))
+    assert start_of(book, "Acme", 7) == plain
+    assert start_of(book, "Acme", 7) == plain
+    assert start_of(book, "Acme", 8) != plain
+    assert len(asked) == 3

@@ -101,27 +101,32 @@ def claimed_start(book: Book, entity: str) -> Start | None:
     return Start(rate, _growth(found), told, note)
 
 
-def joint_start(
-    now: Array,
-    then: Array,
-    weights: Array,
-    unit: str,
-    kind: IntervalKind,
-    claims: tuple[str, ...],
-    basis: str,
-    about: date,
-) -> Start:
-    """Sales and growth from draws of the position at two dates, kept together: a high level goes with its own growth.
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Equally likely starts of a company, drawn from its position.
+
+    Attributes:
+        level: Run rates on the day, in rising order.
+        growth: Log growth a month of late that goes with each of them.
+        unit: Of the levels.
+        kind: Of their interval.
+        claims: Behind the position.
+    """
+
+    level: tuple[float, ...]
+    growth: tuple[float, ...]
+    unit: str
+    kind: IntervalKind
+    claims: tuple[str, ...]
+
+
+def sample_of(now: Array, then: Array, weights: Array) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Level and growth from draws of the position at two dates, kept together: a high level goes with its own growth.
 
     Args:
         now: Levels on the day. Shape: (draws,).
         then: Levels before. Shape: (draws,).
         weights: Of the draws.
-        unit: Of the levels.
-        kind: Of the interval.
-        claims: Behind the position.
-        basis: gross or net.
-        about: The day.
     """
     order = np.argsort(now, kind="stable")
     ends = np.cumsum(weights[order]) / weights.sum()
@@ -129,15 +134,27 @@ def joint_start(
     picked = order[at]
     level = now[picked]
     growth = np.log(level / then[picked]) / (GROWTH_LOOKBACK / DAYS_A_MONTH)
-    low, high = np.quantile(level, (0.05, 0.95))
-    slow, fast = np.quantile(growth, (0.05, 0.95))
+    return tuple(level.tolist()), tuple(growth.tolist())
+
+
+def joint_start(sample: Sample, basis: str, about: date) -> Start:
+    """Sales and growth from a sample of the position.
+
+    Args:
+        sample: Levels and growth.
+        basis: gross or net.
+        about: The day.
+    """
+    low, high = np.quantile(sample.level, (0.05, 0.95))
+    slow, fast = np.quantile(sample.growth, (0.05, 0.95))
     rate = Judgment("lognormal", float(low), float(high), f"position, {low:.3g} to {high:.3g}")
     pace = Judgment("normal", float(slow), float(fast), f"position, {slow:.3g} to {fast:.3g}")
     words = "the position's own draws, as of the day itself"
     grown = "the position's own draws now over those 91 days before, kept with their level"
+    kind, claims = sample.kind, sample.claims
     return Start(
-        Fact("stated_run_rate", rate, unit, kind, claims, words, about, tuple(level)),
-        Fact("growth_at_start", pace, "1/month", kind, claims, grown, about, tuple(growth)),
+        Fact("stated_run_rate", rate, sample.unit, kind, claims, words, about, sample.level),
+        Fact("growth_at_start", pace, "1/month", kind, claims, grown, about, sample.growth),
         basis,
         "start from the reconciled position, level and growth drawn together",
     )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crossbearing.problems import Refusal, UsageError
 
 if TYPE_CHECKING:
-    from crossbearing.outlook.facts import Start
+    from crossbearing.outlook.facts import Sample, Start
     from crossbearing.outlook.findings import ClaimChance
     from crossbearing.outlook.loop_page import LoopPage
     from crossbearing.outlook.prepare import Setting
@@ -32,18 +33,29 @@ def start_of(
         reconciled: From the position, not from claims alone.
         at: The day to start from; the last day the book knows by default.
     """
-    from crossbearing.fix.path import prior_of
-    from crossbearing.fix.reconcile import joint_draws
-    from crossbearing.growth.prior import GrowthPrior
-    from crossbearing.outlook.facts import GROWTH_LOOKBACK, book_day, claimed_start, joint_start
+    from crossbearing.outlook.facts import book_day, claimed_start, joint_start
+    from crossbearing.publish.kept import book_text, kept, program
 
     claimed = claimed_start(book, entity)
     day = at or book_day(book)
     if claimed is None or day is None or not reconciled:
         return claimed
-    days = [(day - timedelta(days=GROWTH_LOOKBACK)).isoformat(), day.isoformat()]
     basis = "net" if claimed.basis == "net" else "gross"
-    prior = prior_of(GrowthPrior.load().process())
+    key = f"start {program()} {entity} {seed} {day} {basis} {book_text(book)}"
+    told = json.loads(kept(key, lambda: json.dumps(_sampled(book, entity, seed, day, basis))))
+    if "refused" in told:
+        return replace(claimed, note=f"{claimed.note}: the position refused ({told['refused']})")
+    return joint_start(_read_sample(told), basis, day)
+
+
+def _sampled(book: Book, entity: str, seed: int, day: date, basis: str) -> dict[str, Any]:
+    """Run rate and growth drawn from the position, in a form that can be kept; why not, where it refuses."""
+    from crossbearing.fix.path import prior_of
+    from crossbearing.fix.reconcile import joint_draws
+    from crossbearing.growth.prior import GrowthPrior
+    from crossbearing.outlook.facts import GROWTH_LOOKBACK, sample_of
+
+    days = [(day - timedelta(days=GROWTH_LOOKBACK)).isoformat(), day.isoformat()]
     try:
         found = joint_draws(
             book,
@@ -53,14 +65,22 @@ def start_of(
             rate="instantaneous",
             basis=basis,
             seed=seed,
-            prior=prior,
+            prior=prior_of(GrowthPrior.load().process()),
         )
     except (Refusal, UsageError) as refused:
-        return replace(claimed, note=f"{claimed.note}: the position refused ({refused.what})")
+        return {"refused": refused.what}
     then, now = found.values
-    return joint_start(
-        now, then, found.weights, found.unit, found.interval_kind, found.lineage.claims, basis, day
-    )
+    level, growth = sample_of(now, then, found.weights)
+    kind, claims = found.interval_kind.value, found.lineage.claims
+    return {"level": level, "growth": growth, "unit": found.unit, "kind": kind, "claims": claims}
+
+
+def _read_sample(told: Mapping[str, Any]) -> Sample:
+    from crossbearing.outlook.facts import Sample
+    from crossbearing.vocabulary.interval import IntervalKind
+
+    kind, claims = IntervalKind(told["kind"]), tuple(told["claims"])
+    return Sample(tuple(told["level"]), tuple(told["growth"]), told["unit"], kind, claims)
 
 
 def withheld_claim(

@@ -14,7 +14,7 @@ from crossbearing.outlook.engine import simulate, stream
 from crossbearing.outlook.equation import Array, auxiliary, equations_of, stock
 from crossbearing.outlook.facts import claimed_start
 from crossbearing.outlook.prepare import Ready, Setting, prepare, recording
-from crossbearing.outlook.program import Frame
+from crossbearing.outlook.frame import Frame
 from crossbearing.outlook.runs import Block, Draw, Run, blocks
 from crossbearing.outlook.shocks import composed
 from crossbearing.outlook.wiring import Wiring, wire

@@ -10,16 +10,18 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from crossbearing.outlook.careful import computed, find_fault
 from crossbearing.outlook.equation import Array, Equation
+from crossbearing.outlook.frame import Frame, SuspectError
 from crossbearing.outlook.histogram import Histogram
-from crossbearing.outlook.program import Frame, Program, SuspectError, compile_program
-from crossbearing.outlook.runs import NORMAL, UNIFORM, Block, Constant, Run, noise_of, shared_out
+from crossbearing.outlook.program import Program, compile_program
+from crossbearing.outlook.runs import NORMAL, UNIFORM, Block, Constant, Draw, Run, noise_of, shared_out
 from crossbearing.outlook.wiring import Wiring
 from crossbearing.problems import UsageError
 
@@ -35,16 +37,18 @@ class Engine:
         wiring: The model.
         run: As compiled.
         program: The operations.
+        dtype: Of the arrays of a block.
+        frames: Arrays of blocks done, to be used again.
     """
 
     wiring: Wiring
     run: Run
     program: Program
+    dtype: type = np.float64
+    frames: list[Frame] = field(default_factory=list, compare=False, repr=False)
 
-    def months(
-        self, block: Block, given: Mapping[str, Callable[[Block], Array]]
-    ) -> Iterator[Mapping[str, Any]]:
-        """The kept values of every month of a block; the next month overwrites them.
+    def months(self, block: Block, given: Mapping[str, Draw]) -> Iterator[Array]:
+        """The kept values of every month of a block, in rows; the next month overwrites them. Shape: (rows, draws).
 
         Raises:
             Refusal: A value has no meaning.
@@ -55,29 +59,36 @@ class Engine:
             except SuspectError as suspect:
                 find_fault(self.wiring, replace(self.run, given=given), block, str(suspect))
 
-    def _months(
-        self, block: Block, given: Mapping[str, Callable[[Block], Array]]
-    ) -> Iterator[Mapping[str, Any]]:
-        wanted = {
-            n.what for n in (self.program.tape.nodes[i] for i in self.program.order) if n.kind == "input"
-        }
-        drawn = {n: d(block) for n, d in given.items() if n in wanted}
-        noise = noise_of(self.wiring, self.run, block)
-
+    def _months(self, block: Block, given: Mapping[str, Draw]) -> Iterator[Array]:
         def called(equation: Equation, args: tuple[Any, ...], month: int) -> Array:
             return computed(equation, args, month, block)
 
-        frame = Frame(self.program, block.count, drawn, noise, called)
-        try:
-            for month in range(self.run.months):
-                yield frame.step(month)
-            frame.finish(self.run.months)
-        finally:
-            frame.release()
+        frame = self._frame(block.count)
+        drawn = {n: d(block) for n, d in given.items() if n in frame.inputs}
+        frame.load(drawn, noise_of(self.wiring, self.run, block), called)
+        for month in range(self.run.months):
+            yield frame.step(month)
+        frame.finish(self.run.months)
+        self.frames.append(frame)
+
+    def _frame(self, count: int) -> Frame:
+        """Arrays no other thread uses."""
+        while self.frames:
+            with suppress(IndexError):  # another thread may take the last one first
+                frame = self.frames.pop()
+                if frame.count == count:
+                    return frame
+        return Frame(self.program, count, self.dtype)
 
 
-def compiled(wiring: Wiring, run: Run) -> Engine:
+def compiled(wiring: Wiring, run: Run, dtype: type = np.float64, *, regroup: bool = True) -> Engine:
     """The engine of a model under the schedules of a run.
+
+    Args:
+        wiring: The model.
+        run: With its schedules.
+        dtype: Of the arrays; single precision where an answer is a histogram of many draws.
+        regroup: Whether products are taken in a cheaper order, which changes their last digit.
 
     Raises:
         UsageError: The model asks for something that is not given, or a name to record is unknown.
@@ -90,7 +101,8 @@ def compiled(wiring: Wiring, run: Run) -> Engine:
     moving["month"] = np.arange(run.months, dtype=np.float64) * run.step_months
     drawn = [n for n in run.given if n not in known]
     noise = [n for n in wiring.inputs if n.startswith((NORMAL, UNIFORM))]
-    return Engine(wiring, run, compile_program(wiring, known, moving, drawn, noise, run.record))
+    program = compile_program(wiring, known, moving, drawn, noise, run.record, regroup=regroup)
+    return Engine(wiring, run, program, dtype)
 
 
 def simulate(
@@ -115,21 +127,30 @@ def simulated(
     Raises:
         Refusal: A value is not finite, has another shape, or a stock falls below its floor.
     """
-    kept = {name: np.empty((run.months, run.paths)) for name in run.record}
+    kept = np.empty((len(set(engine.program.rows.values())), run.months, run.paths))
 
     def work(block: Block) -> int:
         here = slice(block.first, block.first + block.count)
         for month, values in enumerate(engine.months(block, run.given)):
-            for name, value in values.items():
-                kept[name][month, here] = value
-        for name, drawn in kept.items():
-            if not np.isfinite(drawn[:, here].sum()):
-                find_fault(engine.wiring, run, block, name)
+            kept[:, month, here] = values
+            if not np.isfinite(values.sum()):
+                _find_odd(engine, run, block, values)
         return block.count
 
     for _ in _each(work, shared_out(run, threads), threads, progress):
         pass
-    return kept
+    return {name: kept[row] for name, row in engine.program.rows.items()}
+
+
+def _find_odd(engine: Engine, run: Run, block: Block, values: Array) -> None:
+    """Says where a kept value that is not finite comes from.
+
+    Raises:
+        Refusal: One is not; a sum alone may overflow.
+    """
+    for name, row in engine.program.rows.items():
+        if not np.isfinite(values[row]).all():
+            find_fault(engine.wiring, run, block, name)
 
 
 def stream(
@@ -154,7 +175,7 @@ def stream(
             engine.months(block if run.blocks else Block(block.first, block.count), run.given)
         ):
             for name, histogram in part.items():
-                histogram.add(month, np.broadcast_to(values[name], (block.count,)))
+                histogram.add(month, values[engine.program.rows[name]])
         for name, histogram in part.items():
             if not np.isfinite(histogram.total).all():
                 find_fault(wiring, run, block, name)

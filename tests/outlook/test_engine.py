@@ -126,7 +126,7 @@ def test_a_block_knows_its_draws() -> None:
 
 def test_the_compiled_step_is_the_model_equation_by_equation() -> None:
     ready = bundled(months=30)
-    kept = replace(recording(ready, tuple(ready.model.wiring.equations)), paths=600)
+    kept = replace(recording(ready, tuple(ready.model.wiring.equations)), paths=600, single=False)
     fast = simulate(ready.model.wiring, kept, threads=2)
     for month, slow in enumerate(months_of(ready.model.wiring, kept, Block(0, 600))):
         for name in kept.record:

@@ -9,6 +9,7 @@ import numpy as np
 from crossbearing.outlook.equation import Array
 
 EXACT_BELOW = 12.0
+_TAIL = (0.319381530, -0.356563782, 1.781477937, -1.821255978, 1.330274429)
 
 
 def poisson(mean: Array, score: Array) -> Array:
@@ -26,11 +27,14 @@ def poisson(mean: Array, score: Array) -> Array:
     counts = np.sqrt(mean)
     counts *= score
     counts += mean
-    counts += (score * score - 1) / 6 + 0.5
+    skew = score * score
+    skew *= 1 / 6
+    skew += 0.5 - 1 / 6
+    counts += skew
     np.maximum(counts, 0.0, out=counts)
     np.floor(counts, out=counts)
-    small = np.flatnonzero(mean < EXACT_BELOW)
-    if small.size:
+    if np.min(mean) < EXACT_BELOW:
+        small = np.flatnonzero(mean < EXACT_BELOW)
         counts[small] = _inverted(np.broadcast_to(mean, score.shape)[small], normal_cdf(score[small]))
     return counts
 
@@ -40,9 +44,19 @@ def normal_cdf(z: Array) -> Array:
 
     Source: Abramowitz and Stegun 26.2.17, absolute error below 7.5e-8.
     """
-    t = 1 / (1 + 0.2316419 * np.abs(z))
-    series = t * (0.319381530 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
-    upper = np.exp(-z * z / 2) / math.sqrt(2 * math.pi) * series
+    t = np.abs(z)
+    t *= 0.2316419
+    t += 1
+    np.divide(1, t, out=t)
+    upper = t * _TAIL[-1]
+    for coefficient in _TAIL[-2::-1]:
+        upper += coefficient
+        upper *= t
+    density = z * z
+    density *= -0.5
+    np.exp(density, out=density)
+    density *= 1 / math.sqrt(2 * math.pi)
+    upper *= density
     return np.asarray(np.where(z >= 0, 1 - upper, upper))
 
 

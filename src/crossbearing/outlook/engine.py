@@ -17,15 +17,17 @@ from typing import Any
 import numpy as np
 
 from crossbearing.outlook.careful import computed, find_fault
+from crossbearing.outlook.draws import TILE
 from crossbearing.outlook.equation import Array, Equation
 from crossbearing.outlook.frame import Frame, SuspectError
-from crossbearing.outlook.histogram import Histogram
+from crossbearing.outlook.histogram import Counts, Histogram, Moments, Scale, Tally
 from crossbearing.outlook.program import Program, compile_program
-from crossbearing.outlook.runs import NORMAL, UNIFORM, Block, Constant, Draw, Run, noise_of, shared_out
+from crossbearing.outlook.runs import NORMAL, UNIFORM, Block, Constant, Draw, Run, blocks, noise_of, shared_out
 from crossbearing.outlook.wiring import Wiring
 from crossbearing.problems import UsageError
 
 Progress = Callable[[int], None]
+PILOT = 4 * TILE  # draws that set the range of histograms
 AHEAD = 1  # blocks a thread may be ahead of the one whose result is read
 
 
@@ -37,14 +39,12 @@ class Engine:
         wiring: The model.
         run: As compiled.
         program: The operations.
-        dtype: Of the arrays of a block.
         frames: Arrays of blocks done, to be used again.
     """
 
     wiring: Wiring
     run: Run
     program: Program
-    dtype: type = np.float64
     frames: list[Frame] = field(default_factory=list, compare=False, repr=False)
 
     def months(self, block: Block, given: Mapping[str, Draw]) -> Iterator[Array]:
@@ -78,16 +78,19 @@ class Engine:
                 frame = self.frames.pop()
                 if frame.count == count:
                     return frame
-        return Frame(self.program, count, self.dtype)
+        return Frame(self.program, count, _dtype(self.run))
 
 
-def compiled(wiring: Wiring, run: Run, dtype: type = np.float64, *, regroup: bool = True) -> Engine:
+def _dtype(run: Run) -> type:
+    return np.float32 if run.single else np.float64
+
+
+def compiled(wiring: Wiring, run: Run, *, regroup: bool = True) -> Engine:
     """The engine of a model under the schedules of a run.
 
     Args:
         wiring: The model.
         run: With its schedules.
-        dtype: Of the arrays; single precision where an answer is a histogram of many draws.
         regroup: Whether products are taken in a cheaper order, which changes their last digit.
 
     Raises:
@@ -102,7 +105,7 @@ def compiled(wiring: Wiring, run: Run, dtype: type = np.float64, *, regroup: boo
     drawn = [n for n in run.given if n not in known]
     noise = [n for n in wiring.inputs if n.startswith((NORMAL, UNIFORM))]
     program = compile_program(wiring, known, moving, drawn, noise, run.record, regroup=regroup)
-    return Engine(wiring, run, program, dtype)
+    return Engine(wiring, run, program)
 
 
 def simulate(
@@ -127,7 +130,8 @@ def simulated(
     Raises:
         Refusal: A value is not finite, has another shape, or a stock falls below its floor.
     """
-    kept = np.empty((len(set(engine.program.rows.values())), run.months, run.paths))
+    rows = len(set(engine.program.rows.values()))
+    kept = np.empty((rows, run.months, run.paths), _dtype(engine.run))
 
     def work(block: Block) -> int:
         here = slice(block.first, block.first + block.count)
@@ -158,33 +162,35 @@ def stream(
 ) -> dict[str, Histogram]:
     """Histograms of the recorded values, so that memory does not grow with the paths.
 
-    The first block serves as the pilot that sets the range of the bins. Blocks are merged in their order, so that the
+    The first draws serve as the pilot that sets the range of the bins. Sums of blocks are added in their order, so that the
     result does not depend on threads.
 
     Raises:
         UsageError: The model asks for something that is not given, or a name to record is unknown.
         Refusal: A value is not finite, has another shape, or a stock falls below its floor.
     """
-    engine, every = compiled(wiring, run), shared_out(run, threads)
-    pilot = simulated(engine, replace(run, paths=every[0].count, blocks=every[:1]))
-    totals = {name: Histogram.from_pilot(pilot.pop(name)) for name in list(pilot)}
+    engine, every = compiled(wiring, run), tuple(run.blocks or blocks(run.paths))
+    first = every[0] if run.blocks else Block(0, min(PILOT, every[0].count))
+    pilot = simulated(engine, replace(run, paths=first.count, blocks=(first,)))
+    rows = engine.program.rows
+    scale = Scale.from_pilot(np.array([pilot[name] for name in dict(zip(rows.values(), rows, strict=True)).values()]))
+    parts: list[Counts] = []
 
-    def work(block: Block) -> dict[str, Histogram]:
-        part = {name: total.empty() for name, total in totals.items()}
-        for month, values in enumerate(
-            engine.months(block if run.blocks else Block(block.first, block.count), run.given)
-        ):
-            for name, histogram in part.items():
-                histogram.add(month, values[engine.program.rows[name]])
-        for name, histogram in part.items():
-            if not np.isfinite(histogram.total).all():
-                find_fault(wiring, run, block, name)
-        return part
+    def work(block: Block) -> Moments:
+        counts = parts.pop() if parts else scale.counts()
+        tally = Tally(scale, counts, block.count, _dtype(run))
+        for month, values in enumerate(engine.months(block, run.given)):
+            tally.add(month, values)
+            if not np.isfinite(tally.moments.total[:, month].sum()):
+                _find_odd(engine, run, block, values)
+        parts.append(counts)
+        return tally.moments
 
-    for part in _each(work, every, threads, progress):
-        for name, histogram in part.items():
-            totals[name].merge(histogram)
-    return totals
+    sums = Moments.of_none(0, scale.unit.shape)
+    for found in _each(work, every, threads, progress):
+        sums = sums.added(found)
+    counts = np.sum(parts, axis=0, dtype=np.float64)
+    return {name: Histogram(scale, row, counts[row], sums) for name, row in rows.items()}
 
 
 def _each(

@@ -5,113 +5,154 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from crossbearing.outlook.equation import Array
 
 BINS = 2048
 MARGIN = 0.75  # how far the range reaches beyond a pilot's, as a share of its width on the asinh scale
+NARROWEST = 1e-6  # range on that scale of a quantity that does not vary
+Counts = npt.NDArray[np.uint32]
 
 
-@dataclass(slots=True)
-class Histogram:
-    """Counts of one quantity by month.
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Bins of several quantities by month.
 
     Attributes:
-        scale: Of the asinh by month; below it the scale is linear, above it logarithmic. Shape: (months,).
-        low, high: Range on the asinh scale. Shape: (months,).
-        counts: Shape: (months, bins).
-        total, square: Sums of values and squares around the pilot's mean. Shape: (months,).
-        least, most: Extremes. Shape: (months,).
-        centre: The pilot's mean. Shape: (months,).
+        unit: Of the asinh; below it the scale is linear, above it logarithmic. Shape: (rows, months).
+        low, high: Range on the asinh scale. Shape: (rows, months).
+        centre: The pilot's mean. Shape: (rows, months).
     """
 
-    scale: Array
+    unit: Array
     low: Array
     high: Array
-    counts: Array
+    centre: Array
+
+    @classmethod
+    def from_pilot(cls, values: Array) -> Scale:
+        """Bins whose range comes from pilot values. Shape: (rows, months, draws)."""
+        middle = np.median(np.abs(values), axis=2)
+        ends = values.min(axis=2), values.max(axis=2)
+        unit, least, most = (np.asarray(v, np.float64) for v in (np.maximum(middle, 1e-12), *ends))
+        low, high = np.arcsinh(least / unit), np.arcsinh(most / unit)
+        reach = MARGIN * np.maximum(high - low, NARROWEST)
+        return cls(unit, low - reach, high + reach, values.mean(axis=2, dtype=np.float64))
+
+    def counts(self) -> Counts:
+        """Nothing counted yet. Shape: (rows, months, bins)."""
+        return np.zeros((*self.unit.shape, BINS), np.uint32)
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Sums over a block of draws, by row and month.
+
+    Attributes:
+        count: Draws.
+        total, square: Sums of values and squares around the pilot's mean. Shape: (rows, months).
+        least, most: Extremes. Shape: (rows, months).
+    """
+
+    count: int
     total: Array
     square: Array
     least: Array
     most: Array
-    centre: Array
 
     @classmethod
-    def from_pilot(cls, values: Array) -> Histogram:
-        """An empty histogram whose range comes from pilot values. Shape: (months, draws)."""
-        scale = np.maximum(np.median(np.abs(values), axis=1), 1e-12)
-        seen = np.arcsinh(values / scale[:, None])
-        low, high = seen.min(axis=1), seen.max(axis=1)
-        reach = MARGIN * np.maximum(high - low, 1e-9)
-        months = len(values)
-        return cls(
-            scale,
-            low - reach,
-            high + reach,
-            np.zeros((months, BINS)),
-            np.zeros(months),
-            np.zeros(months),
-            np.full(months, np.inf),
-            np.full(months, -np.inf),
-            values.mean(axis=1),
+    def of_none(cls, count: int, shape: tuple[int, ...]) -> Moments:
+        """Sums that are still to be written, of so many draws."""
+        return cls(count, np.zeros(shape), np.zeros(shape), np.full(shape, np.inf), np.full(shape, -np.inf))
+
+    def added(self, other: Moments) -> Moments:
+        """Sums over both."""
+        return Moments(
+            self.count + other.count,
+            self.total + other.total,
+            self.square + other.square,
+            np.minimum(self.least, other.least),
+            np.maximum(self.most, other.most),
         )
+
+
+class Tally:
+    """Counts and sums the values of blocks, month by month.
+
+    Args:
+        scale: The bins.
+        counts: To add to.
+        count: Draws in a block.
+        dtype: Of the values.
+    """
+
+    def __init__(self, scale: Scale, counts: Counts, count: int, dtype: type) -> None:
+        """Makes the arrays to work in."""
+        rows = len(scale.unit)
+        self.scale, self.counts = scale, counts
+        self.moments = Moments.of_none(count, scale.unit.shape)
+        self.work = np.empty((rows, count), dtype)
+        self.bins = np.empty((rows, count), np.intp)
+        width = BINS / (scale.high - scale.low)
+        first = BINS * np.arange(rows)[:, None]
+        self.inverse, self.width = (np.asarray(v, dtype) for v in (1 / scale.unit, width))
+        self.shift = np.asarray(scale.low * width - first, dtype)
+        self.ends = np.asarray(first, dtype), np.asarray(first + BINS - 1, dtype)
 
     def add(self, month: int, values: Array) -> None:
-        """Counts the values of one month; those beyond the range fall into the last bin."""
-        at = (
-            (np.arcsinh(values / self.scale[month]) - self.low[month])
-            / (self.high[month] - self.low[month])
-            * BINS
-        )
-        seen = np.bincount(np.clip(at, 0, BINS - 1).astype(np.int64), minlength=BINS)
-        self.counts[month] += seen.astype(self.counts.dtype)
-        apart = values - self.centre[month]
-        self.total[month] += apart.sum()
-        self.square[month] += (apart * apart).sum()
-        self.least[month] = min(self.least[month], float(values.min()))
-        self.most[month] = max(self.most[month], float(values.max()))
+        """Counts the values of one month; those beyond the range fall into the last bin. Shape: (rows, draws)."""
+        column, work, sums = (slice(None), month, None), self.work, self.moments
+        np.multiply(values, self.inverse[column], out=work)
+        np.arcsinh(work, out=work)
+        np.multiply(work, self.width[column], out=work)
+        np.subtract(work, self.shift[column], out=work)
+        np.clip(work, *self.ends, out=work)
+        np.copyto(self.bins, work, casting="unsafe")
+        seen = np.bincount(self.bins.ravel(), minlength=len(work) * BINS)
+        self.counts[:, month] += seen.reshape(len(work), BINS).astype(np.uint32)
+        np.subtract(values, self.scale.centre[column], out=work, casting="same_kind")
+        np.add.reduce(work, axis=1, out=sums.total[:, month])
+        sums.square[:, month] = np.einsum("ij,ij->i", work, work)
+        np.minimum.reduce(values, axis=1, out=sums.least[:, month])
+        np.maximum.reduce(values, axis=1, out=sums.most[:, month])
 
-    def empty(self) -> Histogram:
-        """The same bins with nothing counted, for another worker."""
-        zero = np.zeros_like(self.total)
-        return Histogram(
-            self.scale,
-            self.low,
-            self.high,
-            np.zeros(self.counts.shape, np.uint32),  # a block counts few: half the memory of floats
-            zero.copy(),
-            zero.copy(),
-            np.full_like(zero, np.inf),
-            np.full_like(zero, -np.inf),
-            self.centre,
-        )
 
-    def merge(self, other: Histogram) -> None:
-        """Adds the counts of another histogram of the same bins."""
-        self.counts += other.counts
-        self.total += other.total
-        self.square += other.square
-        self.least = np.minimum(self.least, other.least)
-        self.most = np.maximum(self.most, other.most)
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Counts of one quantity by month.
+
+    Attributes:
+        scale: Bins of all quantities.
+        row: Its place among them.
+        counts: Shape: (months, bins).
+        moments: Sums of all quantities.
+    """
+
+    scale: Scale
+    row: int
+    counts: Array
+    moments: Moments
 
     def quantile(self, level: float) -> Array:
         """The level's quantile by month, linear within a bin, inside the extremes. Shape: (months,)."""
         below = np.cumsum(self.counts, axis=1)
         wanted = level * below[:, -1]
         found = np.empty(len(self.counts))
+        unit, low, high = (v[self.row] for v in (self.scale.unit, self.scale.low, self.scale.high))
         for month, goal in enumerate(wanted):
             bin_at = min(int(np.searchsorted(below[month], goal)), BINS - 1)
             before = below[month, bin_at - 1] if bin_at else 0.0
             inside = (goal - before) / max(self.counts[month, bin_at], 1.0)
-            width = (self.high[month] - self.low[month]) / BINS
-            found[month] = np.sinh(self.low[month] + (bin_at + inside) * width) * self.scale[month]
-        return np.clip(found, self.least, self.most)
+            width = (high[month] - low[month]) / BINS
+            found[month] = np.sinh(low[month] + (bin_at + inside) * width) * unit[month]
+        return np.clip(found, self.moments.least[self.row], self.moments.most[self.row])
 
     def mean(self) -> Array:
         """Means by month. Shape: (months,)."""
-        return np.asarray(self.centre + self.total / self.counts.sum(axis=1))
+        return np.asarray(self.scale.centre[self.row] + self.moments.total[self.row] / self.moments.count)
 
     def error(self) -> Array:
         """Monte Carlo standard errors of the means. Shape: (months,)."""
-        n = self.counts.sum(axis=1)
-        variance = np.maximum(self.square / n - (self.total / n) ** 2, 0.0)
-        return np.asarray(np.sqrt(variance / n))
+        n, total, square = self.moments.count, self.moments.total[self.row], self.moments.square[self.row]
+        return np.asarray(np.sqrt(np.maximum(square / n - (total / n) ** 2, 0.0) / n))

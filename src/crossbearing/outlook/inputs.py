@@ -122,24 +122,34 @@ def quantile(judgment: Judgment, z: Array) -> Array:
     Raises:
         UsageError: The family is not known.
     """
-    low, high, w = judgment.low, judgment.high, z / Z95
+    low, high = judgment.low, judgment.high
     if judgment.family == "point":
         return np.full(z.shape, low)
     if judgment.family == "lognormal":
-        return np.exp(_between(np.log(low), np.log(high), w))
+        spread = _between(np.log(low), np.log(high), z)
+        return np.exp(spread, out=spread)
     if judgment.family == "logitnormal":
-        return 1 / (1 + np.exp(-_between(np.log(low / (1 - low)), np.log(high / (1 - high)), w)))
+        odds = _between(np.log(low / (1 - low)), np.log(high / (1 - high)), z)
+        np.exp(np.negative(odds, out=odds), out=odds)
+        odds += 1
+        return np.divide(1, odds, out=odds)
     if judgment.family == "uniform":
-        return low + (high - low) * normal_cdf(z)
+        place = normal_cdf(z)
+        place *= high - low
+        place += low
+        return place
     if judgment.family == "normal":
-        return _between(low, high, w)
+        return _between(low, high, z)
     raise UsageError(
         f"unknown family {judgment.family!r}", "", "write normal, lognormal, logitnormal or uniform"
     )
 
 
-def _between(low: float, high: float, w: Array) -> Array:
-    return np.asarray((low + high) / 2 + w * (high - low) / 2)
+def _between(low: float, high: float, z: Array) -> Array:
+    """A new array that is low and high at the 5th and the 95th percentile."""
+    found = z * ((high - low) / (2 * Z95))
+    found += (low + high) / 2
+    return found
 
 
 def judged(
@@ -322,18 +332,19 @@ def _staged(inputs: Inputs, contract: Contract, stages: list[str], extra: float)
     Source: a project is as late as its latest stage; correlation by one common normal score (a one-factor copula).
     """
 
-    def values(block: Block) -> Array:
+    def parted(block: Block) -> tuple[Array, Array]:
         rho = np.clip(inputs.draw("slip_correlation")(block), 0, 1)
-        common, tied, free = (
-            score(inputs.seed, "", "input delivery_slip", block),
-            np.sqrt(rho),
-            np.sqrt(1 - rho),
-        )
+        return np.sqrt(rho) * score(inputs.seed, "", "input delivery_slip", block), np.sqrt(1 - rho)
+
+    def values(block: Block) -> Array:
+        common, free = block.once((inputs.seed, "common delay", stages[0]), lambda: np.array(parted(block)))
         late = np.zeros(block.count)
         for stage in stages:
-            single = score(inputs.seed, "", f"slip {contract.supplier} {stage}", block)
-            late = np.maximum(late, quantile(inputs.table[stage].judgment, tied * common + free * single))
-        return late + extra
+            mixed = free * score(inputs.seed, "", f"slip {contract.supplier} {stage}", block)
+            mixed += common
+            np.maximum(late, quantile(inputs.table[stage].judgment, mixed), out=late)
+        late += extra
+        return late
 
     return values
 

@@ -177,8 +177,8 @@ def _check_names(
 
 
 def recording(ready: Ready, names: tuple[str, ...]) -> Run:
-    """The run of a company that keeps the names it can compute."""
-    return replace(ready.run, record=tuple(n for n in names if ready.model.has(n)))
+    """The run of a company that keeps the names it can compute, to the precision that fans and odds need."""
+    return replace(ready.run, record=tuple(n for n in names if ready.model.has(n)), single=True)
 
 
 def _stand_ins() -> dict[str, Equation]:

@@ -64,6 +64,7 @@ class Run:
         record: Names of the values to keep.
         step_months: Length of a step in months; `months` counts steps, and schedules hold one value a step.
         blocks: Blocks to use again, with the numbers drawn for them: a moved input then draws nothing anew.
+        single: Whether single precision is enough: its rounding lies far below the Monte Carlo error of fans and odds.
     """
 
     entity: str
@@ -75,6 +76,7 @@ class Run:
     record: tuple[str, ...] = ()
     step_months: float = 1.0
     blocks: tuple[Block, ...] = ()
+    single: bool = False
 
 
 def blocks(paths: int, size: int = BLOCK) -> Iterator[Block]:
@@ -87,8 +89,9 @@ def shared_out(run: Run, threads: int) -> tuple[Block, ...]:
     """The blocks of a run, of even size where a few threads share them."""
     if run.blocks:
         return run.blocks
-    each = -(-run.paths // (max(1, threads) * TILE)) * TILE
-    return tuple(blocks(run.paths, min(BLOCK, max(each, 4 * TILE))))
+    parts = max(threads, -(-run.paths // BLOCK))
+    each = -(-run.paths // (parts * TILE)) * TILE
+    return tuple(blocks(run.paths, max(each, 4 * TILE)))
 
 
 def noise_of(wiring: Wiring, run: Run, block: Block) -> dict[str, Array]:

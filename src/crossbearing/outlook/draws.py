@@ -9,6 +9,7 @@ Source: O'Neill, "PCG: a family of better random number generators" (2014), with
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from crossbearing.outlook.equation import Array
 
 TILE = 1024  # draws made at once; a block of the engine is a multiple of it
+_OWN = threading.local()
 _MANTISSA = np.uint64(11)  # bits of a random word that a float's mantissa cannot hold
 
 
@@ -57,11 +59,15 @@ def _tiled(
 ) -> Array:
     """Numbers tile by tile: each tile starts 2**64 steps after the one before, so that tiles never overlap."""
     digest = hashlib.blake2b(address.encode(), digest_size=32).digest()
-    bits = np.random.PCG64DXSM(0)
-    generator, fresh = np.random.Generator(bits), bits.state
-    fresh["state"] = {
-        "state": int.from_bytes(digest[:16], "little"),
-        "inc": int.from_bytes(digest[16:], "little") | 1,
+    generator, bits = _generator()
+    fresh = {
+        "bit_generator": "PCG64DXSM",
+        "state": {
+            "state": int.from_bytes(digest[:16], "little"),
+            "inc": int.from_bytes(digest[16:], "little") | 1,
+        },
+        "has_uint32": 0,
+        "uinteger": 0,
     }
     tiles = range(first // TILE, -(-(first + count) // TILE))
     whole = np.empty((steps, len(tiles) * TILE))
@@ -71,6 +77,15 @@ def _tiled(
         whole[:, place * TILE : (place + 1) * TILE] = made(generator)
     start = first - tiles.start * TILE
     return whole if start == 0 and count == whole.shape[1] else whole[:, start : start + count]
+
+
+def _generator() -> tuple[np.random.Generator, np.random.PCG64DXSM]:
+    """One generator a thread, whose state is set anew for every tile."""
+    if not hasattr(_OWN, "pair"):
+        bits = np.random.PCG64DXSM(0)
+        _OWN.pair = np.random.Generator(bits), bits
+    found: tuple[np.random.Generator, np.random.PCG64DXSM] = _OWN.pair
+    return found
 
 
 # Coefficients of the rational approximations of AS 241.

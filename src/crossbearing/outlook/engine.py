@@ -27,7 +27,7 @@ from crossbearing.outlook.wiring import Wiring
 from crossbearing.problems import UsageError
 
 Progress = Callable[[int], None]
-PILOT = 4 * TILE  # draws that set the range of histograms
+PILOT = 2 * TILE  # draws that set the range of histograms
 AHEAD = 1  # blocks a thread may be ahead of the one whose result is read
 
 

@@ -96,7 +96,9 @@ class Tally:
         self.bins = np.empty((rows, count), np.intp)
         width = BINS / (scale.high - scale.low)
         first = BINS * np.arange(rows)[:, None]
-        self.inverse, self.width = (np.asarray(v, dtype) for v in (1 / scale.unit, width))
+        self.inverse, self.width, self.centre = (
+            np.asarray(v, dtype) for v in (1 / scale.unit, width, scale.centre)
+        )
         self.shift = np.asarray(scale.low * width - first, dtype)
         self.ends = np.asarray(first, dtype), np.asarray(first + BINS - 1, dtype)
 
@@ -111,8 +113,8 @@ class Tally:
         np.copyto(self.bins, work, casting="unsafe")
         seen = np.bincount(self.bins.ravel(), minlength=len(work) * BINS)
         self.counts[:, month] += seen.reshape(len(work), BINS).astype(np.uint32)
-        np.subtract(values, self.scale.centre[column], out=work, casting="same_kind")
-        np.add.reduce(work, axis=1, out=sums.total[:, month])
+        np.subtract(values, self.centre[column], out=work)
+        sums.total[:, month] = np.add.reduce(work, axis=1)
         sums.square[:, month] = np.einsum("ij,ij->i", work, work)
         np.minimum.reduce(values, axis=1, out=sums.least[:, month])
         np.maximum.reduce(values, axis=1, out=sums.most[:, month])

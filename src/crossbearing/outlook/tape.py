@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -59,13 +60,15 @@ class Tape:
 
     def add(self, kind: str, what: Any, args: tuple[int, ...], dtype: np.dtype[Any], depends: int = 0) -> int:
         """The number of an operation; an equal one is not written twice."""
-        for arg in args:
-            depends |= self.nodes[arg].depends
-        key = (kind, id(what) if callable(what) or kind == "call" else repr(what), args)
-        if key not in self._seen:
-            self._seen[key] = len(self.nodes)
+        named = kind in ("input", "constant")
+        key = (kind, repr(what) if named else id(what), args)
+        found = self._seen.get(key)
+        if found is None:
+            for arg in args:
+                depends |= self.nodes[arg].depends
+            found = self._seen[key] = len(self.nodes)
             self.nodes.append(Node(kind, what, args, dtype, depends))
-        return self._seen[key]
+        return found
 
     def put(self, name: str, depends: int) -> None:
         """An input of the model."""
@@ -82,28 +85,28 @@ class Tape:
         Raises:
             NotRecordableError: It is an array or something else.
         """
-        if isinstance(value, np.ndarray) and value.shape == ():
-            value = value.item()
         if isinstance(value, Symbol):
             return value.node
+        if isinstance(value, np.ndarray) and value.shape == ():
+            value = value.item()
         if isinstance(value, bool | int | float | np.bool_ | np.integer | np.floating):
             return self.constant(value)  # type: ignore[arg-type]
         raise NotRecordableError
 
     def apply(self, ufunc: np.ufunc, given: tuple[object, ...]) -> Symbol:
         """An elementwise operation; of constants its value."""
-        args = tuple(self.number(g) for g in given)
+        args = tuple([self.number(g) for g in given])
         nodes = [self.nodes[a] for a in args]
-        if all(n.kind == "constant" for n in nodes):
+        fixed = [n.kind == "constant" for n in nodes]
+        if all(fixed):
             with np.errstate(all="ignore"):
                 return Symbol(self, self.constant(ufunc(*[n.what for n in nodes])))
-        plain = _simplified(ufunc, args, nodes)
+        plain = _simplified(ufunc, args, nodes) if any(fixed) else None
         if plain is not None:
             return Symbol(self, plain if isinstance(plain, int) else self.constant(plain))
         if ufunc is np.divide and nodes[1].depends in (0, DRAW) and nodes[0].depends == TIME | DRAW:
             return self.apply(np.multiply, (given[0], self.apply(np.divide, (1.0, given[1]))))
-        dtypes = ufunc.resolve_dtypes((*[n.dtype for n in nodes], None))
-        return Symbol(self, self.add("ufunc", ufunc, args, dtypes[-1]))
+        return Symbol(self, self.add("ufunc", ufunc, args, _result(ufunc, *[n.dtype for n in nodes])))
 
     def where(self, condition: object, one: object, other: object) -> Symbol:
         """A choice; of 1 and 0 it is the truth value as a number."""
@@ -123,6 +126,12 @@ class Tape:
                     return found
         depends = DRAW if equation.kind == "initial" else TIME | DRAW
         return self.add("call", equation, args, FLOAT, depends)
+
+
+@cache
+def _result(ufunc: np.ufunc, *given: np.dtype[Any]) -> np.dtype[Any]:
+    """The type an operation gives."""
+    return ufunc.resolve_dtypes((*given, None))[-1]
 
 
 def _simplified(ufunc: np.ufunc, args: tuple[int, ...], nodes: list[Node]) -> int | float | None:

@@ -10,11 +10,12 @@ from scipy import stats
 
 from crossbearing.outlook.careful import months_of
 from crossbearing.outlook.draws import TILE
-from crossbearing.outlook.engine import simulate, stream
+from crossbearing.outlook.engine import compiled, simulate, stream
 from crossbearing.outlook.equation import Array, auxiliary, equations_of, stock
 from crossbearing.outlook.facts import claimed_start
-from crossbearing.outlook.prepare import Ready, Setting, prepare, recording
 from crossbearing.outlook.frame import Frame
+from crossbearing.outlook.labels import RECORDED
+from crossbearing.outlook.prepare import Ready, Setting, prepare, recording
 from crossbearing.outlook.runs import Block, Draw, Run, blocks
 from crossbearing.outlook.shocks import composed
 from crossbearing.outlook.wiring import Wiring, wire
@@ -132,6 +133,28 @@ def test_the_compiled_step_is_the_model_equation_by_equation() -> None:
         for name in kept.record:
             scale = np.abs(slow[name]).max()
             assert np.allclose(fast[name][month], slow[name], rtol=1e-11, atol=1e-13 * scale), (name, month)
+
+
+def test_every_equation_but_the_random_count_is_recorded() -> None:
+    ready = bundled(months=12)
+    program = compiled(ready.model.wiring, recording(ready, tuple(ready.model.wiring.equations))).program
+    called = [program.tape.nodes[n].what.name for n in program.order if program.tape.nodes[n].kind == "call"]
+    assert called == ["accounts_live"]
+
+
+def test_single_precision_moves_no_answer_by_what_chance_moves_it() -> None:
+    ready = bundled(months=24)
+    kept = replace(recording(ready, RECORDED), paths=2000)
+    one = simulate(ready.model.wiring, kept)
+    two = simulate(ready.model.wiring, replace(kept, single=False))
+    for name, drawn in two.items():
+        assert one[name].dtype == np.float32
+        for level in (0.05, 0.5, 0.95):
+            exact = np.quantile(drawn, level, axis=1)
+            noise = drawn.std(axis=1) / np.sqrt(2000)
+            assert (
+                np.abs(np.quantile(one[name], level, axis=1) - exact) <= 0.1 * noise + 1e-5 * np.abs(exact)
+            ).all()
 
 
 def bundled(months: int) -> Ready:

@@ -262,3 +262,9 @@ def test_inputs_keep_their_draws_under_a_scenario(setting: Setting) -> None:
     for name in ("sale_lag", "partner_fee_share", "slip_cloud"):
         one, two = (r.run.given[name](Block(0, PATHS)) for r in (plain, shocked))
         assert np.array_equal(one, two)
+
+
+def test_a_rare_score_gives_no_wild_count_in_single_precision() -> None:
+    mean: Array = np.full(3, 0.4, np.float32)
+    score: Array = np.array([5.4, 5.8, 6.5], np.float32)
+    assert (poisson(mean, score) <= 12).all()

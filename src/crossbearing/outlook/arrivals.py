@@ -9,6 +9,7 @@ import numpy as np
 from crossbearing.outlook.equation import Array
 
 EXACT_BELOW = 12.0
+LOOKED_EVERY = 4  # counts after which it is asked whether all are found: asking costs more than counting
 _TAIL = (0.319381530, -0.356563782, 1.781477937, -1.821255978, 1.330274429)
 
 
@@ -35,7 +36,9 @@ def poisson(mean: Array, score: Array) -> Array:
     np.floor(counts, out=counts)
     if np.min(mean) < EXACT_BELOW:
         small = np.flatnonzero(mean < EXACT_BELOW)
-        counts[small] = _inverted(np.broadcast_to(mean, score.shape)[small], normal_cdf(score[small]))
+        # In double precision: single has no number between 1 and the chance of a count below the largest ones.
+        few = np.broadcast_to(mean, score.shape)[small].astype(np.float64)
+        counts[small] = _inverted(few, normal_cdf(score[small].astype(np.float64)))
     return counts
 
 
@@ -67,9 +70,10 @@ def _inverted(mean: Array, uniform: Array) -> Array:
     counts = np.zeros_like(mean)
     for count in range(1, 120):
         above = uniform > total
-        if not above.any():
+        if count % LOOKED_EVERY == 0 and not above.any():
             break
         counts += above
-        term = term * mean / count
+        term *= mean
+        term /= count
         total += term
     return counts

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -60,7 +61,7 @@ def _tiled(
     """Numbers tile by tile: each tile starts 2**64 steps after the one before, so that tiles never overlap."""
     digest = hashlib.blake2b(address.encode(), digest_size=32).digest()
     generator, bits = _generator()
-    fresh = {
+    fresh: Any = {
         "bit_generator": "PCG64DXSM",
         "state": {
             "state": int.from_bytes(digest[:16], "little"),

@@ -22,7 +22,17 @@ from crossbearing.outlook.equation import Array, Equation
 from crossbearing.outlook.frame import Frame, SuspectError
 from crossbearing.outlook.histogram import Counts, Histogram, Moments, Scale, Tally
 from crossbearing.outlook.program import Program, compile_program
-from crossbearing.outlook.runs import NORMAL, UNIFORM, Block, Constant, Draw, Run, blocks, noise_of, shared_out
+from crossbearing.outlook.runs import (
+    NORMAL,
+    UNIFORM,
+    Block,
+    Constant,
+    Draw,
+    Run,
+    blocks,
+    noise_of,
+    shared_out,
+)
 from crossbearing.outlook.wiring import Wiring
 from crossbearing.problems import UsageError
 
@@ -81,7 +91,7 @@ class Engine:
         return Frame(self.program, count, _dtype(self.run))
 
 
-def _dtype(run: Run) -> type:
+def _dtype(run: Run) -> type[np.floating[Any]]:
     return np.float32 if run.single else np.float64
 
 
@@ -131,7 +141,7 @@ def simulated(
         Refusal: A value is not finite, has another shape, or a stock falls below its floor.
     """
     rows = len(set(engine.program.rows.values()))
-    kept = np.empty((rows, run.months, run.paths), _dtype(engine.run))
+    kept: Array = np.empty((rows, run.months, run.paths), _dtype(engine.run))
 
     def work(block: Block) -> int:
         here = slice(block.first, block.first + block.count)
@@ -173,7 +183,9 @@ def stream(
     first = every[0] if run.blocks else Block(0, min(PILOT, every[0].count))
     pilot = simulated(engine, replace(run, paths=first.count, blocks=(first,)))
     rows = engine.program.rows
-    scale = Scale.from_pilot(np.array([pilot[name] for name in dict(zip(rows.values(), rows, strict=True)).values()]))
+    scale = Scale.from_pilot(
+        np.array([pilot[name] for name in dict(zip(rows.values(), rows, strict=True)).values()])
+    )
     parts: list[Counts] = []
 
     def work(block: Block) -> Moments:
@@ -189,7 +201,7 @@ def stream(
     sums = Moments.of_none(0, scale.unit.shape)
     for found in _each(work, every, threads, progress):
         sums = sums.added(found)
-    counts = np.sum(parts, axis=0, dtype=np.float64)
+    counts = np.asarray(np.sum(parts, axis=0, dtype=np.float64))
     return {name: Histogram(scale, row, counts[row], sums) for name, row in rows.items()}
 
 

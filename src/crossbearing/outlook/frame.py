@@ -9,12 +9,19 @@ from typing import Any
 import numpy as np
 
 from crossbearing.outlook.equation import Array, Equation
-from crossbearing.outlook.program import DRAW, EVERY_STEP, TIME, Program, operations
-from crossbearing.outlook.tape import BOOL
+from crossbearing.outlook.program import Program, operations
+from crossbearing.outlook.regroup import EVERY_STEP
+from crossbearing.outlook.tape import BOOL, DRAW, TIME
 
 Operation = Callable[[], Any]
-NAMED_OUT = (np.maximum, np.minimum)  # NumPy takes a third argument of these by name only; of all others by place, which is quicker
-ROUNDING = {"d": 1e-9, "f": 1e-5}  # how far below its floor rounding may leave a level, as a share of the largest
+NAMED_OUT = (
+    np.maximum,
+    np.minimum,
+)  # NumPy takes a third argument of these by name only; of all others by place, which is quicker
+ROUNDING = {
+    "d": 1e-9,
+    "f": 1e-5,
+}  # how far below its floor rounding may leave a level, as a share of the largest
 Called = Callable[[Equation, tuple[Any, ...], int], Array]
 
 
@@ -50,9 +57,13 @@ class Frame:
         """Makes the arrays and binds the operations to them."""
         self.program, self.count, self.caller = program, count, Caller()
         nodes, order = program.tape.nodes, program.order
-        self.cells = {n: np.zeros((), s.dtype if s.dtype == BOOL else dtype) for n, s in program.series.items()}
+        self.cells = {
+            n: np.zeros((), s.dtype if s.dtype == BOOL else dtype) for n, s in program.series.items()
+        }
         given = [n for n in order if nodes[n].kind == "input" and nodes[n].depends != TIME]
-        self.inputs = {nodes[n].what: np.empty(count, dtype) for n in given if nodes[n].what not in program.ends}
+        self.inputs = {
+            nodes[n].what: np.empty(count, dtype) for n in given if nodes[n].what not in program.ends
+        }
         self.floats = np.empty((program.buffers["float"], count), dtype)
         self.bools = np.empty((program.buffers["bool"], count), np.bool_)
         self.stocks = tuple(np.empty((len(program.ends), count), dtype) for _ in (0, 1))
@@ -130,11 +141,13 @@ class Frame:
         if node.kind == "input":
             return self.stocks[turn][list(self.program.ends).index(node.what)]
         kind, row = self.program.places[number]
-        return {"float": self.floats, "bool": self.bools, "kept": self.kept, "stock": self.stocks[1 - turn]}[kind][row]
+        return {"float": self.floats, "bool": self.bools, "kept": self.kept, "stock": self.stocks[1 - turn]}[
+            kind
+        ][row]
 
     def _bound(self, turn: int, depends: tuple[int, ...]) -> list[Operation]:
         """Operations with the arrays they read and the one they write."""
-        found = []
+        found: list[Operation] = []
         for number in operations(self.program.tape, self.program.order, depends):
             node = self.program.tape.nodes[number]
             args, out = [self._at(a, turn) for a in node.args], self._at(number, turn)

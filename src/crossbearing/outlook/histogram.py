@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -87,20 +88,21 @@ class Tally:
         dtype: Of the values.
     """
 
-    def __init__(self, scale: Scale, counts: Counts, count: int, dtype: type) -> None:
+    def __init__(self, scale: Scale, counts: Counts, count: int, dtype: type[np.floating[Any]]) -> None:
         """Makes the arrays to work in."""
         rows = len(scale.unit)
         self.scale, self.counts = scale, counts
         self.moments = Moments.of_none(count, scale.unit.shape)
-        self.work = np.empty((rows, count), dtype)
+        self.work: Array = np.empty((rows, count), dtype)
         self.bins = np.empty((rows, count), np.intp)
         width = BINS / (scale.high - scale.low)
         first = BINS * np.arange(rows)[:, None]
-        self.inverse, self.width, self.centre = (
-            np.asarray(v, dtype) for v in (1 / scale.unit, width, scale.centre)
-        )
-        self.shift = np.asarray(scale.low * width - first, dtype)
-        self.ends = np.asarray(first, dtype), np.asarray(first + BINS - 1, dtype)
+        self.inverse: Array = np.asarray(1 / scale.unit, dtype)
+        self.width: Array = np.asarray(width, dtype)
+        self.centre: Array = np.asarray(scale.centre, dtype)
+        self.shift: Array = np.asarray(scale.low * width - first, dtype)
+        self.least: Array = np.asarray(first, dtype)
+        self.most: Array = np.asarray(first + BINS - 1, dtype)
 
     def add(self, month: int, values: Array) -> None:
         """Counts the values of one month; those beyond the range fall into the last bin. Shape: (rows, draws)."""
@@ -109,7 +111,7 @@ class Tally:
         np.arcsinh(work, out=work)
         np.multiply(work, self.width[column], out=work)
         np.subtract(work, self.shift[column], out=work)
-        np.clip(work, *self.ends, out=work)
+        np.clip(work, self.least, self.most, out=work)
         np.copyto(self.bins, work, casting="unsafe")
         seen = np.bincount(self.bins.ravel(), minlength=len(work) * BINS)
         self.counts[:, month] += seen.reshape(len(work), BINS).astype(np.uint32)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
+from functools import partial
 
 from crossbearing.outlook.contracts import contract_equations
 from crossbearing.outlook.equation import Equation
@@ -86,6 +87,7 @@ class Ready:
         ledger: Its contracts.
         start: Where it starts.
         notes: What a reader must know.
+        given: From inputs to everything the equations are given.
     """
 
     entity: str
@@ -95,6 +97,7 @@ class Ready:
     ledger: Ledger
     start: Start
     notes: tuple[str, ...]
+    given: Callable[[Inputs], Mapping[str, Draw]]
 
 
 def prepare(setting: Setting, entity: str, start: Start | None, scenario: Scenario = BASE) -> Ready:
@@ -112,14 +115,17 @@ def prepare(setting: Setting, entity: str, start: Start | None, scenario: Scenar
         )
     ledger = ledger_of(setting.book, entity, setting.origin)
     currency = setting.book.currency
-    table = {**from_facts(facts(setting.book, entity)), **start_inputs(start)}
+    stated = facts(setting.book, entity)
+    table = {**from_facts(stated), **start_inputs(start)}
     table = {n: replace(i, unit=in_currency(i.unit, currency)) for n, i in table.items()}
     table.update(judged(setting.book.assumptions, entity, scenario.changes, setting.options, currency))
     if table.get("other_operating_cost_share", _NONE).source in ("option", "scenario"):
         table.pop("operating_margin_claimed", None)  # who states the cost share does not want it solved
     inputs = Inputs(entity, setting.seed, table)
     planned = _schedules(setting, entity, ledger, scenario)
-    given = _given(setting, inputs, ledger, planned)
+    ago = next(((setting.origin - f.about).days for f in stated if f.name == "power_at_start" and f.about), 0)
+    make = partial(_given, ledger, planned, ago / DAYS_A_MONTH)
+    given = make(inputs)
     equations = _equations(setting, entity, ledger, start)
     equations = {n: replace(e, unit=in_currency(e.unit, currency)) for n, e in equations.items()}
     _check_names(setting, scenario, equations, table, planned)
@@ -134,7 +140,15 @@ def prepare(setting: Setting, entity: str, start: Start | None, scenario: Scenar
         {n: s for n, s in planned.by_month.items() if n in used},
     )
     held = held_to(setting.book, entity, table, book_day(setting.book))
-    return Ready(entity, model, run, inputs, ledger, start, (*held, *_notes(inputs, ledger, start, model)))
+    notes = (*held, *_notes(inputs, ledger, start, model))
+    return Ready(entity, model, run, inputs, ledger, start, notes, make)
+
+
+def moved(ready: Ready, judgments: Mapping[str, Judgment]) -> dict[str, Draw]:
+    """What the equations of a company are given when some of its inputs are moved; nothing is read or wired anew."""
+    table = {n: replace(ready.inputs.table[n], judgment=j, sample=()) for n, j in judgments.items()}
+    inputs = replace(ready.inputs, table={**ready.inputs.table, **table})
+    return {n: d for n, d in ready.given(inputs).items() if n in ready.run.given}
 
 
 def _check_names(
@@ -208,7 +222,7 @@ def _equations(setting: Setting, entity: str, ledger: Ledger, start: Start) -> d
     return {**standard_equations(sectors), **cohort_starts(), **contract_equations(ledger), **setting.own}
 
 
-def _given(setting: Setting, inputs: Inputs, ledger: Ledger, planned: Schedules) -> dict[str, Draw]:
+def _given(ledger: Ledger, planned: Schedules, months_ago: float, inputs: Inputs) -> dict[str, Draw]:
     given: dict[str, Draw] = {
         **inputs.draws(),
         **contract_draws(ledger, inputs, planned.slip),
@@ -218,11 +232,8 @@ def _given(setting: Setting, inputs: Inputs, ledger: Ledger, planned: Schedules)
     fee = partner_fee(inputs)
     if fee and "partner_fee_share" not in given:
         given["partner_fee_share"] = fee
-    stated = next((f for f in facts(setting.book, inputs.entity) if f.name == "power_at_start"), None)
-    if stated and stated.about:
-        given["power_stated_months_ago"] = Constant((setting.origin - stated.about).days / DAYS_A_MONTH)
-    elif "power_at_start" in given:
-        given["power_stated_months_ago"] = Constant(0.0)
+    if "power_at_start" in given:
+        given["power_stated_months_ago"] = Constant(months_ago)
     return given
 
 

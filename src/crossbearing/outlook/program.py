@@ -153,7 +153,7 @@ def _places(
             if not free[kind]:
                 free[kind].append(count[kind])
                 count[kind] += 1
-            found[number] = kind, free[kind].pop()  # type: ignore[assignment]
+            found[number] = kind, free[kind].pop()
         for kind, row in given if node.kind in WHOLE else []:
             free[kind].append(row)
     return found, count

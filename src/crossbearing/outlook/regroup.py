@@ -39,7 +39,9 @@ def regrouped(tape: Tape, order: Iterable[int], roots: Iterable[int]) -> tuple[T
             factors[number] = tuple(f for a in node.args for f in _opened(tape, a, factors, uses))
             at[number] = _product(tape, made, at, factors[number])
         else:
-            at[number] = made.add(node.kind, node.what, tuple(at[a] for a in node.args), node.dtype, node.depends)
+            at[number] = made.add(
+                node.kind, node.what, tuple(at[a] for a in node.args), node.dtype, node.depends
+            )
     return made, at
 
 
@@ -47,7 +49,9 @@ def _is_product(node: Node) -> bool:
     return node.what is np.multiply and node.depends == EVERY_STEP
 
 
-def _opened(tape: Tape, number: int, factors: dict[int, tuple[int, ...]], uses: Counter[int]) -> tuple[int, ...]:
+def _opened(
+    tape: Tape, number: int, factors: dict[int, tuple[int, ...]], uses: Counter[int]
+) -> tuple[int, ...]:
     """The factors of a factor: where others read it too, only if nothing that moves would be multiplied twice."""
     found = factors.get(number)
     if found is None:

@@ -85,10 +85,10 @@ class Tape:
         Raises:
             NotRecordableError: It is an array or something else.
         """
+        if isinstance(value, np.ndarray) and value.shape == ():
+            value = value.item()  # numpy.asarray of a symbol holds the symbol
         if isinstance(value, Symbol):
             return value.node
-        if isinstance(value, np.ndarray) and value.shape == ():
-            value = value.item()
         if isinstance(value, bool | int | float | np.bool_ | np.integer | np.floating):
             return self.constant(value)  # type: ignore[arg-type]
         raise NotRecordableError

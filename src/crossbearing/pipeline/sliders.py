@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from crossbearing.outlook.engine import compiled, simulated
+from crossbearing.outlook.engine import Engine, compiled, simulated
 from crossbearing.outlook.inputs import Input
 from crossbearing.outlook.labels import LABELS
-from crossbearing.outlook.prepare import Ready, Setting, prepare, recording
-from crossbearing.outlook.runs import shared_out
+from crossbearing.outlook.prepare import Ready, Setting, moved, prepare, recording
+from crossbearing.outlook.runs import Block, shared_out
 from crossbearing.outlook.shocks import BASE, composed
 from crossbearing.outlook.study import outlook
 from crossbearing.outlook.summary import month_ends, quantiles_of
@@ -68,9 +68,7 @@ def setting_of(
     if day is None:
         raise UsageError("the book has no date to start from", "", "add ends = ... to book.toml")
     first = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    # A range of no width, not a point: the same compiled engine then serves every position of a slider.
-    options = {n: Judgment("uniform", value, value, f"{value:.6g}") for n, value in (fixed or {}).items()}
-    return Setting(book, first, MONTHS, PATHS, seed, options)
+    return Setting(book, first, MONTHS, PATHS, seed, {n: _fixed(v) for n, v in (fixed or {}).items()})
 
 
 def sliders_of(live: Live, entity: str, world: World = PLAIN) -> tuple[Slider, ...]:
@@ -116,13 +114,14 @@ def slid(
     told = tuple(sorted(fixed.items()))
 
     def work() -> dict[str, Any]:
-        ready, setting = _ready(live, entity, fixed, scenario, world)
-        run = recording(ready, SHOWN)
-        engine, blocks = live.answer(
+        if fixed:
+            _there(live, entity, fixed, world)
+        ready, setting, engine, blocks = live.answer(
             ("engine", now.revision, world, entity, scenario, tuple(sorted(fixed))),
-            lambda: (compiled(ready.model.wiring, run), shared_out(run, 1)),
+            lambda: _compiled(live, entity, fixed, scenario, world),
         )
-        values = simulated(engine, replace(run, blocks=blocks))
+        given = moved(ready, {n: _fixed(v) for n, v in fixed.items()})
+        values = simulated(engine, replace(engine.run, given=given, blocks=blocks))
         ends = [d.isoformat() for d in month_ends(setting.origin, setting.months)]
         fans = []
         for name, drawn in values.items():
@@ -148,16 +147,21 @@ def slid(
     return live.answer(("slid", now.revision, world, entity, told, scenario), work)
 
 
-def _ready(
+def _compiled(
     live: Live, entity: str, fixed: Mapping[str, float], scenario: str, world: World
-) -> tuple[Ready, Setting]:
+) -> tuple[Ready, Setting, Engine, tuple[Block, ...]]:
+    """All that stays the same while the fixed inputs move: the wired model, its operations and its random numbers."""
     book = live.world(world).book
     setting = setting_of(book, live.seed, world.as_of or live.as_of, fixed)
-    start = _start(live, entity, world)
-    if fixed:
-        _there(live, entity, fixed, world)
     chosen = composed(book.scenarios, scenario) if scenario else BASE
-    return prepare(setting, entity, start, chosen), setting
+    ready = prepare(setting, entity, _start(live, entity, world), chosen)
+    run = recording(ready, SHOWN)
+    return ready, setting, compiled(ready.model.wiring, run), shared_out(run, 1)
+
+
+def _fixed(value: float) -> Judgment:
+    """A range of no width, not a point: the same compiled engine then serves every position of a slider."""
+    return Judgment("uniform", value, value, f"{value:.6g}")
 
 
 def _there(live: Live, entity: str, fixed: Mapping[str, float], world: World) -> None:

@@ -1,4 +1,4 @@
-"""Drawings and sections kept by content, so that the same page is not drawn twice. Losing them, or having none, changes no page."""
+"""Drawings, sections and starts kept by content, so that the same is not made twice. Losing them, or having none, changes no page."""
 
 from __future__ import annotations
 

@@ -248,6 +248,11 @@ def place(text: str, offset: int) -> tuple[int, int]:
     return line, offset - start + 1
 
 
+def line_starts(text: str) -> list[int]:
+    """Offsets at which the second and later lines begin."""
+    return [found.end() for found in _BREAK.finditer(text)]
+
+
 def line_text(text: str, offset: int) -> str:
     """The line an offset stands in, without its break."""
     start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1

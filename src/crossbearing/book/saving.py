@@ -171,8 +171,8 @@ def _by_id(spec: TableSpec | None, data: bytes) -> dict[str, tuple[str, ...]]:
 
 def _still_sound(root: Path, changed: Mapping[str, bytes]) -> None:
     """Raises BookError with the errors that the change would bring in."""
-    had = Counter(_kinds(load(root)))
     after = load(root, replaced=changed)
+    had = Counter(_kinds(load(root))) if after.errors else Counter()
     new = []
     for problem in after.errors:
         kind = (problem.code, problem.position.file, problem.what)

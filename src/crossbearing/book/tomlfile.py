@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from crossbearing.book.faults import Fault, suggest, warning
-from crossbearing.book.reading import line_text, place
+from crossbearing.book.reading import line_starts, line_text, place
 from crossbearing.problems import Problem, Severity
 from crossbearing.vocabulary.cell import CellError
 from crossbearing.vocabulary.claim import Position
@@ -34,10 +35,18 @@ class TomlFile:
     problems: list[Problem] = field(default_factory=list)
     broken: bool = False
     _offsets: dict[Path, int] = field(default_factory=dict)
+    _starts: list[int] = field(default_factory=list)
 
     def position(self, path: Path) -> Position:
         """Where a key stands, or the nearest table above it."""
-        return Position(self.file, *place(self.text, self._offset(path)))
+        return Position(self.file, *self._place(self._offset(path)))
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset; where lines begin is found once, not for every key."""
+        if not self._starts:
+            self._starts = [0, *line_starts(self.text)]
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
 
     def _offset(self, path: Path) -> int:
         if not self._offsets:
@@ -53,7 +62,7 @@ class TomlFile:
         self.problems.append(
             Problem(
                 fault.code if isinstance(fault, Fault) else code,
-                Position(self.file, *place(self.text, offset)),
+                Position(self.file, *self._place(offset)),
                 fault.what,
                 fault.why,
                 fault.mend,

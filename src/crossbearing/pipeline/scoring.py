@@ -52,18 +52,21 @@ def book_today(book: Book, as_of: date | None) -> date:
     return as_of or book.ends or book.newest or date.min
 
 
-def watch_list(book: Book, as_of: date | None, seed: int) -> tuple[Expected, ...]:
+def watch_list(
+    book: Book, as_of: date | None, seed: int, foresee: Callable[[str, str, str, str], Foreseen] | None = None
+) -> tuple[Expected, ...]:
     """The watch list of a book with states, changes and our probabilities.
 
     Args:
         book: As known.
         as_of: Knowledge date; the book's last day by default.
         seed: Of the random numbers.
+        foresee: Our forecasts, where somebody keeps them; made here by default.
     """
     today = book_today(book, as_of)
     book = book.as_of(as_of)
-    foresee = foreseer(book, today, seed)
-    return tuple(Expected(w, chance(w, book.registry, foresee)) for w in watch(book, today))
+    ask = foresee or foreseer(book, today, seed)
+    return tuple(Expected(w, chance(w, book.registry, ask)) for w in watch(book, today))
 
 
 def foreseer(book: Book, today: date, seed: int) -> Callable[[str, str, str, str], Foreseen]:

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 import threading
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Late
@@ -16,27 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from crossbearing.book.layout import FILES
-from crossbearing.check.standing import standing
-from crossbearing.pipeline import (
-    BASES,
-    Opened,
-    check_book,
-    main_companies,
-    month_ends,
-    open_book,
-    position,
-)
+from crossbearing.pipeline import Opened, check_book, open_book
 from crossbearing.pipeline.editing import Change, Editor, journal_of
-from crossbearing.pipeline.valuing import valuations
-from crossbearing.pipeline.worlds import SALES, World, in_world
-from crossbearing.problems import BookError, CrossbearingError, Problem, Refusal, UsageError
-from crossbearing.vocabulary.book import Book
+from crossbearing.pipeline.meaning import Meaning, meaning_of
+from crossbearing.pipeline.worlds import World, in_world
+from crossbearing.problems import BookError, CrossbearingError, Problem, UsageError
 from crossbearing.vocabulary.claim import Position, Visibility
-from crossbearing.vocabulary.figure import Figure
-from crossbearing.vocabulary.series import Series
 
 if TYPE_CHECKING:
-    from crossbearing.publish.report.content import Sales
     from crossbearing.vocabulary.reading import Reading
 
 T = TypeVar("T")
@@ -44,6 +31,7 @@ LOOK_SECONDS = 0.3  # how often the files are looked at
 MOST_ANSWERS = 300
 MOST_MOVES = 12
 MOST_READINGS = 20
+STATES_KEPT = 3  # answers that rest on what none of the last changes touched stay
 WORKERS = 2
 PLAIN = World()
 _NOWHERE = Position()
@@ -112,6 +100,9 @@ class Live:
     moves: OrderedDict[str, tuple[State, State]] = field(default_factory=OrderedDict)
     readings: OrderedDict[str, Reading] = field(default_factory=OrderedDict)
     _state: State | None = None
+    _last: OrderedDict[tuple[str, World], tuple[Any, str]] = field(default_factory=OrderedDict)
+    _recent: deque[str] = field(default_factory=lambda: deque(maxlen=STATES_KEPT))
+    _asked: dict[Meaning, str] = field(default_factory=dict)
     _stamp: tuple[Any, ...] = ()
     _looked: float = float("-inf")
     _writing: threading.Lock = field(default_factory=threading.Lock)
@@ -165,9 +156,9 @@ class Live:
                 raise BookError(errors)
             self._state = replace(self._state, broken=errors)
         else:
-            before = self._state.revision if self._state else ""
             self._state = State(opened, check_book(opened), revision_of(opened))
-            self._forget({before, self._state.revision})
+            self._recent.append(self._state.revision)
+            self._forget()
         self._stamp = stamp
 
     def world(self, world: World = PLAIN, state: State | None = None) -> Opened:
@@ -180,6 +171,14 @@ class Live:
         if world == PLAIN:
             return now.checked
         return self.answer(("world", now.revision, world), lambda: check_book(in_world(now.opened, world)))
+
+    def meaning(self, world: World = PLAIN, state: State | None = None) -> Meaning:
+        """What figures of a world rest on: their answers are kept by it, and an edit that does not touch it moves none."""
+        now = state or self.state()
+        key = ("meaning", now.revision, world)
+        found: Meaning = self.answer(key, lambda: meaning_of(self.world(world, now).book))
+        self._asked[found] = now.revision
+        return found
 
     def changing(self, work: Callable[[Editor], Change]) -> Change:
         """Carry out a change, and remember the book before and after it.
@@ -242,6 +241,27 @@ class Live:
         except (Late, CancelledError):
             return None
 
+    def soon(
+        self, name: str, world: World, state: State, work: Callable[[], T], wait: float
+    ) -> tuple[T, str] | None:
+        """An answer that takes long, within so many seconds: about this state of the book, else the last one there is.
+
+        Returns:
+            The answer and the revision it is about; None where there is none yet, and it is computed in the background.
+        """
+
+        def remembered() -> T:
+            found = work()
+            self._last[name, world] = found, state.revision
+            while len(self._last) > MOST_MOVES:
+                self._last.popitem(last=False)
+            return found
+
+        found = self.ready((name, state.revision, world), remembered, wait)
+        if found is not None:
+            return found, state.revision
+        return cast("tuple[T, str] | None", self._last.get((name, world)))
+
     def close(self) -> None:
         """Let no new work begin."""
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -258,12 +278,20 @@ class Live:
                 self._kept.move_to_end(key)
             return found
 
-    def _forget(self, revisions: set[str]) -> None:
-        """Let go of answers about other states of the book than these; what a change moved is kept."""
+    def _forget(self) -> None:
+        """Let go of answers about states of the book that are gone; what a change moved is kept."""
+        self._asked = {m: r for m, r in self._asked.items() if r in self._recent}
         with self._keeping:
-            old = [k for k, j in self._kept.items() if j.done.done() and _revision(k) not in {"", *revisions}]
+            old = [k for k, j in self._kept.items() if j.done.done() and not self._current(k)]
             for key in old:
                 del self._kept[key]
+
+    def _current(self, key: Hashable) -> bool:
+        """Whether an answer is about a state of the book not long gone, or about two of them."""
+        asked = key[1] if isinstance(key, tuple) and len(key) > 1 and key[0] != "moved" else ""
+        if isinstance(asked, Meaning):
+            return asked in self._asked
+        return not asked or asked in list(self._recent)[-2:]
 
     def _under_way(self) -> list[Hashable]:
         """Keys this thread is computing now, outermost first."""
@@ -273,7 +301,7 @@ class Live:
 
     def _begun(self, job: _Job) -> None:
         """Do a job of the queue, unless the book has changed since: a reader then asks anew about the book as it is."""
-        if self._state is not None and _revision(job.key) not in {"", self._state.revision}:
+        if not self._current(job.key):
             with self._keeping:
                 self._kept.pop(job.key, None)
             return
@@ -299,82 +327,9 @@ class Live:
                 self._slots.release()
 
 
-def _revision(key: Hashable) -> str:
-    """The state of the book a key asks about; empty for a change, which is about two."""
-    return str(key[1]) if isinstance(key, tuple) and len(key) > 1 and key[0] != "moved" else ""
-
-
 def revision_of(opened: Opened) -> str:
     """A digest of everything the book says, overlay included."""
     return hashlib.sha256(f"{opened.book.digest} {opened.redacted}".encode()).hexdigest()[:16]
-
-
-def today_of(live: Live, world: World, book: Book) -> date:
-    """The day a page speaks of: the knowledge date, else the last day of the book."""
-    return world.as_of or live.as_of or book.ends or book.newest or date.min
-
-
-def position_now(live: Live, world: World, entity: str, basis: str, state: State | None = None) -> Series:
-    """The monthly position of a company's run rate in a world, from its first claim to the knowledge date.
-
-    Raises:
-        Refusal: It cannot be computed.
-        UsageError: Nothing is claimed.
-    """
-    now = state or live.state()
-
-    def work() -> Series:
-        book = live.world(world, now).book
-        today = today_of(live, world, book)
-        at = month_ends(book, entity, today)
-        return position(book, entity, SALES, at=at, basis=basis, seed=live.seed, as_of=today)
-
-    return live.answer(("position", now.revision, world, entity, basis), work)
-
-
-def sales_in(live: Live, world: World = PLAIN, state: State | None = None) -> tuple[Sales, ...]:
-    """What is stated about each main company's sales in a world, beside our estimate or the reason why there is none."""
-    now = state or live.state()
-
-    def work() -> tuple[Sales, ...]:
-        from crossbearing.publish.report.content import Sales
-
-        book = live.world(world, now).book
-        found = []
-        for entity in main_companies(now.opened.book):
-            for basis in BASES:
-                series, why_not = None, ""
-                if basis != "unspecified":
-                    try:
-                        series = position_now(live, world, entity, basis, now)
-                    except (Refusal, UsageError) as refused:
-                        why_not = refused.why or refused.what
-                found.append(Sales(entity, basis, standing(book, entity, SALES, basis), series, why_not))
-        return tuple(found)
-
-    return live.answer(("sales", now.revision, world), work)
-
-
-def figures_in(live: Live, world: World = PLAIN, state: State | None = None) -> tuple[Figure, ...]:
-    """Every number the pages show in a world, with its lineage."""
-    from crossbearing.trace.figures import identity_figures, series_figures, stated_figures
-
-    now = state or live.state()
-
-    def work() -> tuple[Figure, ...]:
-        checked = live.world(world, now)
-        book = checked.book
-        sales = sales_in(live, world, now)
-        names = main_companies(now.opened.book)
-        values = valuations(book, names, today_of(live, world, book), world.as_of, live.seed, sales)
-        return (
-            *stated_figures(s.stated for s in sales if s.stated),
-            *series_figures(s.series for s in sales if s.series),
-            *identity_figures(checked.identities),
-            *(f for v in values for f in v.figures),
-        )
-
-    return live.answer(("figures", now.revision, world), work)
 
 
 def _stamp(folder: Path | None) -> tuple[Any, ...]:

@@ -92,7 +92,7 @@ def sliders_of(live: Live, entity: str, world: World = PLAIN) -> tuple[Slider, .
         ranked = sorted((n for n in shares if n in inputs), key=lambda n: (-shares[n], n))[:MOST_SLIDERS]
         return tuple(_slider(inputs[name], shares[name]) for name in ranked)
 
-    return live.answer(("sliders", now.revision, world, entity), work)
+    return live.answer(("sliders", live.meaning(world, now), world, entity), work)
 
 
 def slid(
@@ -117,7 +117,7 @@ def slid(
         if fixed:
             _there(live, entity, fixed, world)
         ready, setting, engine, blocks = live.answer(
-            ("engine", now.revision, world, entity, scenario, tuple(sorted(fixed))),
+            ("engine", live.meaning(world, now), world, entity, scenario, tuple(sorted(fixed))),
             lambda: _compiled(live, entity, fixed, scenario, world),
         )
         given = moved(ready, {n: _fixed(v) for n, v in fixed.items()})
@@ -144,7 +144,7 @@ def slid(
             "fans": fans,
         }
 
-    return live.answer(("slid", now.revision, world, entity, told, scenario), work)
+    return live.answer(("slid", live.meaning(world, now), world, entity, told, scenario), work)
 
 
 def _compiled(
@@ -193,7 +193,7 @@ def _range(found: Input) -> str:
 def _start(live: Live, entity: str, world: World) -> Any:
     now = live.state()
     return live.answer(
-        ("start", now.revision, world, entity),
+        ("start", live.meaning(world, now), world, entity),
         lambda: start_of(live.world(world, now).book, entity, live.seed),
     )
 
@@ -207,4 +207,4 @@ def compared(live: Live, entities: Sequence[str], scenarios: Sequence[str], worl
         starts = {e: _start(live, e, world) for e in entities}
         return outlook(setting, starts, tuple(scenarios))
 
-    return live.answer(("outlook", now.revision, world, tuple(entities), tuple(scenarios)), work)
+    return live.answer(("outlook", live.meaning(world, now), world, tuple(entities), tuple(scenarios)), work)

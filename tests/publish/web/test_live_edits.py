@@ -1,6 +1,7 @@
 """Editing through the live page: nothing is lost, nobody is written over, everything can be taken back."""
 
 import re
+import threading
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from starlette.testclient import TestClient
 from tests.publish.web.conftest import ARTICLE, NEW, client_of, key_of
 
 from crossbearing.pipeline.editing import EditConflict, Editor, etag, journal_of
+from crossbearing.pipeline.live_results import position_now
 from crossbearing.pipeline.serving import Live
+from crossbearing.pipeline.worlds import World
 from crossbearing.problems import BookError, UsageError
 
 
@@ -312,3 +315,61 @@ def test_answers_about_states_that_are_gone_are_let_go_and_not_begun(live: Live,
     assert live.ready(("late", seen[0]), lambda: done.append("stale"), 0.5) is None
     assert done == ["0", "1", "2", "3"]
     assert ("late", seen[0]) not in live._kept
+
+
+def test_a_note_moves_no_figure_and_nothing_is_computed_again(live: Live, folder: Path) -> None:
+    before, meant = live.state().revision, live.meaning()
+    position_now(live, World(), "Acme", "gross")
+    row = live.editor.row("claims.csv", "c1")
+    live.changing(lambda e: e.change("claims.csv", "c1", {"note": "other words"}, etag(row)))
+    assert live.state().revision != before
+    assert live.meaning() == meant
+    assert ("position", meant, World(), "Acme", "gross") in live._kept
+    row = live.editor.row("claims.csv", "c1")
+    live.changing(lambda e: e.change("claims.csv", "c1", {"value": "29B"}, etag(row)))
+    assert live.meaning() != meant
+    assert position_now(live, World(), "Acme", "gross").points[-1].p50 != live.answer(
+        ("position", meant, World(), "Acme", "gross"), lambda: None
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("value", "21B"), ("period", "2026-03-02"), ("basis", "gross"), ("status", "filed"), ("modality", "target"),
+     ("source", "daily"), ("known", "2026-03-02"), ("qualifiers", "interested=yes"), ("definition", "mrr*12"),
+     ("visibility", "private"), ("entity", "Acme"), ("metric", "revenue.recognised"), ("via", "daily")],
+)  # fmt: skip
+def test_every_other_cell_counts(live: Live, column: str, value: str) -> None:
+    meant = live.meaning()
+    row = live.editor.row("claims.csv", "c3")
+    cells = {column: value, **({"unit": "USD", "period": "2026-Q1"} if column == "metric" else {})}
+    live.changing(lambda e: e.change("claims.csv", "c3", cells, etag(row)))
+    assert live.meaning() != meant
+
+
+def test_the_watch_list_answers_with_the_last_state_while_it_is_computed_anew(
+    client: TestClient, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from crossbearing.pipeline import scoring
+    from crossbearing.publish.web import api, pages
+
+    monkeypatch.setattr(api, "LONGEST", 0.05)
+    monkeypatch.setattr(pages, "FRESH", 0.05)
+    gate, plain = threading.Event(), scoring.watch_list
+    monkeypatch.setattr(scoring, "watch_list", lambda *given: gate.wait(30) and plain(*given))
+    early = client.get("/api/watch")
+    assert (early.status_code, early.headers["retry-after"]) == (202, "2")
+    gate.set()
+    monkeypatch.setattr(api, "LONGEST", 30.0)
+    first = client.get("/api/watch")
+    assert first.headers["crossbearing-state"] == live.state().revision
+    monkeypatch.setattr(api, "LONGEST", 0.05)
+    client.get("/watch")
+    gate.clear()
+    row = live.editor.row("claims.csv", "c3")
+    live.changing(lambda e: e.change("claims.csv", "c3", {"value": "21B"}, etag(row)))
+    late = client.get("/api/watch")
+    assert late.json() == first.json()
+    assert late.headers["crossbearing-state"] == first.headers["crossbearing-state"] != live.state().revision
+    assert f"as of its state {first.headers['crossbearing-state']}" in client.get("/watch").text
+    gate.set()

@@ -8,7 +8,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from crossbearing.cli import cli
-from crossbearing.pipeline.serving import Live, position_now
+from crossbearing.pipeline.live_results import position_now
+from crossbearing.pipeline.serving import Live
 from crossbearing.pipeline.worlds import World, contradicting, in_world, sceptics
 from crossbearing.problems import UsageError
 from crossbearing.vocabulary.words import say

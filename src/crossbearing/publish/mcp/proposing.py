@@ -7,8 +7,9 @@ from typing import Any
 
 from crossbearing.gather.extract.document import Document
 from crossbearing.gather.llm.reply import Figure
+from crossbearing.pipeline.live_results import today_of
 from crossbearing.pipeline.pending import enqueue, verified_reading, waiting
-from crossbearing.pipeline.serving import PLAIN, Live, today_of
+from crossbearing.pipeline.serving import PLAIN, Live
 from crossbearing.pipeline.uploads import base_name
 from crossbearing.publish.mcp.answer import Answer, Shown, Spread, answer, cut, of_claim, shown
 from crossbearing.vocabulary.book import Book

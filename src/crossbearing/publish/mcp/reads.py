@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from crossbearing.pipeline.asking import claims_of, entity_of, metric_of
-from crossbearing.pipeline.serving import Live, today_of
+from crossbearing.pipeline.live_results import today_of
+from crossbearing.pipeline.serving import Live
 from crossbearing.pipeline.worlds import World
 from crossbearing.problems import Refusal
 from crossbearing.publish.answers.records import conflict_json, identity_json
@@ -116,7 +117,7 @@ class Desk:
         """Simulated quantiles of a company at the end of some months."""
         world, book, day = self.at(as_of)
         name = entity_of(book, entity)
-        key = ("assistant's outlook", self.live.state().revision, world, name, scenario)
+        key = ("assistant's outlook", self.live.meaning(world), world, name, scenario)
         asked = [scenario] if scenario else []
         found = self.live.answer(key, lambda: answering.outlook(self.live, world, [name], asked))
         company = found["companies"][0]

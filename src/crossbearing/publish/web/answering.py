@@ -9,7 +9,8 @@ from typing import Any
 
 from crossbearing.pipeline import compare_companies, gross_to_net, main_companies, position, value_company
 from crossbearing.pipeline.asking import claims_of, entity_of, metric_of, rule_of, views_beside
-from crossbearing.pipeline.serving import Live, State, figures_in, today_of
+from crossbearing.pipeline.live_results import expected_in, figures_in, today_of
+from crossbearing.pipeline.serving import Live, State
 from crossbearing.pipeline.sliders import compared
 from crossbearing.pipeline.worlds import World
 from crossbearing.problems import UsageError
@@ -46,7 +47,7 @@ def series(live: Live, world: World, entity: str, metric: str, asked: Mapping[st
     now = live.state()
     book = live.world(world, now).book
     name, canonical = entity_of(book, entity), metric_of(book, metric)
-    key = ("series", now.revision, world, name, canonical, tuple(sorted(asked.items())))
+    key = ("series", live.meaning(world, now), world, name, canonical, tuple(sorted(asked.items())))
     found = live.answer(
         key,
         lambda: position(book, name, canonical, seed=live.seed, as_of=world.as_of or live.as_of, **asked),
@@ -60,7 +61,7 @@ def bridge(live: Live, world: World, entity: str, at: date | None) -> Json:
     now = live.state()
     book = live.world(world, now).book
     name = entity_of(book, entity)
-    key = ("bridge", now.revision, world, name, at)
+    key = ("bridge", live.meaning(world, now), world, name, at)
     return live.answer(key, lambda: gross_to_net(book, name, at, live.seed))
 
 
@@ -77,7 +78,7 @@ def compare(
     if len(set(names)) < 2:
         raise UsageError("a comparison needs two companies", "", "name entity twice")
     day = at or today_of(live, world, book)
-    key = ("compare", now.revision, world, names, day, position_too)
+    key = ("compare", live.meaning(world, now), world, names, day, position_too)
 
     def work() -> Json:
         table = compare_companies(book, names, day, live.seed, position_too=position_too)
@@ -116,7 +117,7 @@ def value(live: Live, world: World, entity: str, asked: Mapping[str, Any]) -> Js
 
     now = live.state()
     book = live.world(world, now).book
-    key = ("value", now.revision, world, entity, tuple(sorted(asked.items())))
+    key = ("value", live.meaning(world, now), world, entity, tuple(sorted(asked.items())))
     as_of = world.as_of or live.as_of
     return live.answer(key, lambda: document(valuation_of(live, book, entity, as_of, asked)))
 
@@ -187,23 +188,19 @@ def moved_rows(before: Sequence[Any], after: Sequence[Any]) -> list[dict[str, An
     ]
 
 
-def expected(live: Live, world: World, now: State) -> tuple[Any, ...]:
-    """The watch list with its states and our probabilities."""
-    from crossbearing.pipeline.scoring import watch_list
-
-    book = live.world(world, now).book
-    as_of = world.as_of or live.as_of
-    return live.answer(("watch", now.revision, world), lambda: watch_list(book, as_of, live.seed))
-
-
-def watch(live: Live, world: World) -> Json:
-    """`xb watch`."""
+def watch(live: Live, world: World, wait: float) -> tuple[Json, str] | None:
+    """`xb watch`, with the revision of the book it is about; None where it is not there within so many seconds."""
     from crossbearing.pipeline.scoring import book_today
 
     now = live.state()
-    today = book_today(live.world(world, now).book, world.as_of or live.as_of)
-    items = [watch_json(e) for e in expected(live, world, now)]
-    return {"as_of": today.isoformat(), "seed": live.seed, "items": items}
+
+    def work() -> Json:
+        today = book_today(live.world(world, now).book, world.as_of or live.as_of)
+        items = [watch_json(e) for e in expected_in(live, world, now)]
+        return {"as_of": today.isoformat(), "seed": live.seed, "items": items}
+
+    live.world(world, now)  # a name the book does not have is told at once
+    return live.soon("watch json", world, now, work, wait)
 
 
 def extract(live: Live, text: str, name: str, published: date | None) -> Json:

@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from crossbearing.pipeline import compare_companies, main_companies
 from crossbearing.pipeline.asking import day_of
-from crossbearing.pipeline.serving import Live, State, today_of
+from crossbearing.pipeline.live_results import today_of
+from crossbearing.pipeline.serving import Live, State
 from crossbearing.pipeline.sliders import compared, slid, sliders_of
 from crossbearing.pipeline.worlds import World
 from crossbearing.problems import CrossbearingError, UsageError

@@ -37,6 +37,7 @@ Id = Annotated[str, Path(min_length=1, max_length=200, pattern=NAME)]
 Match = Annotated[str | None, Header(alias="If-Match", max_length=80)]
 Words = Annotated[str | None, Query(max_length=80, pattern=NAME)]
 JSON = "application/json"
+LONGEST = 5.0  # seconds a request waits for what takes long
 ERROR = {
     "type": "object",
     "required": ["what", "why", "mend"],
@@ -100,6 +101,7 @@ def _inlined(node: Any, named: Mapping[str, Any]) -> Any:
 
 def _answers(name: str | None = None, *refusals: int) -> dict[int | str, dict[str, Any]]:
     told = {
+        202: "not there yet: ask again after `Retry-After` seconds",
         400: "wrong use",
         401: "a token is needed",
         403: "another site",
@@ -163,9 +165,16 @@ def _of_claims(router: APIRouter, live: Live) -> None:
     def check(world: Supposed) -> Response:
         return sent(answering.check(live, world))
 
-    @router.get("/watch", summary="The watch list as recorded", responses=_answers("watch"))
+    @router.get("/watch", summary="The watch list with our odds", responses=_answers("watch", 202))
     def watch(world: Supposed) -> Response:
-        return sent(answering.watch(live, world))
+        """Under edits: the last answer there is, and in `Crossbearing-State` the revision it is about; 202 where there is none."""
+        found = answering.watch(live, world, LONGEST)
+        if found is None:
+            told = UsageError("our odds are being computed", "", "ask again in a moment").as_json()
+            return sent(told, 202, {"Retry-After": "2"})
+        rows, revision = found
+        late = {} if revision == live.state().revision else {"Retry-After": "2"}
+        return sent(rows, headers={"Crossbearing-State": revision, **late})
 
     @router.get("/trace", summary="Back to claims, forward to results", responses=_answers("trace"))
     def trace(

@@ -15,7 +15,8 @@ from starlette.exceptions import HTTPException
 
 from crossbearing import __version__
 from crossbearing.pipeline.editing import EditConflict
-from crossbearing.pipeline.serving import Live, sales_in
+from crossbearing.pipeline.live_results import sales_in
+from crossbearing.pipeline.serving import Live
 from crossbearing.problems import BookError, CrossbearingError, Refusal
 from crossbearing.publish.web.guard import App, Gate, Guard
 

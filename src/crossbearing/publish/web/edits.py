@@ -11,7 +11,8 @@ from starlette.exceptions import HTTPException
 
 from crossbearing.book.layout import CLAIMS, SOURCES
 from crossbearing.pipeline.editing import Change, EditConflict, etag, new_id, view_text
-from crossbearing.pipeline.serving import PLAIN, Live, figures_in
+from crossbearing.pipeline.live_results import figures_in
+from crossbearing.pipeline.serving import PLAIN, Live
 from crossbearing.problems import BookError, CrossbearingError, UsageError
 from crossbearing.publish.web import shown
 from crossbearing.publish.web.answering import moved_rows

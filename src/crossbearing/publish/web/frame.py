@@ -14,7 +14,8 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment
 
 from crossbearing import __version__
-from crossbearing.pipeline.serving import PLAIN, Live, State, today_of
+from crossbearing.pipeline.live_results import today_of
+from crossbearing.pipeline.serving import PLAIN, Live, State
 from crossbearing.pipeline.worlds import World
 from crossbearing.problems import UsageError
 from crossbearing.publish.answers.records import odds_words

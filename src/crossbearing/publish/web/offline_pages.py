@@ -9,7 +9,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from crossbearing.pipeline import compare_companies, main_companies
 from crossbearing.pipeline.asking import day_of
-from crossbearing.pipeline.serving import Live, today_of
+from crossbearing.pipeline.live_results import today_of
+from crossbearing.pipeline.serving import Live
 from crossbearing.problems import UsageError
 from crossbearing.publish.web.answers_pages import entity_asked
 from crossbearing.publish.web.asked import world_of

@@ -11,10 +11,11 @@ from starlette.exceptions import HTTPException
 
 from crossbearing.check.unknown import unknowns
 from crossbearing.pipeline import by_importance, main_companies
-from crossbearing.pipeline.serving import Live, State, figures_in, today_of
+from crossbearing.pipeline.live_results import expected_in, figures_in, today_of
+from crossbearing.pipeline.serving import Live, State
 from crossbearing.pipeline.worlds import World
 from crossbearing.problems import BookError, CrossbearingError
-from crossbearing.publish.web import answering, shown
+from crossbearing.publish.web import shown
 from crossbearing.publish.web.asked import query_of, with_one, world_of
 from crossbearing.publish.web.frame import FRESH, Frame
 from crossbearing.publish.web.guard import Gate
@@ -215,12 +216,13 @@ def _register(router: APIRouter, live: Live, frame: Frame) -> None:
             right=lambda name: "/" + query_of(with_one(world, right=name)),
         )
 
-    def rows(world: World, now: State, wait: float) -> list[Any] | None:
+    def rows(world: World, now: State, wait: float) -> dict[str, Any] | None:
         def work() -> list[Any]:
-            found = answering.expected(live, world, now)
+            found = expected_in(live, world, now)
             return sorted(found, key=lambda e: (e.watched.verdict.state != "pending", str(e.watched.item.by)))
 
-        return live.ready(("shown watch", now.revision, world), work, wait)
+        found = live.soon("shown watch", world, now, work, wait)
+        return found and {"rows": found[0], "earlier": found[1] if found[1] != now.revision else ""}
 
     @router.get("/watch")
     def watch(request: Request) -> Response:
@@ -232,10 +234,10 @@ def _register(router: APIRouter, live: Live, frame: Frame) -> None:
             "Watch list",
             supposing=world,
             state=now,
-            rows=found,
             pending=found is None,
             part_query=query_of(world),
             world=query_of(world),
+            **(found or {}),
         )
 
     @router.get("/part/watch")
@@ -244,7 +246,7 @@ def _register(router: APIRouter, live: Live, frame: Frame) -> None:
         found = rows(world, live.state(), 2.0)
         if found is None:
             return frame.later()
-        return frame.part("watched.html.j2", rows=found, world=query_of(world))
+        return frame.part("watched.html.j2", world=query_of(world), **found)
 
     @router.get("/api")
     def described(request: Request) -> Response:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crossbearing.pipeline.asking import views_beside
-from crossbearing.pipeline.serving import PLAIN, Live, State, sales_in
+from crossbearing.pipeline.live_results import sales_in
+from crossbearing.pipeline.serving import PLAIN, Live, State
 from crossbearing.pipeline.worlds import World, sceptics
 from crossbearing.publish.report import charts, svg
 from crossbearing.publish.report.content import Sales

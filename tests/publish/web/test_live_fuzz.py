@@ -75,7 +75,9 @@ def meant(case: Any, dice: random.Random, etag: str) -> None:
     if case.method == "PUT":
         case.body = {"note": f"fuzzed {dice.randint(1, 99)}"}
     elif case.path == "/api/claims" and case.method == "POST":
-        case.body = {"cells": {**NEW, "metric": "headcount", "value": "5000", "unit": "count", "basis": "n/a"}}
+        case.body = {
+            "cells": {**NEW, "metric": "headcount", "value": "5000", "unit": "count", "basis": "n/a"}
+        }
     elif case.method == "POST" and case.path.endswith("extract"):
         case.body = {"text": "Acme said its run rate is $31 billion."}
 

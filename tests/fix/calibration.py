@@ -15,12 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from crossbearing.fix.answers import trailing
-from crossbearing.fix.compiled import Compiled, paths_of, predict, whole_paths
+from crossbearing.fix.compiled import Compiled, paths_of, whole_paths
 from crossbearing.fix.grid import make_grid
 from crossbearing.fix.infer import PLAN, Posterior, infer
 from crossbearing.fix.model import Model, Observation, Term, When
 from crossbearing.fix.noise import OUTLIER_SD
 from crossbearing.fix.path import PathPrior
+from crossbearing.fix.predict import predict
 
 Array = npt.NDArray[np.float64]
 

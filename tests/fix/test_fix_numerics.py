@@ -5,7 +5,7 @@ import pytest
 from scipy import integrate, special, stats
 from tests.fix.fix_study import study
 
-from crossbearing.fix.compiled import Compiled, date_nodes, jacobian, paths_of, predict
+from crossbearing.fix.compiled import Compiled, date_nodes, paths_of
 from crossbearing.fix.grid import Grid, cumulated, integral_to
 from crossbearing.fix.laplace import find_mode
 from crossbearing.fix.model import Model, Observation, Term, When
@@ -13,6 +13,7 @@ from crossbearing.fix.noise import CEILING, FLOOR, FREE, Noise, beyond, likeliho
 from crossbearing.fix.normal import draw_between, log_interval, log_ndtr
 from crossbearing.fix.pareto import pareto_fit, smooth, weighted_quantile
 from crossbearing.fix.path import PathPrior, law
+from crossbearing.fix.predict import jacobian, predict
 
 
 def test_log_ndtr_agrees_with_scipy_far_into_both_tails() -> None:

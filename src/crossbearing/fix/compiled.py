@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from crossbearing.fix.grid import Grid, cumulated, integral_to, rate_at
+from crossbearing.fix.grid import Grid
 from crossbearing.fix.model import Model, When
 from crossbearing.fix.noise import CEILING, FLOOR, POINT, ROUNDED, Noise
 from crossbearing.fix.normal import log_density, ndtr
@@ -31,6 +31,7 @@ class Setting:
         window: Unknown run-rate window in days. Shape (point, path).
         kappa: Multiplier of source error. Shape (point, 1).
         excess: Mean excess over a floor. Shape (point, 1).
+        still: Window weights of the terms whose date is known, by path. Shape (point, term, node).
     """
 
     basis: tuple[Array, ...]
@@ -39,6 +40,7 @@ class Setting:
     window: Array
     kappa: Array
     excess: Array
+    still: tuple[Array, ...]
 
     def repeated(self, count: int) -> Setting:
         """One point, so many times over."""
@@ -49,14 +51,21 @@ class Setting:
             np.repeat(self.window, count, axis=0),
             np.repeat(self.kappa, count, axis=0),
             np.repeat(self.excess, count, axis=0),
+            tuple(np.broadcast_to(b, (count, *b.shape[1:])) for b in self.still),
         )
 
 
 class Terms:
-    """The terms that refer to one path, in order of their observation, as arrays."""
+    """The terms that refer to one path as arrays: the first of each observation in their order, then all others."""
 
     def __init__(self, model: Model, path: str) -> None:
-        found = [(i, t) for i, o in enumerate(model.observations) for t in o.terms if t.path == path]
+        of = [(i, [t for t in o.terms if t.path == path]) for i, o in enumerate(model.observations)]
+        found = [(i, t[0]) for i, t in of if t] + [(i, t) for i, held in of for t in held[1:]]
+        self.firsts = sum(bool(t) for _, t in of)
+        exact = [o.when.law == "exact" for o in model.observations]
+        moves = np.array([t.end is None and not exact[i] for i, t in found], dtype=bool)
+        self.still: Index = np.flatnonzero(~moves)
+        self.moving: Index = np.flatnonzero(moves)
         self.observation: Index = np.array([i for i, _ in found], dtype=np.intp)
         self.sign: Array = np.array([t.sign for _, t in found])
         self.end: Array = np.array([np.nan if t.end is None else t.end for _, t in found])
@@ -72,32 +81,27 @@ class Terms:
         """Whether any term uses the path's unknown window."""
         return bool(np.isnan(self.days).any())
 
-    @cached_property
-    def first(self) -> Index:
-        """Places of the first term of each observation that has any here."""
-        return np.flatnonzero(np.r_[True, np.diff(self.observation) > 0])
-
     def ends(self, day: Array) -> Array:
         """Last day of each term, given the days of the observations. Shape (row, term)."""
         return np.where(np.isnan(self.end), day[:, self.observation] + self.shift, self.end)
 
-    @cached_property
-    def further(self) -> Index:
-        """Places of the terms that are not the first of their observation."""
-        return np.setdiff1d(np.arange(len(self)), self.first)
-
     def owned(self, values: Array, count: int) -> Array:
-        """Each term's value by observation: the sum of its terms. Shapes (row, term, ...) to (row, observation, ...)."""
-        if len(self) == count and not len(self.further):
-            return values
+        """Each term's value by observation: the sum of its terms, in place. Shapes (row, term, ...) to (row, observation, ...)."""
+        if self.firsts == count:
+            for k in range(count, len(self)):
+                values[:, self.observation[k]] += values[:, k]
+            return values[:, :count]
         out = np.zeros((len(values), count, *values.shape[2:]))
         self.add_to(out, values)
         return out
 
     def add_to(self, out: Array, values: Array) -> None:
         """Adds each term's value to its observation. Shapes (row, observation, ...) and (row, term, ...)."""
-        out[:, self.observation[self.first]] += values[:, self.first]
-        for k in self.further:
+        if self.firsts == out.shape[1]:
+            out += values[:, : self.firsts]
+        else:
+            out[:, self.observation[: self.firsts]] += values[:, : self.firsts]
+        for k in range(self.firsts, len(self)):
             out[:, self.observation[k]] += values[:, k]
 
     def __len__(self) -> int:
@@ -177,13 +181,18 @@ class Compiled:
             )
             for n in self.path_names
         )
+        window = np.stack(windows, axis=1) if windows else np.zeros((len(u), 0))
         return Setting(
             tuple(one_law.response(self.seen.size) for one_law in laws),
             tuple(np.ascontiguousarray(one_law.centre[:, : self.seen.size]) for one_law in laws),
             laws,
-            np.stack(windows, axis=1) if windows else np.zeros((len(u), 0)),
+            window,
             theta["noise"][:, None],
             theta.get("excess", one * np.exp(self.model.excess[0]))[:, None],
+            tuple(
+                window_weights(t, self.seen, window[:, p], t.ends(self.dates.a[None]), t.still)
+                for p, t in enumerate(self.terms)
+            ),
         )
 
     def scalars(self, latent: Array) -> Array:
@@ -210,7 +219,7 @@ class Compiled:
         return latent[..., index * self.per_path : (index + 1) * self.per_path]
 
     def repeated(self, held: tuple[bool, ...]) -> tuple[Compiled, Spread]:
-        """The same with every observation repeated at the dates it may be about, but for those whose date is held."""
+        """The observations whose date is neither known nor held, each repeated at the dates it may be about."""
         if held not in self._repeated:
             spread = spread_out(self.model, held)
             repeats = [
@@ -244,7 +253,12 @@ class Spread:
     @cached_property
     def first(self) -> Index:
         """Places of each observation's first repeat."""
-        return np.flatnonzero(np.r_[True, np.diff(self.owner) > 0])
+        return np.flatnonzero(np.r_[True, np.diff(self.owner) > 0])[: len(self.owner)]
+
+    @cached_property
+    def whose(self) -> Index:
+        """The observations repeated."""
+        return self.owner[self.first]
 
 
 def date_nodes(when: When) -> tuple[Array, Array]:
@@ -280,10 +294,14 @@ class Dates:
 
 
 def spread_out(model: Model, held: tuple[bool, ...]) -> Spread:
-    """Every observation at every date it may be about; those held, once."""
-    days, weights, owner = [], [], []
+    """Every observation at every date it may be about, but for those whose date is known or held."""
+    days: list[float] = []
+    weights: list[float] = []
+    owner: list[int] = []
     for i, o in enumerate(model.observations):
-        at, share = (np.array([o.when.a]), np.ones(1)) if held[i] else date_nodes(o.when)
+        if held[i] or o.when.law == "exact":
+            continue
+        at, share = date_nodes(o.when)
         days += list(at)
         weights += list(np.log(share))
         owner += [i] * len(at)
@@ -299,12 +317,31 @@ def paths_of(c: Compiled, setting: Setting, latent: Array) -> list[Array]:
     return out
 
 
-def whole_paths(c: Compiled, setting: Setting, latent: Array, rng: np.random.Generator) -> list[Array]:
-    """Each path at all nodes, those after the claims drawn from the path's law. Shape (point x draw, node)."""
+def states(c: Compiled, setting: Setting, away: Array) -> list[Array]:
+    """Each path at the seen nodes from the state less its centre. Shape (point x draw, node)."""
+    return [
+        (setting.centre[p][:, None] + c.path_latents(away, p)).reshape(-1, c.seen.size)
+        for p in range(len(c.path_names))
+    ]
+
+
+def whole_paths(
+    c: Compiled, setting: Setting, latent: Array, rng: np.random.Generator, away: Array | None = None
+) -> list[Array]:
+    """Each path at all nodes, those after the claims drawn from the path's law. Shape (point x draw, node).
+
+    Args:
+        c: The model.
+        setting: Hyper-parameters.
+        latent: Shape (point, draw, latent).
+        rng: Source of random numbers.
+        away: Paths at the seen nodes less their centres, where they are at hand, as `latent` is laid out.
+    """
     out = []
     for p, one_law in enumerate(setting.laws):
         later = rng.standard_normal((*latent.shape[:2], c.grid.size - c.seen.size))
-        out.append(one_law.onwards(c.path_latents(latent, p), later).reshape(-1, c.grid.size))
+        level = None if away is None else c.path_latents(away, p)
+        out.append(one_law.onwards(c.path_latents(latent, p), later, level).reshape(-1, c.grid.size))
     return out
 
 
@@ -320,102 +357,37 @@ def seen_grid(model: Model) -> Grid:
     return Grid(model.grid.start, model.grid.step, min(size, model.grid.size))
 
 
-def predict(c: Compiled, x: list[Array], window: Array, scalars: Array, day: Array) -> tuple[Array, Array]:
-    """What each observation should read, and its change a day. Shapes (row, observation).
+def window_weights(terms: Terms, grid: Grid, window: Array, end: Array, some: Index) -> Array:
+    """Weight of each node's rate in the windows of some terms (of each node's value, for a term that is one).
 
     Args:
-        c: The model.
-        x: Paths at the nodes, one array a path.
-        window: Unknown windows, shape (row, path).
-        scalars: Shape (row, scalar).
-        day: Days that the observations are about, shape (row, observation).
+        terms: Terms of one path.
+        grid: The nodes.
+        window: Unknown window, shape (point,).
+        end: Last day of every term, shape (row, term), or (1, term) for all rows alike.
+        some: Which terms.
+
+    Returns:
+        Shape (row, chosen term, node); rows are the larger of points and rows of `end`, one a multiple of the other.
     """
-    g, slope = np.zeros_like(day), np.zeros_like(day)
-    for p, terms in enumerate(c.terms):
-        if len(terms):
-            value, change = _functionals(terms, c.seen, x[p], window[:, p], day)
-            terms.add_to(g, terms.sign * value)
-            moving = terms.sign * np.where(np.isnan(terms.end), change, 0.0)
-            terms.add_to(slope, moving)
-    c.add_offsets(g, scalars)
-    return g, slope
-
-
-def _functionals(terms: Terms, grid: Grid, x: Array, window: Array, day: Array) -> tuple[Array, Array]:
-    """Log mean rates (or values) of one path's terms and their change per day. Shape (row, term)."""
-    end = terms.ends(day)
-    value, change = np.zeros_like(end), np.zeros_like(end)
-    if terms.is_value.any():
-        i = np.flatnonzero(terms.is_value)
-        value[:, i] = rate_at(x, grid, end[:, i])
-        k = grid.cell(end[:, i])[0]
-        change[:, i] = (np.take_along_axis(x, k + 1, axis=1) - np.take_along_axis(x, k, axis=1)) / grid.step
-    if not terms.is_value.all():
-        i = np.flatnonzero(~terms.is_value)
-        mean, moved = _means(terms, grid, x, window, end, i)
-        value[:, i], change[:, i] = np.log(mean), moved / mean
-    return value, change
-
-
-def _means(terms: Terms, grid: Grid, x: Array, window: Array, end: Array, i: Index) -> tuple[Array, Array]:
-    rate = np.exp(np.clip(x, -60.0, 60.0))
-    total = cumulated(rate, grid)
-    upto, now = integral_to(rate, total, grid, end[:, i]), rate_at(rate, grid, end[:, i])
-    mean, moved = np.zeros_like(upto), np.zeros_like(upto)
-    for part in range(terms.days.shape[1]):
-        weight = terms.weight[i, part]
-        j = np.flatnonzero(weight)
-        days = np.where(np.isnan(terms.days[i[j], part]), window[:, None], terms.days[i[j], part])
-        begin = end[:, i[j]] - days
-        mean[:, j] += weight[j] * (upto[:, j] - integral_to(rate, total, grid, begin)) / days
-        moved[:, j] += weight[j] * (now[:, j] - rate_at(rate, grid, begin)) / days
-    return np.maximum(mean, 1e-280), moved
-
-
-def jacobian(c: Compiled, setting: Setting, x: list[Array], scalars: Array, day: Array) -> Array:
-    """Derivative of g in every latent but the dates. Shape (point, observation, latent)."""
-    out = np.zeros((len(day), c.count, c.size))
-    for p, terms in enumerate(c.terms):
-        if not len(terms):
-            continue
-        at_nodes = node_weights(terms, c.seen, x[p], setting.window[:, p], terms.ends(day))
-        at_nodes *= terms.sign[:, None]
-        block = slice(p * c.per_path, (p + 1) * c.per_path)
-        out[:, :, block] = terms.owned(at_nodes, c.count) @ setting.basis[p]
-    if c.offsets:
-        out[:, :, c.per_path * len(c.path_names) :] = c.scalar_slopes(scalars)
-    return out
-
-
-def node_weights(terms: Terms, grid: Grid, x: Array, window: Array, end: Array) -> Array:
-    """Derivative of each term in the path at each node; a mean rate's weights sum to one. Shape (point, term, node)."""
-    return at_rates(terms, window_weights(terms, grid, window, end), x[:, None])
-
-
-def window_weights(terms: Terms, grid: Grid, window: Array, end: Array) -> Array:
-    """Weight of each node's rate in each term's windows (of each node's value, for a term that is one)."""
-    out = np.zeros((*end.shape, grid.size))
-    i = np.flatnonzero(terms.is_value)
+    rows = max(len(window), len(end))
+    window = np.repeat(window, rows // len(window))
+    out = np.zeros((rows, len(some), grid.size))
+    i = np.flatnonzero(terms.is_value[some])
     if len(i):
-        out[:, i] = grid.hats(end[:, i])
-    i = np.flatnonzero(~terms.is_value)
+        out[:, i] = grid.hats(end[:, some[i]])
+    i = np.flatnonzero(~terms.is_value[some])
     if len(i):
-        upto = grid.integrated_hats(end[:, i])
+        k = some[i]
+        upto = grid.integrated_hats(end[:, k])
         for part in range(terms.days.shape[1]):
-            j = np.flatnonzero(terms.weight[i, part])
-            days = np.where(np.isnan(terms.days[i[j], part]), window[:, None], terms.days[i[j], part])
-            share = grid.integrated_hats(end[:, i[j]] - days)
-            np.subtract(upto if len(j) == len(i) else upto[:, j], share, out=share)
-            share *= (terms.weight[i[j], part] / days)[..., None]
-            out[:, i[j]] += share
+            j = np.flatnonzero(terms.weight[k, part])
+            days = np.where(np.isnan(terms.days[k[j], part]), window[:, None], terms.days[k[j], part])
+            share = grid.integrated_hats(end[:, k[j]] - days)
+            np.subtract(upto if len(j) == len(k) else upto[:, j], share, out=share)
+            share *= (terms.weight[k[j], part] / days)[..., None]
+            if len(k) == len(some) and len(j) == len(k) and part == 0:
+                out = share
+            else:
+                out[:, i[j]] += share
     return out
-
-
-def at_rates(terms: Terms, weights: Array, x: Array) -> Array:
-    """Derivative of each term in the path, from its window weights and the path. Shapes (..., term, node), (..., 1, node)."""
-    rate = np.exp(np.clip(x, -60.0, 60.0))
-    held = weights * rate
-    held /= np.maximum(held.sum(axis=-1, keepdims=True), 1e-280)
-    if terms.is_value.any():
-        held[..., terms.is_value, :] = np.broadcast_to(weights, held.shape)[..., terms.is_value, :]
-    return np.asarray(held)

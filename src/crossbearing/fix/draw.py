@@ -4,20 +4,23 @@ The dates are a Gaussian held inside a box (each claim's days), drawn one after 
 see only some directions of the latents. Across these a draw comes from the prior; along them it is moved to the mode given
 its own part across, by linearising its claims anew, and scattered with the curvature found there: where a path is rough, the
 log of a mean over a month is not linear in it. The density of every draw is known exactly, so the importance weights correct
-what is left.
+what is left. All of it happens in the space of the nodes: with G = B B' the covariance of the path, a claim's functional d has
+variance d'Gd, and a direction of the innovations that it sees moves the path along Gd.
 Source: Geweke (1991) and Keane (1994) for the box; implicit sampling, Chorin, Morzfeld and Tu (2010), for the rest.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import lgamma, log
 
 import numpy as np
 import numpy.typing as npt
 
-from crossbearing.fix.compiled import Compiled, Setting, paths_of, window_weights
+from crossbearing.fix.compiled import Compiled, Setting, window_weights
 from crossbearing.fix.normal import draw_between
+from crossbearing.fix.predict import read_off
 from crossbearing.fix.sites import Sites, spread_by
 
 Array = npt.NDArray[np.float64]
@@ -25,6 +28,7 @@ Array = npt.NDArray[np.float64]
 BENT = 3  # times that the claims of a draw are linearised anew
 TIGHT = 2.0  # precision, the prior's being one, from which the claims decide a direction
 UNSEEN = 1e-6
+STILL = 1e-3  # a step along the axes, in standard deviations of the prior, after which no further is made
 FREEDOM = 5.0
 
 
@@ -34,17 +38,21 @@ class Draws:
 
     Attributes:
         latent: The latents.
+        away: What they make of the state: each path at the nodes less its centre, then the scalars' latents.
         day: Day that each observation is about; the middle where it is not drawn.
-        log_density: Log density of latents and drawn dates over that of the dates' law, without Gaussian constants.
+        level: What each observation should read there.
+        log_ratio: Log density of the latents' prior over that of the draw, dates included, without Gaussian constants.
     """
 
     latent: Array
+    away: Array
     day: Array
-    log_density: Array
+    level: Array
+    log_ratio: Array
 
 
 def draw_latents(c: Compiled, setting: Setting, sites: Sites, draws: int, rng: np.random.Generator) -> Draws:
-    """Draws around each point, dates included, with their exact log density up to the constants of standard normals.
+    """Draws around each point, dates included, with their exact density against the prior's.
 
     Args:
         c: The model.
@@ -56,18 +64,23 @@ def draw_latents(c: Compiled, setting: Setting, sites: Sites, draws: int, rng: n
     shift, mean, log_dates = _boxed(sites, draws, rng)
     step = c.dates.spread / np.where(sites.held, sites.band, 1.0)
     day = c.dates.middle + shift * step[:, None]
-    claims = _Claims(c, setting, day)
+    claims = Claims(c, setting, day, sites.held)
     seen = _seen(claims, sites, mean)
     free = rng.standard_normal(mean.shape)
-    across = free - _times(seen.axes, _back(seen.axes, free))
+    from_prior = claims.state(free)
+    score = seen.scores(from_prior)
     e, log_e = _scores(c, seen, rng)
-    held = across + _times(seen.axes, (seen.mean + e / np.sqrt(seen.told)) * ~seen.tight)
+    loose = (seen.mean + e / np.sqrt(seen.told)) * ~seen.tight
+    held = from_prior + _times(seen.move, loose - score)
     along, root = _bent(claims, sites, seen, held)
     scatter = np.linalg.solve(root.swapaxes(-1, -2), e[..., None])[..., 0] * seen.tight
-    latent = held + _times(seen.axes, along + scatter)
+    chosen = along + scatter
+    away = held + _times(seen.move, chosen)
     volume = 0.5 * (np.log(seen.told) * ~seen.tight).sum(-1)
     volume += np.log(np.diagonal(root, axis1=-2, axis2=-1)).sum(-1)
-    return Draws(latent, day, log_dates + volume + log_e - 0.5 * (across**2).sum(-1))
+    log_ratio = -0.5 * ((chosen + loose) ** 2).sum(-1) - (log_dates + volume + log_e)
+    latent = free + claims.latents(seen.scaled, _times(seen.turn, chosen + loose - score))
+    return Draws(latent, away, day, claims.linear(away)[0], log_ratio)
 
 
 def _scores(c: Compiled, seen: _Seen, rng: np.random.Generator) -> tuple[Array, Array]:
@@ -89,51 +102,62 @@ class _Seen:
     """What the claims of each draw see of the latents: principal axes, where its dates alone would put it.
 
     Attributes:
-        axes: Orthonormal; nought where not used. Shape (point, draw, latent, axis).
+        scaled: Slopes of the claims in the state over the root of their variance. Shape (point, draw, observation, state).
+        turn: What of each claim makes up an axis. Shape (point, draw, observation, axis).
+        move: Change of the state along each axis; nought where not used. Shape (point, draw, state, axis).
         told: Precision along each axis, the prior's one included. Shape (point, draw, axis).
         mean: Mean along each axis. Same shape.
         used: Whether an axis is one. Same shape.
         tight: Whether the claims decide it. Same shape.
     """
 
-    axes: Array
+    scaled: Array
+    turn: Array
+    move: Array
     told: Array
     mean: Array
     used: npt.NDArray[np.bool_]
     tight: npt.NDArray[np.bool_]
 
+    def scores(self, away: Array) -> Array:
+        """Part of a state along each axis."""
+        return _back(self.turn, _times(self.scaled, away))
 
-def _seen(claims: _Claims, sites: Sites, mean: Array) -> _Seen:
-    level, jac = claims.linear(mean)
+
+def _seen(claims: Claims, sites: Sites, mean: Array) -> _Seen:
+    away = claims.state(mean)
+    level, slopes = claims.linear(away)
     root = np.sqrt(sites.variance)[:, None]
-    scaled = jac / root[..., None]
-    left = (sites.target[:, None] - level) / root + _times(scaled, mean)
-    if scaled.shape[-2] < scaled.shape[-1]:
-        power, turn = np.linalg.eigh(scaled @ scaled.swapaxes(-1, -2))
-        used = power > UNSEEN
-        length = np.where(used, 1.0 / np.sqrt(np.maximum(power, UNSEEN)), 0.0)
-        axes = (scaled.swapaxes(-1, -2) @ turn) * length[..., None, :]
-    else:
-        power, axes = np.linalg.eigh(scaled.swapaxes(-1, -2) @ scaled)
-        power, used = np.maximum(power, 0.0), np.ones(power.shape, dtype=bool)
+    scaled = slopes
+    scaled /= root[..., None]
+    left = (sites.target[:, None] - level) / root + _times(scaled, away)
+    spread = claims.spread(scaled)
+    power, turn = np.linalg.eigh(spread @ scaled.swapaxes(-1, -2))
+    used = power > UNSEEN
+    length = np.sqrt(np.maximum(power, UNSEEN))
     told = np.where(used, 1.0 + power, 1.0)
-    centre = _back(axes, _back(scaled, left)) / told
-    return _Seen(axes, told, centre, used, told > TIGHT)
+    centre = np.where(used, length, 0.0) * _back(turn, left) / told
+    turn *= np.where(used, 1.0 / length, 0.0)[..., None, :]
+    move = spread.swapaxes(-1, -2) @ turn
+    return _Seen(scaled, turn, move, told, centre, used, told > TIGHT)
 
 
-def _bent(claims: _Claims, sites: Sites, seen: _Seen, held: Array) -> tuple[Array, Array]:
+def _bent(claims: Claims, sites: Sites, seen: _Seen, held: Array) -> tuple[Array, Array]:
     """Mode along the tight axes given all else of each draw, and the Cholesky root of the curvature there."""
-    target, variance = sites.target[:, None], sites.variance[:, None]
-    i = np.arange(seen.axes.shape[-1])
+    target, root = sites.target[:, None], np.sqrt(sites.variance)[:, None]
+    i = np.arange(seen.move.shape[-1])
     along = seen.mean * seen.tight
     for _ in range(BENT):
-        level, jac = claims.linear(held + _times(seen.axes, along))
-        steep = (jac @ seen.axes) * seen.tight[..., None, :]
-        weighed = (steep / variance[..., None]).swapaxes(-1, -2)
-        curvature: Array = np.asarray(weighed @ steep, dtype=np.float64)
+        level, slopes = claims.linear(held + _times(seen.move, along))
+        slopes /= root[..., None]
+        steep = (slopes @ seen.move) * seen.tight[..., None, :]
+        back = steep.swapaxes(-1, -2)
+        curvature: Array = np.asarray(back @ steep, dtype=np.float64)
         curvature[..., i, i] += 1.0
-        wanted = _times(weighed, target - level + _times(steep, along))
-        along = np.asarray(np.linalg.solve(curvature, wanted[..., None])[..., 0])
+        wanted = _times(back, (target - level) / root + _times(steep, along))
+        before, along = along, np.asarray(np.linalg.solve(curvature, wanted[..., None])[..., 0])
+        if np.abs(along - before).max() < STILL:
+            break
     return along, np.asarray(np.linalg.cholesky(curvature), dtype=np.float64)
 
 
@@ -174,49 +198,82 @@ def _boxed(sites: Sites, draws: int, rng: np.random.Generator) -> tuple[Array, A
     return shift, dual.transpose(0, 2, 1) @ sites.jac, log_density
 
 
-class _Claims:
+class Claims:
     """The claims at the dates of each draw: windows are formed once, the path may move."""
 
-    def __init__(self, c: Compiled, setting: Setting, day: Array) -> None:
+    def __init__(self, c: Compiled, setting: Setting, day: Array, held: npt.NDArray[np.bool_]) -> None:
         self.c, self.setting = c, setting
         self.points, self.draws = day.shape[:2]
-        rows = day.reshape(self.points * self.draws, -1)
-        self.weights = [
-            window_weights(terms, c.seen, np.repeat(setting.window[:, p], self.draws), terms.ends(rows))
-            for p, terms in enumerate(c.terms)
-        ]
+        self.weights = [self._weights(p, day, held) for p in range(len(c.terms))]
+        self.covariance = [b @ b.transpose(0, 2, 1) for b in setting.basis]
 
-    def linear(self, latent: Array) -> tuple[Array, Array]:
-        """What each claim should read and its Jacobian. Shapes (point, draw, observation [, latent])."""
-        c, rows = self.c, self.points * self.draws
-        level, jac = np.zeros((rows, c.count)), np.zeros((self.points, self.draws * c.count, c.size))
-        x = paths_of(c, self.setting, latent)
+    def _weights(self, p: int, day: Array, held: npt.NDArray[np.bool_]) -> Array:
+        """Window weights of a path's terms; those of claims whose date is not drawn are alike for all draws of a point."""
+        terms, seen, window = self.c.terms[p], self.c.seen, self.setting.window[:, p]
+        drawn = held[terms.observation] & np.isnan(terms.end)
+        out = np.empty((self.points, self.draws, len(terms), seen.size))
+        out[:, :, terms.still] = self.setting.still[p][:, None]
+        middle = np.intersect1d(terms.moving, np.flatnonzero(~drawn))
+        if len(middle):
+            out[:, :, middle] = window_weights(terms, seen, window, terms.ends(day[:, 0]), middle)[:, None]
+        some = np.flatnonzero(drawn)
+        if len(some):
+            ends = terms.ends(day.reshape(self.points * self.draws, -1))
+            found = window_weights(terms, seen, window, ends, some)
+            out[:, :, some] = found.reshape(self.points, self.draws, len(some), -1)
+        return out
+
+    def linear(self, away: Array) -> tuple[Array, Array]:
+        """What each claim should read and its slopes in the state. Shapes (point, draw, observation [, state])."""
+        c, rows, size = self.c, self.points * self.draws, self.c.per_path
+        level, blocks = np.zeros((rows, c.count)), []
         for p, terms in enumerate(c.terms):
+            x = (self.setting.centre[p][:, None] + away[..., p * size : (p + 1) * size]).reshape(rows, -1)
             if not len(terms):
+                blocks.append(np.zeros((rows, c.count, size)))
                 continue
-            value, at_nodes = _read(terms.is_value, self.weights[p], x[p])
+            weights = self.weights[p].reshape(rows, len(terms), size)
+            value, at_nodes = _read(terms.is_value, weights, x)
             terms.add_to(level, terms.sign * value)
-            at_nodes *= terms.sign[:, None]
-            whole = terms.owned(at_nodes, c.count)
-            block = slice(p * c.per_path, (p + 1) * c.per_path)
-            jac[:, :, block] = whole.reshape(self.points, -1, c.seen.size) @ self.setting.basis[p]
-        if c.offsets:
-            scalars = c.scalars(latent).reshape(rows, -1)
+            if (terms.sign < 0).any():
+                at_nodes *= terms.sign[:, None]
+            blocks.append(terms.owned(at_nodes, c.count))
+        if len(c.scalar_names):
+            scalars = (c.scalar_mean + c.scalar_sd * away[..., size * len(c.terms) :]).reshape(rows, -1)
             c.add_offsets(level, scalars)
-            jac[:, :, c.per_path * len(c.path_names) :] = c.scalar_slopes(scalars).reshape(
-                self.points, self.draws * c.count, -1
-            )
+            blocks.append(c.scalar_slopes(scalars))
+        slopes = blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=2)
         shape = (self.points, self.draws, c.count)
-        return level.reshape(shape), jac.reshape(*shape, c.size)
+        return level.reshape(shape), slopes.reshape(*shape, c.size)
+
+    def state(self, latent: Array) -> Array:
+        """What latents make of the state: B latent, path by path. Shape (point, draw, state)."""
+        return self._by_path(latent, [b.transpose(0, 2, 1) for b in self.setting.basis])
+
+    def spread(self, slopes: Array) -> Array:
+        """Covariance of the state with what has these slopes. Shape (point, draw, observation, state)."""
+        flat = slopes.reshape(self.points, -1, self.c.size)
+        return self._by_path(flat, self.covariance).reshape(slopes.shape)
+
+    def latents(self, slopes: Array, along: Array) -> Array:
+        """The latents that lie along some claims: B' slopes' along. Shape (point, draw, latent)."""
+        return self._by_path(_back(slopes, along), self.setting.basis)
+
+    def _by_path(self, values: Array, matrices: Sequence[Array]) -> Array:
+        if len(matrices) == 1 and not len(self.c.scalar_names):
+            return np.asarray(values @ matrices[0])
+        out, size = values.copy(), self.c.per_path
+        for p, matrix in enumerate(matrices):
+            out[..., p * size : (p + 1) * size] = values[..., p * size : (p + 1) * size] @ matrix
+        return out
 
 
 def _read(is_value: npt.NDArray[np.bool_], weights: Array, x: Array) -> tuple[Array, Array]:
     """Log mean rates (or values) and their derivative in the path. Shapes (row, term [, node])."""
-    held = weights * np.exp(np.clip(x, -60.0, 60.0))[:, None]
-    mean = np.maximum(held.sum(axis=-1), 1e-280)
-    held /= mean[..., None]
-    value = np.log(mean)
+    rate = np.exp(np.clip(x, -60.0, 60.0))
+    value, mean = read_off(is_value, weights, x, rate)
+    held = weights * rate[:, None]
+    held *= (1.0 / mean)[..., None]
     if is_value.any():
         held[:, is_value] = weights[:, is_value]
-        value[:, is_value] = (weights[:, is_value] @ x[..., None])[..., 0]
     return value, held

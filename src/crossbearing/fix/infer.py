@@ -17,13 +17,14 @@ from math import lgamma
 import numpy as np
 import numpy.typing as npt
 
-from crossbearing.fix.compiled import Compiled, Setting, paths_of, predict, whole_paths
+from crossbearing.fix.compiled import Compiled, states, whole_paths
 from crossbearing.fix.draw import draw_latents
 from crossbearing.fix.laplace import find_mode
 from crossbearing.fix.model import Model
-from crossbearing.fix.noise import likelihood, over_dates
+from crossbearing.fix.noise import likelihood, over_dates, put
 from crossbearing.fix.outer import OuterMode
 from crossbearing.fix.pareto import ess_mean, ess_quantile, khat_limit, smooth
+from crossbearing.fix.predict import at_known_dates
 from crossbearing.fix.readings import readings
 from crossbearing.fix.sites import held_dates, matched
 from crossbearing.fix.threads import single_threaded
@@ -33,9 +34,12 @@ Array = npt.NDArray[np.float64]
 FREEDOM = 6.0
 LEAST_SHARE = 0.03
 CHUNK = 200_000  # numbers a block: what a core's cache holds
-PLAN = ((768, 8), (1536, 8), (3072, 8), (6144, 8))
+PLAN = ((128, 16), (128, 16), (192, 16), (320, 16), (512, 16), (1024, 16), (2048, 16))
 LEAST_ESS = 400.0
-PILOT = (48, 4)  # points a reading, draws a point
+ENOUGH = 2.5  # times the least overall, and
+ENOUGH_IN_TAILS = 1.25  # in the tails: more draws are not made for less
+PILOT = 24  # points a reading
+NEGLIGIBLE = 0.002  # mass of a reading that gets no further draws
 BORNE = 30.0  # draws' worth of trust in the shape of a proposal before any
 WIDENED = 1.1
 LIGHTEST = -30.0
@@ -109,96 +113,146 @@ def _quiet() -> np.errstate:
 
 def _infer(c: Compiled, seed: int, plan: Sequence[tuple[int, int]]) -> Posterior:
     components = readings(c)
+    draws = plan[0][1]
+    batches: list[Batch] = []
     if len(components) > 1:  # what a reading is worth is known only from draws
         even = [replace(m, log_mass=0.0) for m in components]
-        rng = np.random.default_rng([seed, len(plan)])
-        pilot = _sample(c, even, PILOT[0] * len(even), PILOT[1], rng, 0)
-        components = _learnt(even, pilot, PILOT[1])
-    best: Posterior | None = None
-    for attempt, (points, draws) in enumerate(plan):
+        pilot = PILOT * len(even)
+        batches.append(_sample(c, even, pilot, draws, np.random.default_rng([seed, len(plan)])))
+        components = _learnt(even, batches)
+    found: Posterior | None = None
+    for attempt, (points, _) in enumerate(plan):
         rng = np.random.default_rng([seed, attempt])
-        found = _sample(c, components, points, draws, rng, attempt)
-        if best is None or _merit(found) > _merit(best):
-            best = found
-        if best.is_trusted:
+        batches.append(_sample(c, components, points, draws, rng))
+        found = _joined(c, batches, attempt + 1)
+        if _is_enough(found):
             break
-        components = _learnt(components, found, draws)
-    assert best is not None
-    return best
+        components = _learnt(components, batches)
+    assert found is not None
+    return found
 
 
-def _merit(p: Posterior) -> tuple[bool, float]:
-    return p.is_trusted, min(p.ess, p.tail_ess) - 400.0 * max(0.0, p.khat - 0.7)
+def _is_enough(p: Posterior) -> bool:
+    enough = p.ess >= ENOUGH * LEAST_ESS and p.tail_ess >= ENOUGH_IN_TAILS * LEAST_ESS
+    return p.is_trusted and enough
 
 
-def _learnt(components: list[OuterMode], found: Posterior, draws: int) -> list[OuterMode]:
-    """Components moved towards the weighted mean and spread of their draws, each as far as these bear it, with their mass.
+@dataclass(frozen=True)
+class Batch:
+    """Draws from one set of proposals.
+
+    Attributes:
+        components: The proposals, one a reading.
+        counts: Hyper-parameter points of each.
+        parts: What is kept of the draws, by name; `log_weight` lacks the density of the hyper-parameters.
+        u: Hyper-parameter points. Shape (point, hyper-parameter).
+        draws: Draws a point.
+    """
+
+    components: list[OuterMode]
+    counts: list[int]
+    parts: dict[str, Array]
+    u: Array
+    draws: int
+
+    @property
+    def reading(self) -> npt.NDArray[np.intp]:
+        """Which component each point is of."""
+        return np.repeat(np.arange(len(self.counts)), self.counts)
+
+
+def _log_weights(batches: Sequence[Batch]) -> Array:
+    """Log weights of all draws: hyper-parameters over the mixture of all proposals of their reading (balance heuristic).
+
+    Source: Veach and Guibas (1995); Cornuet, Marin, Mira and Robert (2012).
+    """
+    total = sum(len(b.u) for b in batches)
+    u, reading = np.concatenate([b.u for b in batches]), np.concatenate([b.reading for b in batches])
+    log_q = np.full(len(u), -np.inf)
+    for b in batches:
+        for k, (component, count) in enumerate(zip(b.components, b.counts, strict=True)):
+            own = np.flatnonzero(reading == k) if count else np.zeros(0, dtype=np.intp)
+            log_q[own] = np.logaddexp(log_q[own], _log_student(component, u[own]) + np.log(count / total))
+    base = np.concatenate([b.parts["log_weight"] for b in batches])
+    return np.asarray(base - np.repeat(log_q, batches[0].draws))
+
+
+def _learnt(components: list[OuterMode], batches: Sequence[Batch]) -> list[OuterMode]:
+    """Components moved towards the weighted mean and spread of all draws, each as far as these bear it, with their mass.
 
     One step of adaptive importance sampling (Cappe and others, 2008).
     """
-    out, first = [], 0
-    for component, count in zip(components, _allocate(components, found.groups), strict=True):
-        some = slice(first, first + count * draws)
-        first = some.stop
-        mass = float(found.weights[some].sum())
-        if not mass > 0.0:
-            out.append(replace(component, log_mass=LIGHTEST))
-            continue
-        w, theta = found.weights[some] / mass, found.theta[some]
-        share = 1.0 - BORNE / (BORNE + ess_mean(w))
-        mean = component.u + share * (w @ theta - component.u)
-        away = theta - mean
-        own = component.root @ component.root.T
-        values, axes = np.linalg.eigh((1.0 - share) * own + share * (away * w[:, None]).T @ away)
-        start = component.start(mean[None])
-        out.append(
-            replace(
-                component,
-                u=mean,
-                root=WIDENED * axes * np.sqrt(np.maximum(values, 1e-6)),
-                latent=start.latent[0],
-                z=start.z[0],
-                log_mass=max(float(np.log(mass)), LIGHTEST),
-            )
-        )
-    return out
+    weights = smooth(_log_weights(batches))[0]
+    theta = np.concatenate([b.parts["theta"] for b in batches])
+    reading = np.repeat(np.concatenate([b.reading for b in batches]), batches[0].draws)
+    return [
+        _moved(m, weights[reading == k], theta[reading == k], batches[0].components[k])
+        for k, m in enumerate(components)
+    ]
+
+
+def _moved(component: OuterMode, weights: Array, theta: Array, first: OuterMode) -> OuterMode:
+    mass = float(weights.sum())
+    if not mass > 0.0:
+        return replace(component, log_mass=LIGHTEST)
+    w = weights / mass
+    share = 1.0 - BORNE / (BORNE + ess_mean(w))
+    mean = first.u + share * (w @ theta - first.u)
+    away = theta - mean
+    own = first.root @ first.root.T
+    values, axes = np.linalg.eigh((1.0 - share) * own + share * (away * w[:, None]).T @ away)
+    start = component.start(mean[None])
+    return replace(
+        component,
+        u=mean,
+        root=WIDENED * axes * np.sqrt(np.maximum(values, 1e-6)),
+        latent=start.latent[0],
+        z=start.z[0],
+        log_mass=max(float(np.log(mass)), LIGHTEST),
+    )
 
 
 def _allocate(components: list[OuterMode], points: int) -> list[int]:
+    """Points of each component: by mass, a few for a light one, none for one that carries nothing."""
     mass = np.array([m.log_mass for m in components])
     share = np.exp(mass - mass.max())
-    share = np.maximum(share / share.sum(), LEAST_SHARE)
-    counts = np.maximum(2, np.floor(points * share / share.sum())).astype(int)
+    share /= share.sum()
+    share = np.where(share < NEGLIGIBLE, 0.0, np.maximum(share, LEAST_SHARE))
+    counts = np.floor(points * share / share.sum()).astype(int)
+    counts = np.where(share > 0, np.maximum(counts, 2), 0)
     counts[int(np.argmax(counts))] += points - int(counts.sum())
     return [int(n) for n in counts]
 
 
 def _sample(
-    c: Compiled, components: list[OuterMode], points: int, draws: int, rng: np.random.Generator, attempt: int
-) -> Posterior:
-    blocks: list[tuple[OuterMode, Array, Array]] = []
+    c: Compiled, components: list[OuterMode], points: int, draws: int, rng: np.random.Generator
+) -> Batch:
+    blocks: list[tuple[OuterMode, Array]] = []
     counts = _allocate(components, points)
     largest = max(8, CHUNK // max(1, draws * (c.grid.size + 4 * c.count + c.size)))
     for component, count in zip(components, counts, strict=True):
-        u, log_t = _student(component, count, rng)
-        share = np.log(count / points)
-        for first in range(0, count, largest):
-            some = slice(first, first + largest)
-            blocks.append((component, u[some], log_t[some] + share))
+        u = _student(component, count, rng)
+        blocks += [(component, u[first : first + largest]) for first in range(0, count, largest)]
     streams = rng.spawn(len(blocks))  # one a block: draws do not depend on the threads
 
-    def weighed(block: tuple[OuterMode, Array, Array], stream: np.random.Generator) -> dict[str, Array]:
+    def weighed(block: tuple[OuterMode, Array], stream: np.random.Generator) -> dict[str, Array]:
         with _quiet():  # the state is a thread's own
             return _weigh(c, *block, draws, stream)
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-        parts = list(threads.map(weighed, blocks, streams))
-    whole = {
-        name: np.concatenate([p[name] for p in parts]) for name in parts[0] if not name.startswith("path")
-    }
-    paths = tuple(np.concatenate([p[f"path{i}"] for p in parts]) for i in range(len(c.path_names)))
-    weights, khat = smooth(whole["log_weight"])
-    log_weight = np.where(np.isfinite(whole["log_weight"]), whole["log_weight"], -np.inf)
+        found = list(threads.map(weighed, blocks, streams))
+    parts = {name: np.concatenate([p[name] for p in found]) for name in found[0]}
+    return Batch(components, counts, parts, np.concatenate([u for _, u in blocks]), draws)
+
+
+def _joined(c: Compiled, batches: Sequence[Batch], attempts: int) -> Posterior:
+    """The posterior of all draws together."""
+    whole = {name: np.concatenate([b.parts[name] for b in batches]) for name in batches[0].parts}
+    paths = tuple(whole.pop(f"path{i}") for i in range(len(c.path_names)))
+    groups = sum(len(b.u) for b in batches)
+    log_weight = _log_weights(batches)
+    weights, khat = smooth(log_weight)
+    log_weight = np.where(np.isfinite(log_weight), log_weight, -np.inf)
     top = float(log_weight.max())
     return Posterior(
         compiled=c,
@@ -212,10 +266,10 @@ def _sample(
         outlier=weights @ np.nan_to_num(whole["outlier"]),
         khat=khat,
         ess=ess_mean(weights),
-        tail_ess=_tail_ess(c, paths, whole["theta"], weights, points),
+        tail_ess=_tail_ess(c, paths, whole["theta"], weights, groups),
         log_evidence=top + float(np.log(np.mean(np.exp(log_weight - top)))),
-        groups=points,
-        attempts=attempt + 1,
+        groups=groups,
+        attempts=attempts,
     )
 
 
@@ -232,25 +286,24 @@ def _tail_ess(c: Compiled, paths: tuple[Array, ...], theta: Array, weights: Arra
     return float(min(found))
 
 
-def _student(component: OuterMode, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Draws from a Student t around the mode and their log density without the Gaussian constant."""
+def _student(component: OuterMode, count: int, rng: np.random.Generator) -> Array:
+    """Draws from a Student t around the mode. Shape (count, hyper-parameter)."""
+    e = rng.standard_normal((count, len(component.u)))
+    t = e * np.sqrt(FREEDOM / rng.chisquare(FREEDOM, count))[:, None]
+    return np.asarray(component.u + t @ component.root.T)
+
+
+def _log_student(component: OuterMode, u: Array) -> Array:
+    """Log density of that Student t without the Gaussian constant."""
     d = len(component.u)
-    e = rng.standard_normal((count, d))
-    scale = np.sqrt(FREEDOM / rng.chisquare(FREEDOM, count))[:, None]
-    t = e * scale
+    t = np.linalg.solve(component.root, (u - component.u).T)
     constant = lgamma(0.5 * (FREEDOM + d)) - lgamma(0.5 * FREEDOM) - 0.5 * d * np.log(0.5 * FREEDOM)
     log_det = float(np.linalg.slogdet(component.root)[1])
-    density = constant - 0.5 * (FREEDOM + d) * np.log1p((t**2).sum(axis=1) / FREEDOM) - log_det
-    return component.u + t @ component.root.T, np.asarray(density)
+    return np.asarray(constant - 0.5 * (FREEDOM + d) * np.log1p((t**2).sum(axis=0) / FREEDOM) - log_det)
 
 
 def _weigh(
-    c: Compiled,
-    component: OuterMode,
-    u: Array,
-    log_t: Array,
-    draws: int,
-    rng: np.random.Generator,
+    c: Compiled, component: OuterMode, u: Array, draws: int, rng: np.random.Generator
 ) -> dict[str, Array]:
     """Latent draws for some hyper-parameter points, with everything the posterior keeps of them."""
     setting = c.setting(u)
@@ -258,30 +311,29 @@ def _weigh(
     mode = find_mode(c, setting, forced, component.start(u), iterations=3)
     held = held_dates(c, component.outlier)
     drawn = draw_latents(c, setting, matched(c, setting, mode, forced, held), draws, rng)
-    x = paths_of(c, setting, drawn.latent)
     rows = len(u) * draws
+    x = states(c, setting, drawn.away)
     scalars = c.scalars(drawn.latent).reshape(rows, -1)
     window = np.repeat(setting.window, draws, axis=0)
+    g = drawn.level.reshape(rows, -1)
+    errors = np.repeat(setting.kappa, draws, axis=0), np.repeat(setting.excess, draws, axis=0)
+    fit = likelihood(c.noise, g, *errors, forced)
     repeated, spread = c.repeated(tuple(bool(h) for h in held))
-    day = np.where(held[spread.owner], drawn.day.reshape(rows, -1)[:, spread.owner], spread.day)
-    at_dates, _ = predict(repeated, x, window, scalars, day)
-    repeats = likelihood(repeated.noise, at_dates, *_repeated(setting, draws), forced[:, spread.owner])
-    fit, part = over_dates(repeats, spread.log_weight, spread.first)
-    g = np.add.reduceat(part * at_dates, spread.first, axis=1)
-    prior = -0.5 * ((drawn.latent**2).sum(axis=2) + (u**2).sum(axis=1)[:, None])
-    log_weight = fit.value.sum(axis=1) + (prior - drawn.log_density - log_t[:, None]).reshape(rows)
-    kept = {f"path{i}": path for i, path in enumerate(whole_paths(c, setting, drawn.latent, rng))}
+    if repeated.count:
+        at_dates = at_known_dates(repeated, window[::draws], x, scalars)
+        repeats = likelihood(repeated.noise, at_dates, *errors, forced[:, spread.owner])
+        over, part = over_dates(repeats, spread.log_weight, spread.first)
+        put(fit, over, spread.whose)
+        g[:, spread.whose] = np.add.reduceat(part * at_dates, spread.first, axis=1)
+    log_ratio = drawn.log_ratio - 0.5 * (u**2).sum(axis=1)[:, None]
+    paths = whole_paths(c, setting, drawn.latent, rng, drawn.away)
     return {
-        **kept,
+        **{f"path{i}": path for i, path in enumerate(paths)},
         "window": window,
         "scalars": scalars,
         "theta": np.repeat(u, draws, axis=0),
-        "log_weight": log_weight,
+        "log_weight": fit.value.sum(axis=1) + log_ratio.reshape(rows),
         "score": np.nan_to_num(fit.score, posinf=0.0, neginf=0.0),
         "predicted": np.nan_to_num(g),
         "outlier": fit.outlier,
     }
-
-
-def _repeated(setting: Setting, draws: int) -> tuple[Array, Array]:
-    return np.repeat(setting.kappa, draws, axis=0), np.repeat(setting.excess, draws, axis=0)

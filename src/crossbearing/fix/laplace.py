@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from crossbearing.fix.compiled import Compiled, Setting, jacobian, paths_of, predict
+from crossbearing.fix.compiled import Compiled, Setting, paths_of
 from crossbearing.fix.noise import FREE, SOUND, Fit, likelihood
+from crossbearing.fix.predict import jacobian, predict
 
 Array = npt.NDArray[np.float64]
 Pattern = npt.NDArray[np.int_]
@@ -73,7 +74,7 @@ def _evaluate(
     c: Compiled, setting: Setting, latent: Array, z: Array, forced: Pattern, temper: float
 ) -> _State:
     x = paths_of(c, setting, latent[:, None])
-    g, by_day = predict(c, x, setting.window, c.scalars(latent), c.dates.day(z))
+    g, by_day = predict(c, x, setting.window, c.scalars(latent), c.dates.day(z), setting.still)
     slope = by_day * c.dates.slope(z)
     fit = likelihood(c.noise, g, setting.kappa * temper, setting.excess, forced)
     value = fit.value.sum(axis=1) - 0.5 * (latent**2).sum(axis=1) - 0.5 * (z**2).sum(axis=1)

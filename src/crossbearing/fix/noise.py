@@ -85,6 +85,12 @@ def likelihood(noise: Noise, g: Array, kappa: Array, excess: Array, forced: npt.
     return Fit(value, (1 - p) * sound[1] + p * odd[1], (1 - p) * sound[2] + p * odd[2], p, rivalry)
 
 
+def put(fit: Fit, some: Fit, columns: Index) -> None:
+    """Writes the likelihood of some observations over that of all."""
+    for name in ("value", "score", "precision", "outlier", "rivalry"):
+        getattr(fit, name)[:, columns] = getattr(some, name)
+
+
 def over_dates(fit: Fit, log_share: Array, first: Index) -> tuple[Fit, Array]:
     """The likelihood with dates integrated out, from that at each date; and the part of each date in it.
 

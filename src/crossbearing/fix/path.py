@@ -129,14 +129,21 @@ class Law:
         out += self.level[:, None, :size] * _by_lag(np.ones((1, size)))
         return out
 
-    def onwards(self, seen: Array, later: Array) -> Array:
-        """Levels at all nodes, from the innovations of the first nodes and of the later ones. Shape (point, draw, node)."""
+    def onwards(self, seen: Array, later: Array, level: Array | None = None) -> Array:
+        """Levels at all nodes, from the innovations of the first nodes and of the later ones. Shape (point, draw, node).
+
+        Args:
+            seen: Innovations of the first nodes, shape (point, draw, first node).
+            later: Those of the later nodes.
+            level: What the first make of the path, less its centre, where that is at hand.
+        """
         count = seen.shape[-1]
         out = np.empty((*seen.shape[:2], self.level.shape[1]))
         fading = self.phi[:, None] ** np.arange(count - 1, -1, -1)
         rate = (seen @ (self.rate[:, :count] * fading)[..., None])[..., 0]
         long_run = (seen @ self.long_run[:, :count, None])[..., 0]
-        level = seen @ self.response(count).transpose(0, 2, 1)
+        if level is None:
+            level = seen @ self.response(count).transpose(0, 2, 1)
         out[..., :count] = level
         at, carry, phi = level[..., -1], self._carry()[:, None], self.phi[:, None]
         for k in range(count, out.shape[-1]):

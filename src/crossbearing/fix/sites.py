@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from crossbearing.fix.compiled import Compiled, Setting, jacobian, paths_of, predict
+from crossbearing.fix.compiled import Compiled, Setting, paths_of
 from crossbearing.fix.laplace import Mode, Pattern, effective_variance, project
 from crossbearing.fix.noise import CEILING, FLOOR, ROUNDED, Noise, likelihood
+from crossbearing.fix.predict import jacobian, predict
 
 Array = npt.NDArray[np.float64]
 
@@ -61,7 +62,7 @@ def matched(c: Compiled, setting: Setting, mode: Mode, forced: Pattern, held: np
     latent, middle = mode.latent, np.broadcast_to(c.dates.middle, mode.z.shape)
     x, scalars = paths_of(c, setting, latent[:, None]), c.scalars(latent)
     jac = jacobian(c, setting, x, scalars, middle)
-    level, slope = predict(c, x, setting.window, scalars, middle)
+    level, slope = predict(c, x, setting.window, scalars, middle, setting.still)
     band = slope * np.where(c.dates.uniform, c.dates.spread, np.sqrt(12.0) * c.dates.spread)
     noise_of = _Banded(c, setting, np.abs(band), forced)
     prior = level - project(jac, latent)

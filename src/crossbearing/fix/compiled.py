@@ -17,6 +17,7 @@ from crossbearing.fix.path import Law, law
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
 
+MANY = 60
 _FAMILY = {"rounded": ROUNDED, "floor": FLOOR, "ceiling": CEILING, "point": POINT}
 
 
@@ -229,6 +230,11 @@ class Compiled:
             one = Compiled(replace(self.model, observations=tuple(repeats)), self.seen)
             self._repeated[held] = one, spread
         return self._repeated[held]
+
+    @property
+    def has_many(self) -> bool:
+        """Whether the claims are so many that draws are made from what they say together (docs/explanation/position.md)."""
+        return self.count > MANY
 
     @cached_property
     def has_dates(self) -> npt.NDArray[np.bool_]:

@@ -18,10 +18,10 @@ from math import lgamma, log
 import numpy as np
 import numpy.typing as npt
 
-from crossbearing.fix.compiled import Compiled, Setting, window_weights
+from crossbearing.fix.compiled import Compiled, Setting, paths_of, window_weights
 from crossbearing.fix.normal import draw_between
-from crossbearing.fix.predict import read_off
-from crossbearing.fix.sites import Sites, spread_by
+from crossbearing.fix.predict import at_known_dates, read_off
+from crossbearing.fix.sites import Sites, given, spread_by
 
 Array = npt.NDArray[np.float64]
 
@@ -61,6 +61,8 @@ def draw_latents(c: Compiled, setting: Setting, sites: Sites, draws: int, rng: n
         draws: Draws a point.
         rng: Source of random numbers.
     """
+    if c.has_many:
+        return _together(c, setting, sites, draws, rng)
     shift, mean, log_dates = _boxed(sites, draws, rng)
     step = c.dates.spread / np.where(sites.held, sites.band, 1.0)
     day = c.dates.middle + shift * step[:, None]
@@ -81,6 +83,30 @@ def draw_latents(c: Compiled, setting: Setting, sites: Sites, draws: int, rng: n
     log_ratio = -0.5 * ((chosen + loose) ** 2).sum(-1) - (log_dates + volume + log_e)
     latent = free + claims.latents(seen.scaled, _times(seen.turn, chosen + loose - score))
     return Draws(latent, away, day, claims.linear(away)[0], log_ratio)
+
+
+def _together(c: Compiled, setting: Setting, sites: Sites, draws: int, rng: np.random.Generator) -> Draws:
+    """Draws from the Gaussian of all claims together, their dates and readings integrated out.
+
+    Claims enter by their information about the latents, J' V^-1 J and J' V^-1 (target - prior): sums over claims whose size
+    is the path's, however many they are.
+    """
+    prior = sites.level - _times(sites.jac, sites.latent)
+    mean, root = given(sites.jac, prior, sites.variance, sites.target)
+    e = rng.standard_normal((len(mean), draws, c.size))
+    scatter = np.linalg.solve(root.swapaxes(-1, -2), e.swapaxes(-1, -2)).swapaxes(-1, -2)
+    latent = mean[:, None] + scatter
+    log_density = np.log(np.diagonal(root, axis1=-2, axis2=-1)).sum(-1)[:, None] - 0.5 * (e**2).sum(-1)
+    day = np.broadcast_to(c.dates.middle, (len(mean), draws, c.count))
+    x = paths_of(c, setting, latent)
+    size = c.per_path
+    away = latent.copy()
+    for p in range(len(c.terms)):
+        block = slice(p * size, (p + 1) * size)
+        away[..., block] = latent[..., block] @ setting.basis[p].transpose(0, 2, 1)
+    level = at_known_dates(c, setting.window, x, c.scalars(latent).reshape(-1, len(c.scalar_names)))
+    log_ratio = -0.5 * (latent**2).sum(-1) - log_density
+    return Draws(latent, away, day, level.reshape(day.shape), log_ratio)
 
 
 def _scores(c: Compiled, seen: _Seen, rng: np.random.Generator) -> tuple[Array, Array]:

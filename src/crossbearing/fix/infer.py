@@ -2,7 +2,7 @@
 
 Hyper-parameters are drawn from a Student t around their mode, latents from the Gaussian around theirs; every draw is
 weighted by the exact density, so the approximation costs effort, never bias. A claim that may be either sound or
-contaminated gives the posterior two modes: the proposal then has a component for each reading.
+contaminated gives the posterior two modes: how such claims are read is then drawn first of all.
 Source: Rue, Martino and Chopin (2009); Vehtari et al. (2024) for the diagnosis.
 """
 
@@ -21,28 +21,24 @@ from crossbearing.fix.compiled import Compiled, states, whole_paths
 from crossbearing.fix.draw import draw_latents
 from crossbearing.fix.laplace import find_mode
 from crossbearing.fix.model import Model
-from crossbearing.fix.noise import likelihood, over_dates, put
+from crossbearing.fix.noise import CONTAMINATED, likelihood, over_dates, put
 from crossbearing.fix.outer import OuterMode
 from crossbearing.fix.pareto import ess_mean, ess_quantile, khat_limit, smooth
 from crossbearing.fix.predict import at_known_dates
-from crossbearing.fix.readings import readings
+from crossbearing.fix.readings import LEAST_CHANCE, Readings, readings
 from crossbearing.fix.sites import held_dates, matched
 from crossbearing.fix.threads import single_threaded
 
 Array = npt.NDArray[np.float64]
 
 FREEDOM = 6.0
-LEAST_SHARE = 0.03
 CHUNK = 200_000  # numbers a block: what a core's cache holds
 PLAN = ((128, 16), (128, 16), (192, 16), (320, 16), (512, 16), (1024, 16), (2048, 16))
 LEAST_ESS = 400.0
 ENOUGH = 2.5  # times the least overall, and
 ENOUGH_IN_TAILS = 1.25  # in the tails: more draws are not made for less
-PILOT = 24  # points a reading
-NEGLIGIBLE = 0.002  # mass of a reading that gets no further draws
 BORNE = 30.0  # draws' worth of trust in the shape of a proposal before any
 WIDENED = 1.1
-LIGHTEST = -30.0
 
 
 @dataclass(frozen=True)
@@ -112,22 +108,16 @@ def _quiet() -> np.errstate:
 
 
 def _infer(c: Compiled, seed: int, plan: Sequence[tuple[int, int]]) -> Posterior:
-    components = readings(c)
-    draws = plan[0][1]
+    proposal = readings(c)
     batches: list[Batch] = []
-    if len(components) > 1:  # what a reading is worth is known only from draws
-        even = [replace(m, log_mass=0.0) for m in components]
-        pilot = PILOT * len(even)
-        batches.append(_sample(c, even, pilot, draws, np.random.default_rng([seed, len(plan)])))
-        components = _learnt(even, batches)
     found: Posterior | None = None
-    for attempt, (points, _) in enumerate(plan):
+    for attempt, (points, draws) in enumerate(plan):
         rng = np.random.default_rng([seed, attempt])
-        batches.append(_sample(c, components, points, draws, rng))
+        batches.append(_sample(c, proposal, points, draws, rng))
         found = _joined(c, batches, attempt + 1)
         if _is_enough(found):
             break
-        components = _learnt(components, batches)
+        proposal = _learnt(batches)
     assert found is not None
     return found
 
@@ -139,110 +129,78 @@ def _is_enough(p: Posterior) -> bool:
 
 @dataclass(frozen=True)
 class Batch:
-    """Draws from one set of proposals.
+    """Draws from one proposal.
 
     Attributes:
-        components: The proposals, one a reading.
-        counts: Hyper-parameter points of each.
-        parts: What is kept of the draws, by name; `log_weight` lacks the density of the hyper-parameters.
+        proposal: What readings and hyper-parameters were drawn from.
+        parts: What is kept of the draws, by name; `log_weight` lacks the density of readings and hyper-parameters.
         u: Hyper-parameter points. Shape (point, hyper-parameter).
+        forced: How each point reads the claims. Shape (point, observation).
         draws: Draws a point.
     """
 
-    components: list[OuterMode]
-    counts: list[int]
+    proposal: Readings
     parts: dict[str, Array]
     u: Array
+    forced: npt.NDArray[np.int_]
     draws: int
-
-    @property
-    def reading(self) -> npt.NDArray[np.intp]:
-        """Which component each point is of."""
-        return np.repeat(np.arange(len(self.counts)), self.counts)
 
 
 def _log_weights(batches: Sequence[Batch]) -> Array:
-    """Log weights of all draws: hyper-parameters over the mixture of all proposals of their reading (balance heuristic).
+    """Log weights of all draws: readings and hyper-parameters over the mixture of all proposals (balance heuristic).
 
     Source: Veach and Guibas (1995); Cornuet, Marin, Mira and Robert (2012).
     """
-    total = sum(len(b.u) for b in batches)
-    u, reading = np.concatenate([b.u for b in batches]), np.concatenate([b.reading for b in batches])
+    u, forced = np.concatenate([b.u for b in batches]), np.concatenate([b.forced for b in batches])
     log_q = np.full(len(u), -np.inf)
     for b in batches:
-        for k, (component, count) in enumerate(zip(b.components, b.counts, strict=True)):
-            own = np.flatnonzero(reading == k) if count else np.zeros(0, dtype=np.intp)
-            log_q[own] = np.logaddexp(log_q[own], _log_student(component, u[own]) + np.log(count / total))
+        log_p = _log_student(b.proposal.main, u) + b.proposal.log_chance(forced)
+        log_q = np.logaddexp(log_q, log_p + np.log(len(b.u) / len(u)))
     base = np.concatenate([b.parts["log_weight"] for b in batches])
     return np.asarray(base - np.repeat(log_q, batches[0].draws))
 
 
-def _learnt(components: list[OuterMode], batches: Sequence[Batch]) -> list[OuterMode]:
-    """Components moved towards the weighted mean and spread of all draws, each as far as these bear it, with their mass.
+def _learnt(batches: Sequence[Batch]) -> Readings:
+    """The first proposal moved towards the weighted mean and spread of all draws, as far as these bear it.
 
     One step of adaptive importance sampling (Cappe and others, 2008).
     """
-    weights = smooth(_log_weights(batches))[0]
+    first = batches[0].proposal
+    w = smooth(_log_weights(batches))[0]
     theta = np.concatenate([b.parts["theta"] for b in batches])
-    reading = np.repeat(np.concatenate([b.reading for b in batches]), batches[0].draws)
-    return [
-        _moved(m, weights[reading == k], theta[reading == k], batches[0].components[k])
-        for k, m in enumerate(components)
-    ]
-
-
-def _moved(component: OuterMode, weights: Array, theta: Array, first: OuterMode) -> OuterMode:
-    mass = float(weights.sum())
-    if not mass > 0.0:
-        return replace(component, log_mass=LIGHTEST)
-    w = weights / mass
     share = 1.0 - BORNE / (BORNE + ess_mean(w))
-    mean = first.u + share * (w @ theta - first.u)
+    mean = first.main.u + share * (w @ theta - first.main.u)
     away = theta - mean
-    own = first.root @ first.root.T
+    own = first.main.root @ first.main.root.T
     values, axes = np.linalg.eigh((1.0 - share) * own + share * (away * w[:, None]).T @ away)
-    start = component.start(mean[None])
-    return replace(
-        component,
+    start = first.main.start(mean[None])
+    main = replace(
+        first.main,
         u=mean,
         root=WIDENED * axes * np.sqrt(np.maximum(values, 1e-6)),
         latent=start.latent[0],
         z=start.z[0],
-        log_mass=max(float(np.log(mass)), LIGHTEST),
     )
+    odd = np.concatenate([b.forced for b in batches])[:, first.suspects] == CONTAMINATED
+    told = w @ np.repeat(odd, batches[0].draws, axis=0)
+    chance = np.clip((1.0 - share) * first.chance + share * told, LEAST_CHANCE, 1.0 - LEAST_CHANCE)
+    return replace(first, main=main, chance=chance)
 
 
-def _allocate(components: list[OuterMode], points: int) -> list[int]:
-    """Points of each component: by mass, a few for a light one, none for one that carries nothing."""
-    mass = np.array([m.log_mass for m in components])
-    share = np.exp(mass - mass.max())
-    share /= share.sum()
-    share = np.where(share < NEGLIGIBLE, 0.0, np.maximum(share, LEAST_SHARE))
-    counts = np.floor(points * share / share.sum()).astype(int)
-    counts = np.where(share > 0, np.maximum(counts, 2), 0)
-    counts[int(np.argmax(counts))] += points - int(counts.sum())
-    return [int(n) for n in counts]
-
-
-def _sample(
-    c: Compiled, components: list[OuterMode], points: int, draws: int, rng: np.random.Generator
-) -> Batch:
-    blocks: list[tuple[OuterMode, Array]] = []
-    counts = _allocate(components, points)
+def _sample(c: Compiled, proposal: Readings, points: int, draws: int, rng: np.random.Generator) -> Batch:
+    u, forced = _student(proposal.main, points, rng), proposal.drawn(points, c.count, rng)
     largest = max(8, CHUNK // max(1, draws * (c.grid.size + 4 * c.count + c.size)))
-    for component, count in zip(components, counts, strict=True):
-        u = _student(component, count, rng)
-        blocks += [(component, u[first : first + largest]) for first in range(0, count, largest)]
+    blocks = [slice(first, first + largest) for first in range(0, points, largest)]
     streams = rng.spawn(len(blocks))  # one a block: draws do not depend on the threads
 
-    def weighed(block: tuple[OuterMode, Array], stream: np.random.Generator) -> dict[str, Array]:
+    def weighed(block: slice, stream: np.random.Generator) -> dict[str, Array]:
         with _quiet():  # the state is a thread's own
-            return _weigh(c, *block, draws, stream)
+            return _weigh(c, proposal, u[block], forced[block], draws, stream)
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
         found = list(threads.map(weighed, blocks, streams))
     parts = {name: np.concatenate([p[name] for p in found]) for name in found[0]}
-    return Batch(components, counts, parts, np.concatenate([u for _, u in blocks]), draws)
+    return Batch(proposal, parts, u, forced, draws)
 
 
 def _joined(c: Compiled, batches: Sequence[Batch], attempts: int) -> Posterior:
@@ -303,14 +261,19 @@ def _log_student(component: OuterMode, u: Array) -> Array:
 
 
 def _weigh(
-    c: Compiled, component: OuterMode, u: Array, draws: int, rng: np.random.Generator
+    c: Compiled,
+    proposal: Readings,
+    u: Array,
+    forced: npt.NDArray[np.int_],
+    draws: int,
+    rng: np.random.Generator,
 ) -> dict[str, Array]:
     """Latent draws for some hyper-parameter points, with everything the posterior keeps of them."""
     setting = c.setting(u)
-    forced = component.forced[None]
-    mode = find_mode(c, setting, forced, component.start(u), iterations=3)
-    held = held_dates(c, component.outlier)
+    mode = find_mode(c, setting, forced, proposal.start(u, forced), iterations=3)
+    held = held_dates(c, proposal)
     drawn = draw_latents(c, setting, matched(c, setting, mode, forced, held), draws, rng)
+    forced = np.repeat(forced, draws, axis=0)
     rows = len(u) * draws
     x = states(c, setting, drawn.away)
     scalars = c.scalars(drawn.latent).reshape(rows, -1)

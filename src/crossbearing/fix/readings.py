@@ -2,84 +2,107 @@
 
 A claim that others support can be contaminated without moving anything, and one mode covers both cases. A claim that
 stands alone, or that contradicts others, gives the posterior a mode for each reading. Every single flip is tried by its
-Laplace evidence; the few that matter span the readings.
+Laplace evidence; those that matter are suspects, and whether each is sound is then drawn before all else, so that no reading
+is out of reach.
 """
 
 from __future__ import annotations
 
-from itertools import product
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from crossbearing.fix.compiled import Compiled
-from crossbearing.fix.laplace import Start, find_mode
+from crossbearing.fix.laplace import Mode, Start, find_mode
 from crossbearing.fix.noise import CONTAMINATED, FREE, SOUND
 from crossbearing.fix.outer import OuterMode, find_outer_mode
 
 Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.intp]
 Pattern = npt.NDArray[np.int_]
 
-LEAST_MASS = 0.004
+LEAST_MASS = 1e-4  # of a flip, before the hyper-parameters are moved to suit it
 AMBIGUOUS = 0.1
-MOST_SUSPECTS = 4
-MOST_READINGS = 6
 MOST_FLIPS = 90
-FARTHEST = 9.0  # log mass before the hyper-parameters are moved to suit a reading
+LEAST_CHANCE = 0.02
+DECISIVE = 0.1  # share of what is known of a claim's own level that the claim itself gives
 
 
-def readings(c: Compiled) -> list[OuterMode]:
-    """Modes of the posterior, one a reading that carries weight, the weightiest first."""
-    free = np.full(c.count, FREE)
-    main = find_outer_mode(c, free)
-    suspects = _suspects(c, main)
-    if not len(suspects):
-        return [main]
-    patterns = np.tile(free, (2 ** len(suspects), 1))
-    patterns[:, suspects] = list(product((SOUND, CONTAMINATED), repeat=len(suspects)))
-    mass = _log_mass(c, main, patterns)
-    order = np.argsort(-mass, kind="stable")[:MOST_READINGS]
-    kept = {int(k) for k in order if mass[k] > mass.max() - FARTHEST} | {
-        0
-    }  # the first takes every suspect as sound
-    found = [
-        find_outer_mode(c, patterns[k], main.u, _read(main, patterns[k]), rounds=2) for k in sorted(kept)
-    ]
-    top = max(m.log_mass for m in found)
-    return [m for m in found if m.log_mass > top + np.log(LEAST_MASS)]
+@dataclass(frozen=True)
+class Readings:
+    """The main mode, and the claims whose other reading it does not cover.
+
+    Attributes:
+        main: Mode of the hyper-parameters, every claim free to be either.
+        suspects: Places of the claims whose reading is drawn.
+        chance: Chance of each to be drawn as contaminated.
+        shift, shift_z: What reading each suspect the other way does to the latents and date scores. Shape (suspect, ...).
+    """
+
+    main: OuterMode
+    suspects: Index
+    chance: Array
+    shift: Array
+    shift_z: Array
+
+    def drawn(self, count: int, size: int, rng: np.random.Generator) -> Pattern:
+        """Readings of all claims, so many; each suspect's chance is met as evenly as can be. Shape (count, claim)."""
+        forced = np.full((count, size), FREE)
+        for k, chance in zip(self.suspects, self.chance, strict=True):
+            level = (rng.permutation(count) + rng.random(count)) / count
+            forced[:, k] = np.where(level < chance, CONTAMINATED, SOUND)
+        return forced
+
+    def log_chance(self, forced: Pattern) -> Array:
+        """Log probability of each row of readings. Shape (row,)."""
+        odd = forced[:, self.suspects] == CONTAMINATED
+        return np.asarray(np.log(np.where(odd, self.chance, 1.0 - self.chance)).sum(axis=1))
+
+    def start(self, u: Array, forced: Pattern) -> Start:
+        """A first guess of the latents at some hyper-parameters under some readings."""
+        first = self.main.start(u)
+        was_odd = self.main.outlier[self.suspects] > 0.5
+        other = (forced[:, self.suspects] == CONTAMINATED) != was_odd
+        return Start(first.latent + other @ self.shift, first.z + other @ self.shift_z, first.reading)
 
 
-def _suspects(c: Compiled, main: OuterMode) -> npt.NDArray[np.intp]:
-    """Claims whose other reading carries weight that the main mode does not cover."""
-    r = main.outlier
-    ambiguous = np.minimum(r, 1.0 - r) > AMBIGUOUS
-    if c.count > MOST_FLIPS:
-        return np.flatnonzero(ambiguous)[:MOST_SUSPECTS]
-    patterns = np.full((c.count, c.count), FREE)
-    other = np.where(r > 0.5, SOUND, CONTAMINATED)
-    np.fill_diagonal(patterns, other)
-    base = _log_mass(c, main, np.full((1, c.count), FREE))[0]
-    mass = np.exp(np.minimum(_log_mass(c, main, patterns) - base, 50.0))
-    covered = np.where(r > 0.5, 1.0 - r, r)
-    matters = (mass > np.maximum(LEAST_MASS, 2.0 * covered)) | (r > 0.5)
-    found = np.flatnonzero(matters)
-    return found[np.argsort(-mass[found], kind="stable")][:MOST_SUSPECTS]
+def readings(c: Compiled) -> Readings:
+    """The main mode of the posterior and its suspects."""
+    main = find_outer_mode(c, np.full(c.count, FREE))
+    odd = main.outlier > 0.5
+    tried = np.arange(c.count) if c.count <= MOST_FLIPS else _decisive(c, main)
+    patterns = np.full((len(tried) + 1, c.count), FREE)
+    patterns[np.arange(len(tried)), tried] = np.where(odd[tried], SOUND, CONTAMINATED)
+    flipped = _flipped(c, main, patterns)
+    value = flipped.log_evidence
+    mass = np.exp(np.clip(value[:-1] - value[-1], -50.0, 50.0))
+    covered = np.minimum(main.outlier, 1.0 - main.outlier)[tried]
+    matters = (mass > np.maximum(LEAST_MASS, 2.0 * covered)) | (covered > AMBIGUOUS)
+    k = np.flatnonzero(matters)
+    other = mass[k] / (1.0 + mass[k])
+    chance = np.clip(np.where(odd[tried[k]], 1.0 - other, other), LEAST_CHANCE, 1.0 - LEAST_CHANCE)
+    shift, shift_z = flipped.latent[k] - main.latent, flipped.z[k] - main.z
+    return Readings(main, tried[k], chance, shift, shift_z)
 
 
-def _log_mass(c: Compiled, main: OuterMode, patterns: Pattern) -> Array:
-    """Laplace log evidence of each pattern at the main mode's hyper-parameters."""
-    count = len(patterns)
-    one = c.setting(main.u[None])
-    repeated = one.repeated(count)
-    start = _read(main, patterns)
-    return find_mode(c, repeated, patterns, start, iterations=10).log_evidence
+def _decisive(c: Compiled, main: OuterMode) -> Index:
+    """Of many claims, those of unclear reading that alone say much of their own level: others cannot make a mode."""
+    ambiguous = np.minimum(main.outlier, 1.0 - main.outlier) > AMBIGUOUS
+    mode = _flipped(c, main, np.full((1, c.count), FREE))
+    jac = mode.jac[0]
+    root = np.linalg.cholesky(np.eye(c.size) + (jac * mode.precision[0][:, None]).T @ jac)
+    known = np.square(np.linalg.solve(root, jac.T)).sum(axis=0)
+    return np.flatnonzero(ambiguous & (known * mode.precision[0] > DECISIVE))[:MOST_FLIPS]
 
 
-def _read(main: OuterMode, patterns: Pattern) -> Start:
-    """The main mode as a start, with the pattern's own reading of the claims it decides."""
-    rows = np.atleast_2d(patterns)
+def _flipped(c: Compiled, main: OuterMode, patterns: Pattern) -> Mode:
+    """Mode of the latents under each pattern at the main mode's hyper-parameters."""
+    repeated = c.setting(main.u[None]).repeated(len(patterns))
     held = np.where(main.outlier > 0.5, CONTAMINATED, SOUND)
-    reading = np.where(rows == FREE, held, rows)
-    return Start(
-        np.repeat(main.latent[None], len(rows), axis=0), np.repeat(main.z[None], len(rows), axis=0), reading
+    start = Start(
+        np.repeat(main.latent[None], len(patterns), axis=0),
+        np.repeat(main.z[None], len(patterns), axis=0),
+        np.where(patterns == FREE, held, patterns),
     )
+    return find_mode(c, repeated, patterns, start, iterations=10)

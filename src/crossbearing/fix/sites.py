@@ -16,8 +16,9 @@ import numpy.typing as npt
 
 from crossbearing.fix.compiled import Compiled, Setting, paths_of
 from crossbearing.fix.laplace import Mode, Pattern, effective_variance, project
-from crossbearing.fix.noise import CEILING, FLOOR, ROUNDED, Noise, likelihood
+from crossbearing.fix.noise import CEILING, CONTAMINATED, FLOOR, OUTLIER_SD, ROUNDED, Noise, likelihood
 from crossbearing.fix.predict import jacobian, predict
+from crossbearing.fix.readings import Readings
 
 Array = npt.NDArray[np.float64]
 
@@ -50,9 +51,16 @@ class Sites:
     held: npt.NDArray[np.bool_]
 
 
-def held_dates(c: Compiled, outlier: Array) -> npt.NDArray[np.bool_]:
-    """Claims whose date is worth drawing: uniform over some days, and probably sound."""
-    return np.asarray(c.dates.uniform & (outlier < 0.5))
+def held_dates(c: Compiled, proposal: Readings) -> npt.NDArray[np.bool_]:
+    """Claims whose date is worth drawing: uniform over some days, and probably sound or read one way in each draw.
+
+    Where claims are many the path is known better than any of them, and no date needs drawing.
+    """
+    if c.has_many:
+        return np.zeros(c.count, dtype=bool)
+    held = c.dates.uniform & (proposal.main.outlier < 0.5)
+    held[proposal.suspects] = c.dates.uniform[proposal.suspects]
+    return np.asarray(held)
 
 
 def matched(c: Compiled, setting: Setting, mode: Mode, forced: Pattern, held: npt.NDArray[np.bool_]) -> Sites:
@@ -66,18 +74,24 @@ def matched(c: Compiled, setting: Setting, mode: Mode, forced: Pattern, held: np
     band = slope * np.where(c.dates.uniform, c.dates.spread, np.sqrt(12.0) * c.dates.spread)
     noise_of = _Banded(c, setting, np.abs(band), forced)
     prior = level - project(jac, latent)
-    gram = jac @ jac.transpose(0, 2, 1)
+    gram = None if c.has_many else jac @ jac.transpose(0, 2, 1)
     for _ in range(SWEEPS):
-        variance, target = _sweep(gram, prior, variance, target, noise_of)
-    return _held(c, setting, Sites(latent, level, jac, target, variance, slope * c.dates.spread, held))
+        cavity = (
+            _left_out_many(jac, prior, variance, target)
+            if gram is None
+            else _left_out(gram, prior, variance, target)
+        )
+        variance, target = _updated(*cavity, variance, target, noise_of)
+    return _held(c, setting, forced, Sites(latent, level, jac, target, variance, slope * c.dates.spread, held))
 
 
-def _held(c: Compiled, setting: Setting, s: Sites) -> Sites:
+def _held(c: Compiled, setting: Setting, forced: Pattern, s: Sites) -> Sites:
     """Where a date is drawn, the claim given its date: rounding and error, no band."""
     n, sign = c.noise, np.where(c.noise.family == FLOOR, 1.0, np.where(c.noise.family == CEILING, -1.0, 0.0))
     width = np.where(n.family == ROUNDED, n.high - n.low, 0.0)
     aim = 0.5 * (n.low + n.high) + sign * setting.excess
     error = (setting.kappa * n.sd) ** 2 + width**2 / 12.0 + (sign * setting.excess) ** 2
+    error = error + np.where(forced == CONTAMINATED, OUTLIER_SD**2, 0.0)
     flat = np.abs(s.band) < NARROWEST
     band = np.where(flat, np.where(s.band < 0, -NARROWEST, NARROWEST), s.band)
     return Sites(
@@ -121,16 +135,38 @@ def spread_by(gram: Array, variance: Array) -> Array:
     return out
 
 
-def _sweep(
-    gram: Array, prior: Array, variance: Array, target: Array, noise_of: _Banded
-) -> tuple[Array, Array]:
-    """One parallel update of all sites. The cavity is the leave-one-out law: Rasmussen and Williams (2006), 5.12."""
+def _left_out(gram: Array, prior: Array, variance: Array, target: Array) -> tuple[Array, Array]:
+    """What all other claims say of each: mean and variance. Source: Rasmussen and Williams (2006), 5.12."""
     i = np.arange(gram.shape[1])
     inverse: Array = np.asarray(np.linalg.inv(spread_by(gram, variance)), dtype=np.float64)
     own = np.maximum(inverse[:, i, i], 1e-12)
     dual = project(inverse, target - prior)
-    spread = np.maximum(1.0 / own - variance, 1e-10)
-    centre = target - dual / own
+    return target - dual / own, np.maximum(1.0 / own - variance, 1e-10)
+
+
+def _left_out_many(jac: Array, prior: Array, variance: Array, target: Array) -> tuple[Array, Array]:
+    """The same through the latents, where claims are many: the claims enter by their information about the path alone."""
+    mean, root = given(jac, prior, variance, target)
+    spread = np.square(np.linalg.solve(root, jac.transpose(0, 2, 1))).sum(axis=1)
+    share = np.clip(spread / variance, 1e-12, 1.0 - 1e-9)  # of what is known of a level, what its own claim gives
+    told = prior + project(jac, mean)
+    return (told - share * target) / (1.0 - share), spread / (1.0 - share)
+
+
+def given(jac: Array, prior: Array, variance: Array, target: Array) -> tuple[Array, Array]:
+    """Mean of the latents given linear claims, and the Cholesky root of their precision. Shapes (point, latent [, latent])."""
+    weighed = (jac / variance[..., None]).transpose(0, 2, 1)
+    precision = np.asarray(weighed @ jac, dtype=np.float64)
+    i = np.arange(precision.shape[-1])
+    precision[:, i, i] += 1.0
+    mean = np.linalg.solve(precision, project(weighed, target - prior)[..., None])[..., 0]
+    return np.asarray(mean), np.asarray(np.linalg.cholesky(precision))
+
+
+def _updated(
+    centre: Array, spread: Array, variance: Array, target: Array, noise_of: _Banded
+) -> tuple[Array, Array]:
+    """One parallel update of all sites, each seen under what the others leave open."""
     score, curve = noise_of(centre, spread)
     share = np.clip(curve * spread, 1e-8, 1.0 - 1e-6)
     new = np.clip(spread * (1.0 - share) / share, SMALLEST, LARGEST)

@@ -34,9 +34,10 @@ Array = npt.NDArray[np.float64]
 FREEDOM = 6.0
 CHUNK = 200_000  # numbers a block: what a core's cache holds
 PLAN = ((128, 16), (128, 16), (192, 16), (320, 16), (512, 16), (1024, 16), (2048, 16))
+PLAN_FOR_MANY = ((288, 8), (128, 8), (256, 8), (512, 8), (1024, 8))  # a draw is good there, a point dear
 LEAST_ESS = 400.0
 ENOUGH = 2.5  # times the least overall, and
-ENOUGH_IN_TAILS = 1.25  # in the tails: more draws are not made for less
+ENOUGH_IN_TAILS = 1.1  # in the tails: more draws are not made for less
 BORNE = 30.0  # draws' worth of trust in the shape of a proposal before any
 WIDENED = 1.1
 
@@ -91,16 +92,17 @@ class Posterior:
         )
 
 
-def infer(model: Model, seed: int, plan: Sequence[tuple[int, int]] = PLAN) -> Posterior:
+def infer(model: Model, seed: int, plan: Sequence[tuple[int, int]] | None = None) -> Posterior:
     """The posterior, with the effort raised until it passes the gate or the plan ends.
 
     Args:
         model: What is fitted.
         seed: Seed of the random numbers.
-        plan: (hyper-parameter points, draws a point) of each attempt.
+        plan: (hyper-parameter points, draws a point) added by each attempt.
     """
     with single_threaded(), _quiet():
-        return _infer(Compiled(model), seed, plan)
+        c = Compiled(model)
+        return _infer(c, seed, plan or (PLAN_FOR_MANY if c.has_many else PLAN))
 
 
 def _quiet() -> np.errstate:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from crossbearing.fix.compiled import Compiled, Setting, paths_of
 from crossbearing.fix.noise import FREE, SOUND, Fit, likelihood
-from crossbearing.fix.predict import jacobian, predict
+from crossbearing.fix.predict import by_latents, predict, slopes, state_of
 
 Array = npt.NDArray[np.float64]
 Pattern = npt.NDArray[np.int_]
@@ -170,21 +170,24 @@ def effective_variance(precision: Array, slope: Array) -> Array:
 
 def newton_step(c: Compiled, setting: Setting, state: _State) -> tuple[Array, Array]:
     """Gauss-Newton step of latents and date scores."""
-    jac = jacobian(
-        c, setting, paths_of(c, setting, state.latent[:, None]), c.scalars(state.latent), c.dates.day(state.z)
-    )
+    x, day = paths_of(c, setting, state.latent[:, None]), c.dates.day(state.z)
+    steep = slopes(c, setting, x, c.scalars(state.latent), day)
     variance = effective_variance(state.fit.precision, state.slope)
     wanted = state.fit.score / np.maximum(state.fit.precision, 1e-12)  # residual in the scale of g
     # target of the linearised problem: J l + slope z = J l0 + slope z0 + wanted
-    target = project(jac, state.latent) + state.slope * state.z + wanted
     if c.count <= c.size:
+        jac = by_latents(c, setting, steep)
+        target = project(jac, state.latent) + state.slope * state.z + wanted
         dual = np.asarray(np.linalg.solve(_gram(jac, variance), target[..., None])[..., 0], dtype=np.float64)
         latent = _back(jac, dual)
     else:
         weight = np.asarray(1.0 / variance, dtype=np.float64)
-        solved = np.linalg.solve(_information(jac, weight), _back(jac, weight * target)[..., None])
+        away = state_of(c, setting, state.latent)
+        target = project(steep, away) + state.slope * state.z + wanted
+        aim = by_latents(c, setting, _back(steep, weight * target)[:, None])[:, 0]
+        solved = np.linalg.solve(_information(c, setting, steep, weight), aim[..., None])
         latent = np.asarray(solved[..., 0], dtype=np.float64)
-        dual = weight * (target - project(jac, latent))
+        dual = weight * (target - project(steep, state_of(c, setting, latent)))
     return latent - state.latent, state.slope * dual - state.z
 
 
@@ -204,24 +207,27 @@ def _gram(jac: Array, variance: Array) -> Array:
     return np.asarray(gram)
 
 
-def _information(jac: Array, weight: Array) -> Array:
-    h = (jac * weight[..., None]).transpose(0, 2, 1) @ jac
+def _information(c: Compiled, setting: Setting, steep: Array, weight: Array) -> Array:
+    """Precision of the latents: the claims' information about the state, B' (sum of d w d') B, and the prior's one."""
+    told = (steep * weight[..., None]).transpose(0, 2, 1) @ steep
+    half = by_latents(c, setting, told).transpose(0, 2, 1)
+    h = by_latents(c, setting, half)
     i = np.arange(h.shape[1])
     h[:, i, i] += 1.0
-    return np.asarray(h)
+    return h
 
 
 def _mode_at(c: Compiled, setting: Setting, state: _State) -> Mode:
-    jac = jacobian(
-        c, setting, paths_of(c, setting, state.latent[:, None]), c.scalars(state.latent), c.dates.day(state.z)
-    )
+    x, day = paths_of(c, setting, state.latent[:, None]), c.dates.day(state.z)
+    steep = slopes(c, setting, x, c.scalars(state.latent), day)
+    jac = by_latents(c, setting, steep)
     precision = np.maximum(state.fit.precision, 1e-12)
     variance = effective_variance(precision, state.slope)
     own = np.log(precision * variance).sum(axis=1)  # curvature of the dates given the latents
     if c.count <= c.size:
         rest = np.linalg.slogdet(_gram(jac, variance))[1] - np.log(variance).sum(axis=1)
     else:
-        rest = np.linalg.slogdet(_information(jac, 1.0 / variance))[1]
+        rest = np.linalg.slogdet(_information(c, setting, steep, 1.0 / variance))[1]
     return Mode(
         latent=state.latent,
         z=state.z,

@@ -111,17 +111,42 @@ def _means(terms: Terms, grid: Grid, rate: Array, window: Array, end: Array, i: 
 
 def jacobian(c: Compiled, setting: Setting, x: list[Array], scalars: Array, day: Array) -> Array:
     """Derivative of g in every latent but the dates. Shape (point, observation, latent)."""
-    out = np.zeros((len(day), c.count, c.size))
+    return by_latents(c, setting, slopes(c, setting, x, scalars, day))
+
+
+def slopes(c: Compiled, setting: Setting, x: list[Array], scalars: Array, day: Array) -> Array:
+    """Derivative of g in the state: each path at the nodes, then the scalars' latents. Shape (point, observation, state)."""
+    blocks = []
     for p, terms in enumerate(c.terms):
         if not len(terms):
+            blocks.append(np.zeros((len(day), c.count, c.per_path)))
             continue
         weights = all_weights(c, setting, p, terms.ends(day))
         at_nodes = at_rates(terms, weights, x[p][:, None])
         at_nodes *= terms.sign[:, None]
-        block = slice(p * c.per_path, (p + 1) * c.per_path)
-        out[:, :, block] = terms.owned(at_nodes, c.count) @ setting.basis[p]
-    if c.offsets:
-        out[:, :, c.per_path * len(c.path_names) :] = c.scalar_slopes(scalars)
+        blocks.append(terms.owned(at_nodes, c.count))
+    if c.scalar_names:
+        blocks.append(c.scalar_slopes(scalars))
+    return blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=2)
+
+
+def by_latents(c: Compiled, setting: Setting, values: Array) -> Array:
+    """From slopes in the state to slopes in the latents, along the last axis: values B."""
+    if len(c.terms) == 1 and not c.scalar_names:
+        return np.asarray(values @ setting.basis[0])
+    out, size = values.copy(), c.per_path
+    for p, basis in enumerate(setting.basis):
+        out[..., p * size : (p + 1) * size] = values[..., p * size : (p + 1) * size] @ basis
+    return out
+
+
+def state_of(c: Compiled, setting: Setting, latent: Array) -> Array:
+    """What latents make of the state: B latent. Shape (point, state)."""
+    if len(c.terms) == 1 and not c.scalar_names:
+        return np.asarray((setting.basis[0] @ latent[..., None])[..., 0])
+    out, size = latent.copy(), c.per_path
+    for p, basis in enumerate(setting.basis):
+        out[:, p * size : (p + 1) * size] = (basis @ latent[:, p * size : (p + 1) * size, None])[..., 0]
     return out
 
 

@@ -147,7 +147,7 @@ def _left_out(gram: Array, prior: Array, variance: Array, target: Array) -> tupl
 def _left_out_many(jac: Array, prior: Array, variance: Array, target: Array) -> tuple[Array, Array]:
     """The same through the latents, where claims are many: the claims enter by their information about the path alone."""
     mean, root = given(jac, prior, variance, target)
-    spread = np.square(np.linalg.solve(root, jac.transpose(0, 2, 1))).sum(axis=1)
+    spread = np.square(jac @ np.linalg.inv(root).transpose(0, 2, 1)).sum(axis=2)
     share = np.clip(spread / variance, 1e-12, 1.0 - 1e-9)  # of what is known of a level, what its own claim gives
     told = prior + project(jac, mean)
     return (told - share * target) / (1.0 - share), spread / (1.0 - share)

@@ -58,17 +58,16 @@ class Grid:
     def integrated_hats(self, day: Array) -> Array:
         """Days of weight each node has accumulated since the first node. Shape: day.shape + (node,)."""
         u = np.clip((day - self.start) / self.step, 0.0, self.size - 1.0)
-        w = np.asarray(u[..., None] - np.arange(self.size), dtype=np.float64)
-        np.maximum(w, -1.0, out=w)
-        np.minimum(w, 1.0, out=w)
-        whole = np.abs(w)  # in place from here on: the largest arrays of a fit
-        whole *= w
-        whole *= -0.5
-        whole += w
-        whole += 0.5
-        whole[..., 0] -= 0.5  # no time before the first node
-        whole *= self.step
-        return np.asarray(whole)
+        k = np.minimum(u.astype(np.intp), self.size - 2)
+        u = u - k
+        out = (np.arange(self.size) < k[..., None]) * self.step  # whole hats; half a one at the first node
+        out[..., 0] *= 0.5
+        rows, at, part = out.reshape(-1, self.size), k.ravel(), u.ravel()
+        i = np.arange(len(rows))
+        right = 0.5 * part * part
+        rows[i, at] = (np.where(at > 0, 0.5, 0.0) + part - right) * self.step
+        rows[i, at + 1] = right * self.step
+        return rows.reshape(out.shape)
 
 
 def make_grid(first: float, last: float) -> Grid:

@@ -25,7 +25,7 @@ from crossbearing.fix.noise import CONTAMINATED, likelihood, over_dates, put
 from crossbearing.fix.outer import OuterMode
 from crossbearing.fix.pareto import ess_mean, ess_quantile, khat_limit, smooth
 from crossbearing.fix.predict import at_known_dates
-from crossbearing.fix.readings import LEAST_CHANCE, Readings, readings
+from crossbearing.fix.readings import Readings, readings, tempered
 from crossbearing.fix.sites import held_dates, matched
 from crossbearing.fix.threads import single_threaded
 
@@ -33,13 +33,14 @@ Array = npt.NDArray[np.float64]
 
 FREEDOM = 6.0
 CHUNK = 200_000  # numbers a block: what a core's cache holds
-PLAN = ((128, 16), (128, 16), (192, 16), (320, 16), (512, 16), (1024, 16), (2048, 16))
-PLAN_FOR_MANY = ((288, 8), (128, 8), (256, 8), (512, 8), (1024, 8))  # a draw is good there, a point dear
+PLAN = ((64, 16), (160, 16), (128, 16), (256, 16), (512, 16), (1024, 16), (2048, 16))
+PLAN_FOR_MANY = ((320, 8), (128, 8), (256, 8), (512, 8), (1024, 8))  # a draw is good there, a point dear
 LEAST_ESS = 400.0
 ENOUGH = 2.5  # times the least overall, and
 ENOUGH_IN_TAILS = 1.1  # in the tails: more draws are not made for less
 BORNE = 30.0  # draws' worth of trust in the shape of a proposal before any
 WIDENED = 1.1
+LEARNT = 0.8  # power of the odds of a reading: rarer ones are drawn more often than they hold
 
 
 @dataclass(frozen=True)
@@ -185,8 +186,7 @@ def _learnt(batches: Sequence[Batch]) -> Readings:
     )
     odd = np.concatenate([b.forced for b in batches])[:, first.suspects] == CONTAMINATED
     told = w @ np.repeat(odd, batches[0].draws, axis=0)
-    chance = np.clip((1.0 - share) * first.chance + share * told, LEAST_CHANCE, 1.0 - LEAST_CHANCE)
-    return replace(first, main=main, chance=chance)
+    return replace(first, main=main, chance=tempered((1.0 - share) * first.chance + share * told, LEARNT))
 
 
 def _sample(c: Compiled, proposal: Readings, points: int, draws: int, rng: np.random.Generator) -> Batch:

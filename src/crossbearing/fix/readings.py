@@ -26,6 +26,7 @@ LEAST_MASS = 1e-4  # of a flip, before the hyper-parameters are moved to suit it
 AMBIGUOUS = 0.1
 MOST_FLIPS = 90
 LEAST_CHANCE = 0.02
+GUESSED = 0.6  # power of the odds that the Laplace evidence gives: it is taken at one point only
 DECISIVE = 0.1  # share of what is known of a claim's own level that the claim itself gives
 
 
@@ -81,9 +82,15 @@ def readings(c: Compiled) -> Readings:
     matters = (mass > np.maximum(LEAST_MASS, 2.0 * covered)) | (covered > AMBIGUOUS)
     k = np.flatnonzero(matters)
     other = mass[k] / (1.0 + mass[k])
-    chance = np.clip(np.where(odd[tried[k]], 1.0 - other, other), LEAST_CHANCE, 1.0 - LEAST_CHANCE)
+    chance = tempered(np.where(odd[tried[k]], 1.0 - other, other), GUESSED)
     shift, shift_z = flipped.latent[k] - main.latent, flipped.z[k] - main.z
     return Readings(main, tried[k], chance, shift, shift_z)
+
+
+def tempered(chance: Array, power: float) -> Array:
+    """Chances with their odds drawn towards even, and never out of reach."""
+    odds = np.clip(chance / np.maximum(1.0 - chance, 1e-12), 1e-9, 1e9) ** power
+    return np.asarray(np.clip(odds / (1.0 + odds), LEAST_CHANCE, 1.0 - LEAST_CHANCE))
 
 
 def _decisive(c: Compiled, main: OuterMode) -> Index:

@@ -36,7 +36,7 @@ slow: $(VENV)/.dev  ## the studies and oracles
 	$(BIN)/pytest -m slow
 
 study: $(VENV)/.dev  ## the calibration study: results, pictures and tables of docs/explanation/calibration.md
-	$(BIN)/python bench/study.py --worlds 300 $(if $(PANEL),--panel $(PANEL))
+	$(BIN)/python bench/study.py --worlds 2000 $(if $(PANEL),--panel $(PANEL))
 
 study-quick: $(VENV)/.dev  ## the same with few simulated worlds, and none where the engine is unchanged
 	$(BIN)/python bench/study.py --worlds 0 $(if $(PANEL),--panel $(PANEL))

@@ -1,6 +1,6 @@
 """The calibration study: simulated worlds, the walk forward on the bundled book, and a panel of fast-growing companies.
 
-    python bench/study.py [--worlds 300] [--panel DIR]
+    python bench/study.py [--worlds 2000] [--panel DIR]
 
 Writes `src/crossbearing/score/study.json` with digests of the code and the book it came from, and the tables and pictures of
 `docs/explanation/calibration.md`. Without --panel the panel's figures are kept if the code of `growth/` is unchanged.
@@ -42,7 +42,7 @@ DRAWS = 4000
 
 
 def calibration(worlds):
-    """Simulation-based calibration: ranks of the truth among draws, in worlds made by the model itself."""
+    """Simulation-based calibration: ranks of the truth among draws, in worlds made by the model itself; one process a processor."""
     ranks, refused = study(worlds)
     misses = np.vstack([ranks, np.zeros((refused, len(QUANTITIES)))])
     rows = [
@@ -205,7 +205,7 @@ PLAIN = {v: k for k, v in svg.THEME.items()}
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--worlds", type=int, default=300)
+    parser.add_argument("--worlds", type=int, default=2000)
     parser.add_argument("--panel", type=Path)
     given = parser.parse_args()
     book = open_book(None).sound()

@@ -6,10 +6,14 @@ Run the whole study with `python -m tests.fix.calibration 2000`.
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
+from multiprocessing import get_context
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +21,7 @@ import numpy.typing as npt
 from crossbearing.fix.answers import trailing
 from crossbearing.fix.compiled import Compiled, paths_of, whole_paths
 from crossbearing.fix.grid import make_grid
-from crossbearing.fix.infer import PLAN, Posterior, infer
+from crossbearing.fix.infer import Posterior, infer
 from crossbearing.fix.model import Model, Observation, Term, When
 from crossbearing.fix.noise import OUTLIER_SD
 from crossbearing.fix.path import PathPrior
@@ -115,20 +119,48 @@ def rank(truth: Truth, posterior: Posterior) -> dict[str, float]:
     return {n: float(posterior.weights @ (draws[n] < truth.values[n])) for n in QUANTITIES}
 
 
-def study(datasets: int, seed: int = 1, plan: Sequence[tuple[int, int]] = PLAN) -> tuple[Array, int]:
-    """Ranks of every trusted dataset, shape (dataset, quantity), and the number refused."""
-    ranks, refused = [], 0
-    for k in range(datasets):
-        truth = simulate(np.random.default_rng([seed, k]))
-        posterior = infer(truth.model, k, plan)
-        if posterior.is_trusted:
-            found = rank(truth, posterior)
-            ranks.append([found[n] for n in QUANTITIES])
-        else:
-            refused += 1
-        if k % 100 == 99:
-            print(k + 1, refused, flush=True)  # noqa: T201 - progress of a long study
-    return np.array(ranks), refused
+def world(k: int, seed: int, plan: Sequence[tuple[int, int]] | None) -> list[float] | None:
+    """Ranks in one world, or None where the fit was refused. What it finds depends on k and the seed alone."""
+    truth = simulate(np.random.default_rng([seed, k]))
+    posterior = infer(truth.model, k, plan)
+    if not posterior.is_trusted:
+        return None
+    found = rank(truth, posterior)
+    return [found[n] for n in QUANTITIES]
+
+
+def study(
+    datasets: int, seed: int = 1, plan: Sequence[tuple[int, int]] | None = None, processes: int | None = None
+) -> tuple[Array, int]:
+    """Ranks of every trusted dataset, shape (dataset, quantity), and the number refused.
+
+    Args:
+        datasets: How many worlds.
+        seed: World k is made from [seed, k].
+        plan: Of the fits; the shipped one if not given.
+        processes: How many at once, all processors if not given; the results are the same for any number.
+    """
+    one = partial(world, seed=seed, plan=plan)
+    processes = min(processes or os.cpu_count() or 1, datasets)
+    if processes == 1:
+        found = list(map(one, range(datasets)))
+    else:
+        with ProcessPoolExecutor(processes, get_context("spawn"), initializer=_alone) as pool:
+            found = list(_told(pool.map(one, range(datasets), chunksize=5)))
+    ranks = [r for r in found if r is not None]
+    return np.array(ranks), len(found) - len(ranks)
+
+
+def _alone() -> None:
+    """One thread a process: there are as many processes as processors."""
+    os.environ["CROSSBEARING_THREADS"] = "1"
+
+
+def _told(found: Iterable[list[float] | None]) -> Iterator[list[float] | None]:
+    for k, ranks in enumerate(found, 1):
+        yield ranks
+        if k % 100 == 0:
+            print(k, flush=True)  # noqa: T201 - progress of a long study
 
 
 def coverage(ranks: Array, level: float = 0.9) -> Array:

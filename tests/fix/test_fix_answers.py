@@ -16,6 +16,7 @@ from crossbearing.fix.answers import Standing, growth_at, growth_between, standi
 from crossbearing.fix.cache import fitted as fit_of
 from crossbearing.fix.crossing import _passage, level_crossed, overtaken
 from crossbearing.fix.fixed import Fixed, fixed
+from crossbearing.fix.infer import infer
 from crossbearing.fix.model import Offset
 from crossbearing.fix.presented import EvidenceRatio, gross_or_net
 from crossbearing.pipeline.answers import exit_of
@@ -165,7 +166,8 @@ def as_net(fix: Fixed, kept: tuple[float, float], names: Sequence[str]) -> float
 
 def test_the_evidence_ratio_agrees_with_two_whole_fits(acme: Fixed) -> None:
     kept = (float(np.log(0.8)), 0.05)
-    found = gross_or_net(acme, ["q1"], {"me": kept}, 1, [(30.0, 0.4)])
+    many = replace(acme, posterior=infer(acme.assembly.model, 1, ((1024, 16),)))
+    found = gross_or_net(many, ["q1"], {"me": kept}, 1, [(30.0, 0.4)])
     wanted = np.exp(fit_of(acme.assembly.model, 1).log_evidence - as_net(acme, kept, ["q1"]))
     assert found[0].ratio == pytest.approx(wanted, rel=0.25)
     assert found[0].claims == ("q1",)

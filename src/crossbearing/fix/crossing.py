@@ -140,19 +140,19 @@ def _passage(
     reached = ahead >= 0.0
     crosses = reached.any(axis=1)
     k = np.argmax(reached, axis=1)
-    before = float(weights @ reached[:, 0])
+    before = min(1.0, float(weights @ reached[:, 0]))
     day = np.where(crosses, days[k], np.inf)
     inside = crosses & (k > 0)
     rows = np.flatnonzero(inside)
     low, high = ahead[rows, k[rows] - 1], ahead[rows, k[rows]]
     day[rows] = days[k[rows]] - STEP_DAYS * high / np.maximum(high - low, 1e-12)
-    never = float(weights @ ~crosses)
+    never = min(1.0, float(weights @ ~crosses))
     return Crossing(
         what,
         basis,
         _dates(day, weights, before, never),
         before,
-        float(weights @ (day <= today)),
+        min(1.0, float(weights @ (day <= today))),
         never,
         date.fromordinal(int(days[0])),
         date.fromordinal(int(days[-1])),

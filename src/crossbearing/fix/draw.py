@@ -104,7 +104,11 @@ def _together(c: Compiled, setting: Setting, sites: Sites, draws: int, rng: np.r
     for p in range(len(c.terms)):
         block = slice(p * size, (p + 1) * size)
         away[..., block] = latent[..., block] @ setting.basis[p].transpose(0, 2, 1)
-    scalars = c.scalars(latent).reshape(len(mean) * draws, -1) if c.scalar_names else np.zeros((len(mean) * draws, 0))
+    scalars = (
+        c.scalars(latent).reshape(len(mean) * draws, -1)
+        if c.scalar_names
+        else np.zeros((len(mean) * draws, 0))
+    )
     level = at_known_dates(c, setting.window, x, scalars)
     log_ratio = -0.5 * (latent**2).sum(-1) - log_density
     return Draws(latent, away, day, level.reshape(day.shape), log_ratio)

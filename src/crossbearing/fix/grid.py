@@ -60,8 +60,10 @@ class Grid:
         u = np.clip((day - self.start) / self.step, 0.0, self.size - 1.0)
         k = np.minimum(u.astype(np.intp), self.size - 2)
         u = u - k
-        out = (np.arange(self.size) < k[..., None]) * self.step  # whole hats; half a one at the first node
-        out[..., 0] *= 0.5
+        out: Array = np.asarray(
+            (np.arange(self.size) < k[..., None]) * self.step, dtype=np.float64
+        )  # whole hats
+        out[..., 0] *= 0.5  # half a one at the first node
         rows, at, part = out.reshape(-1, self.size), k.ravel(), u.ravel()
         i = np.arange(len(rows))
         right = 0.5 * part * part

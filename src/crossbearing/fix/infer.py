@@ -8,7 +8,6 @@ Source: Rue, Martino and Chopin (2009); Vehtari et al. (2024) for the diagnosis.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -27,7 +26,7 @@ from crossbearing.fix.pareto import ess_mean, ess_quantile, khat_limit, smooth
 from crossbearing.fix.predict import at_known_dates
 from crossbearing.fix.readings import Readings, readings, tempered
 from crossbearing.fix.sites import held_dates, matched
-from crossbearing.fix.threads import single_threaded
+from crossbearing.fix.threads import single_threaded, workers
 
 Array = npt.NDArray[np.float64]
 
@@ -199,7 +198,7 @@ def _sample(c: Compiled, proposal: Readings, points: int, draws: int, rng: np.ra
         with _quiet():  # the state is a thread's own
             return _weigh(c, proposal, u[block], forced[block], draws, stream)
 
-    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+    with ThreadPoolExecutor(workers()) as threads:
         found = list(threads.map(weighed, blocks, streams))
     parts = {name: np.concatenate([p[name] for p in found]) for name in found[0]}
     return Batch(proposal, parts, u, forced, draws)

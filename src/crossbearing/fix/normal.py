@@ -9,7 +9,10 @@ Array = npt.NDArray[np.float64]
 
 HALF_LOG_2PI = 0.9189385332046727
 _NARROW = 0.35
-_POINTS = ((0.3399810435848563, 0.6521451548625461), (0.8611363115940526, 0.3478548451374538))  # and their mirror images
+_POINTS = (
+    (0.3399810435848563, 0.6521451548625461),
+    (0.8611363115940526, 0.3478548451374538),
+)  # and their mirror images
 # Chebyshev coefficients of log(erfc(z) exp(z^2) / t), t = 2 / (2 + z). Press et al., Numerical Recipes (2007), 6.2.2.
 _COEFFICIENTS = (
     -1.3026537197817094,

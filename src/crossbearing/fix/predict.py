@@ -84,9 +84,7 @@ def at_known_dates(c: Compiled, window: Array, x: list[Array], scalars: Array) -
     return g
 
 
-def read_off(
-    is_value: npt.NDArray[np.bool_], weights: Array, x: Array, rate: Array
-) -> tuple[Array, Array]:
+def read_off(is_value: npt.NDArray[np.bool_], weights: Array, x: Array, rate: Array) -> tuple[Array, Array]:
     """Log mean rates (or values) of terms by their window weights, and the mean rates. Shapes (row, term)."""
     mean = np.maximum((weights @ rate[..., None])[..., 0], 1e-280)
     value = np.log(mean)

@@ -22,6 +22,7 @@ from crossbearing.fix.cache import fitted
 from crossbearing.fix.fixed import Fixed
 from crossbearing.fix.model import Observation
 from crossbearing.fix.noise import CEILING, FLOOR, FREE, POINT, ROUNDED, Noise, likelihood
+from crossbearing.fix.normal import ndtri
 from crossbearing.fix.pareto import ess_mean, khat_limit, smooth
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Basis
@@ -31,6 +32,7 @@ Array = npt.NDArray[np.float64]
 FAMILIES = {"rounded": ROUNDED, "floor": FLOOR, "ceiling": CEILING, "point": POINT}
 NOT_DECISIVE = 10.0
 LEAST_ESS = 50.0
+SHIFTS = 12  # values of net over gross tried with each draw
 MEAN_EXCESS = -3.2  # log of four per cent
 WINDOWS = ((1.0, 0.1), (30.0, 0.1), (30.0, 0.4), (30.0, 0.8))  # days, log sd
 """Beliefs about what an unstated run rate averages over: the day itself, a month, weeks to two months, one week to four months."""
@@ -150,11 +152,14 @@ def _told(fix: Fixed, asked: Sequence[Observation]) -> Array:
 def _ratio(fix: Fixed, asked: Sequence[Observation], kept: tuple[float, float], seed: int) -> float | None:
     """Mean likelihood of the figures as gross over that as net; None where too few draws come near them."""
     told, weights = _told(fix, asked), fix.posterior.weights
-    score = np.random.default_rng([seed, 41]).standard_normal(len(told))
-    shift = np.minimum(kept[0] + kept[1] * score, 0.0)[:, None]
+    turn = np.random.default_rng([seed, 41]).random((len(told), 1))
+    score = ndtri((np.arange(SHIFTS) + turn) / SHIFTS)  # stratified, anew for each draw
+    shifts = np.minimum(kept[0] + kept[1] * score, 0.0)
+    as_gross = np.exp(_log_density(fix, asked, told))
+    as_net = sum(np.exp(_log_density(fix, asked, told + shifts[:, k, None])) for k in range(SHIFTS)) / SHIFTS
     means = []
-    for g in (told, told + shift):
-        weight = weights * np.exp(_log_density(fix, asked, g))
+    for likely in (as_gross, as_net):
+        weight = weights * likely
         total = float(weight.sum())
         if total <= 0 or ess_mean(weight / total) < LEAST_ESS:
             return None

@@ -82,7 +82,9 @@ def matched(c: Compiled, setting: Setting, mode: Mode, forced: Pattern, held: np
             else _left_out(gram, prior, variance, target)
         )
         variance, target = _updated(*cavity, variance, target, noise_of)
-    return _held(c, setting, forced, Sites(latent, level, jac, target, variance, slope * c.dates.spread, held))
+    return _held(
+        c, setting, forced, Sites(latent, level, jac, target, variance, slope * c.dates.spread, held)
+    )
 
 
 def _held(c: Compiled, setting: Setting, forced: Pattern, s: Sites) -> Sites:
@@ -148,7 +150,9 @@ def _left_out_many(jac: Array, prior: Array, variance: Array, target: Array) -> 
     """The same through the latents, where claims are many: the claims enter by their information about the path alone."""
     mean, root = given(jac, prior, variance, target)
     spread = np.square(jac @ np.linalg.inv(root).transpose(0, 2, 1)).sum(axis=2)
-    share = np.clip(spread / variance, 1e-12, 1.0 - 1e-9)  # of what is known of a level, what its own claim gives
+    share = np.clip(
+        spread / variance, 1e-12, 1.0 - 1e-9
+    )  # of what is known of a level, what its own claim gives
     told = prior + project(jac, mean)
     return (told - share * target) / (1.0 - share), spread / (1.0 - share)
 

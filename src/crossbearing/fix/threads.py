@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -41,3 +42,9 @@ def _controls() -> tuple[Any, Any] | None:
                 with suppress(AttributeError):
                     return getattr(library, name.format("get")), getattr(library, name.format("set"))
     return None
+
+
+def workers() -> int:
+    """How many threads share the draws of a fit: $CROSSBEARING_THREADS, else one a processor. Results do not depend on it."""
+    named = os.environ.get("CROSSBEARING_THREADS", "")
+    return max(1, int(named)) if named.isdigit() else os.cpu_count() or 1

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from crossbearing.cli.options import Shared, mention_operators, operators_option, parse_date, shared_options
-from crossbearing.cli.output import announce, print_json, print_rows, talk
+from crossbearing.cli.output import announce, bar, print_json, print_rows, talk
 from crossbearing.pipeline import open_book, position
 from crossbearing.pipeline.asking import entity_of, metric_of, views_beside
 from crossbearing.problems import UsageError
@@ -32,7 +32,9 @@ SHOWN = ("at", "p5", "p50", "p95", "kind")
     help="What a run rate averages over: the last 28 days (default), the day itself, or the company's own definition.",
 )
 @click.option(
-    "--influence", is_flag=True, help="Influence of each claim by fitting again, not to first order."
+    "--influence",
+    is_flag=True,
+    help="What each claim does, by fitting again: moved by a hundredth, and left out. Some seconds a claim, then kept.",
 )
 @click.option(
     "--growth",
@@ -83,12 +85,20 @@ def command(shared: Shared, entity: str | None, metric: str | None, **asked: Any
         as_of=shared.as_of,
         refit=asked["influence"],
     )
+    if asked["influence"]:
+        from crossbearing.pipeline.deleting import with_deletions
+
+        with bar("fitting without each claim") as step:
+            same = {name: asked[name] for name in ("rate", "basis")}
+            series = with_deletions(book, series, step, seed=shared.seed, **same)
     beside = views_beside(book, series)
     if asked["freeze"]:
         from crossbearing.pipeline.scoring import freeze_series
 
         talk(f"kept as {freeze_series(shared.book, book, series, beside)}")
     show(series, shared.form, beside, more)
+    if asked["influence"] and shared.form == "text":
+        _say_influence(series, book)
     return 0
 
 
@@ -192,6 +202,17 @@ def show(series: Series, form: str, views: list[dict[str, Any]], more: dict[str,
         )
 
 
+def _say_influence(series: Series, book: Book) -> None:
+    """What each claim does to the last point, as a table."""
+    from crossbearing.publish.answers.words import influence_rows
+    from crossbearing.vocabulary.words import say_quantity
+
+    said = {c.id: say_quantity(c.quantity, c.unit) for c in book.claims}
+    click.echo("\nWhat each claim does to the median of the last point")
+    rows = influence_rows(series, said)
+    print_rows(rows, "text", numeric=("doubt", "1 % more moves it", "without it", "that is"))
+
+
 def _say_further(more: dict[str, Any], unit: str) -> None:
     """Growth, crossings and exit rates in words."""
     from crossbearing.publish.answers.words import crossing_line, exit_lines, growth_rows
@@ -218,7 +239,8 @@ def _text(series: Series, rows: list[dict[str, Any]]) -> None:
             talk(f"{p.at}: {p.why}")
     for c in series.claims:
         if c.outlier_probability is not None and c.outlier_probability >= 0.2 and "repeats" not in c.note:
-            talk(f"we doubt {c.id}, {round(10 * c.outlier_probability)} in 10")
+            talk(f"we doubt {c.id}, {min(9, round(10 * c.outlier_probability))} in 10")
+    talk(f"rests on {' '.join(series.lineage.claims)}; `xb trace ID` shows one")
     for note in series.notes:
         talk(note)
 

@@ -53,6 +53,7 @@ class ClaimWeight:
         outlier_probability: Posterior probability that the claim is contaminated.
         influence: dlog(median)/dlog(claim) at the last point asked for; None where the draws do not tell it from nothing.
         note: Why a claim was left out, where it was.
+        without: Median at that point if the claim's row were deleted; None where that was not asked for or gives none.
     """
 
     id: str
@@ -60,6 +61,7 @@ class ClaimWeight:
     outlier_probability: float | None = None
     influence: float | None = None
     note: str = ""
+    without: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ class Series:
                     "outlier_probability": c.outlier_probability,
                     "influence": c.influence,
                     **({"note": c.note} if c.note else {}),
+                    **({} if c.without is None else {"without": c.without}),
                 }
                 for c in self.claims
             ],

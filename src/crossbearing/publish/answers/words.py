@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from crossbearing.vocabulary.series import Series
 from crossbearing.vocabulary.words import say, say_range
 
 Document = Mapping[str, Any]
@@ -222,6 +223,33 @@ def position_rows(found: Iterable[Document]) -> list[dict[str, str]]:
         }
         for row in found
     ]
+
+
+def influence_rows(series: Series, said: Mapping[str, str]) -> list[dict[str, str]]:
+    """What each claim does to the last point answered, most first: moved by a hundredth, and left out.
+
+    Args:
+        series: With influence by fitting again, and the median without each claim.
+        said: Figure of each claim as printed, by id.
+    """
+    point = next((p for p in reversed(series.points) if p.p50 is not None), None)
+    weighed = [c for c in series.claims if c.weight is not None]
+    rows = []
+    for c in sorted(weighed, key=lambda c: (-abs(c.influence or 0.0), c.id)):
+        gone = "" if c.without is None else say(c.without, series.unit)
+        change = "" if c.without is None or point is None or not point.p50 else c.without / point.p50 - 1.0
+        rows.append(
+            {
+                "claim": c.id,
+                "says": said.get(c.id, ""),
+                "doubt": f"{c.outlier_probability or 0.0:.0%}",
+                "1 % more moves it": "" if c.influence is None else f"{c.influence:+.2f} %",
+                "without it": gone,
+                "that is": change if isinstance(change, str) else f"{change:+.1%}",
+                "note": c.note,
+            }
+        )
+    return rows
 
 
 def move_words(moves: Mapping[str, Spread]) -> list[str]:

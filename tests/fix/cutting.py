@@ -20,7 +20,8 @@ def cut(source: Path, folder: Path, gone: Collection[str]) -> Path:
     for path in folder.glob("*.toml"):
         text = path.read_text(encoding="utf-8")
         path.write_text(
-            re.sub(r"^claims = \[(.*)\]$", lambda m: _array(m[1], gone), text, flags=re.MULTILINE), encoding="utf-8"
+            re.sub(r"^claims = \[(.*)\]$", lambda m: _array(m[1], gone), text, flags=re.MULTILINE),
+            encoding="utf-8",
         )
     return folder
 
@@ -51,10 +52,14 @@ def _array(inside: str, gone: Collection[str]) -> str:
 
 
 def keep_tables(path: Path, wanted: Callable[[dict[str, object]], bool]) -> None:
-    """The tables [kind."name"] of a TOML file for which something holds; comments above a table go with it."""
-    head, *tables = re.split(r"(?m)^(?=\[\w+\.\"[^\"]*\"\]$)", path.read_text(encoding="utf-8"))
-    kept = []
-    for text in tables:
-        ((named,),) = [list(kind.values()) for kind in tomllib.loads(text).values()]
-        kept += [text] if wanted(named) else []
-    path.write_text(head + "".join(kept), encoding="utf-8")
+    """The tables [kind."name"] of a TOML file for which something holds, with the tables inside them."""
+    whole = tomllib.loads(path.read_text(encoding="utf-8"))
+    gone = {
+        f'[{kind}."{name}"'
+        for kind, named in whole.items()
+        for name, table in named.items()
+        if isinstance(table, dict) and not wanted(table)
+    }
+    parts = re.split(r"(?m)^(?=\[)", path.read_text(encoding="utf-8"))
+    kept = [text for text in parts if not any(text.startswith((f"{g}]", f"{g}.")) for g in gone)]
+    path.write_text("".join(kept), encoding="utf-8")

@@ -28,7 +28,7 @@ def with_deletions(book: Book, series: Series, step: Callable[[float], None], **
         return series
     medians: dict[str, tuple[float | None, str]] = {}
     for name in weighed:
-        medians[name] = _median(book.keeping(lambda c, gone=name: c.id != gone), series, last.at, asked)
+        medians[name] = _median(_less(book, name), series, last.at, asked)
         step(1.0 / len(weighed))
 
     def told(weight: ClaimWeight) -> ClaimWeight:
@@ -38,6 +38,10 @@ def with_deletions(book: Book, series: Series, step: Callable[[float], None], **
         return replace(weight, without=median, note="; ".join(n for n in (weight.note, why) if n))
 
     return replace(series, claims=tuple(told(c) for c in series.claims))
+
+
+def _less(book: Book, name: str) -> Book:
+    return book.keeping(lambda claim: claim.id != name)
 
 
 def _median(less: Book, series: Series, at: str, asked: dict[str, Any]) -> tuple[float | None, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TypeVar
 
 from crossbearing.vocabulary.assumption import Assumption, Scenario, View
 from crossbearing.vocabulary.claim import Basis, Claim, Position, Source, Visibility
@@ -273,24 +274,36 @@ class Book:
         return visible(self, highest)
 
     def keeping(self, wanted: Callable[[Claim], bool]) -> Book:
-        """The book with some claims only; what rests on removed claims alone goes with them."""
+        """The book with some claims only; what rests on removed claims alone goes with them, and nothing names them."""
         claims = tuple(c for c in self.claims if wanted(c))
         if len(claims) == len(self.claims):
             return self
         gone = {c.id for c in self.claims} - {c.id for c in claims}
-
-        def stays(rests_on: tuple[str, ...]) -> bool:
-            lost = gone.intersection(rests_on)
-            return not lost or len(lost) < len(rests_on)
-
         return replace(
             self,
             claims=claims,
-            commitments=tuple(c for c in self.commitments if stays(c.claims)),
-            relations=tuple(r for r in self.relations if stays(r.claims)),
-            rounds=tuple(r for r in self.rounds if stays(r.claims)),
-            watch=tuple(w for w in self.watch if stays(w.claims)),
+            commitments=_staying(self.commitments, gone),
+            relations=_staying(self.relations, gone),
+            rounds=_staying(self.rounds, gone),
+            watch=_staying(self.watch, gone),
+            assumptions=tuple(_resting_less(a, gone) for a in self.assumptions),
         )
+
+
+R = TypeVar("R", Assumption, Commitment, Relation, Round, WatchItem)
+
+
+def _staying(rows: Iterable[R], gone: set[str]) -> tuple[R, ...]:
+    """Rows that do not rest on removed claims alone."""
+    less = ((row, _resting_less(row, gone)) for row in rows)
+    return tuple(now for before, now in less if now.claims or not before.claims)
+
+
+def _resting_less(row: R, gone: set[str]) -> R:
+    """A row that names no removed claim."""
+    if gone.isdisjoint(row.claims):
+        return row
+    return replace(row, claims=tuple(c for c in row.claims if c not in gone))
 
 
 def _sources_by(sources: Mapping[str, Source], claims: Iterable[Claim], day: date) -> dict[str, Source]:

@@ -341,3 +341,21 @@ def test_a_quantity_whose_growth_nothing_tells_gets_no_probability(tmp_path: Pat
     found = watch_list(book, None, 1)[0]
     assert found.chance.value is None
     assert "no prior says how this quantity grows" in found.chance.why_not
+
+
+def test_a_fact_of_the_future_meets_nothing(tmp_path: Path) -> None:
+    """Told in April as a fact of next year: no figure, whatever it is marked."""
+    found = only(tmp_path, LEVEL, [claim("a", "31M", "end 2027", "2026-04-02")], "2026-04-15")
+    assert (str(found.verdict.state), found.verdict.claims) == ("pending", ())
+    flow = "Acme revenue.recognised gross in 2026 > 30M"
+    rows = [claim("a", "31M", "2026", "2026-04-02", metric="revenue.recognised", unit="USD")]
+    assert str(only(tmp_path, flow, rows, "2026-06-15").verdict.state) == "pending"
+
+
+def test_a_weak_voice_does_not_meet_early_what_a_better_one_denies_for_the_same_day(tmp_path: Path) -> None:
+    rows = [
+        claim("a", "48M", "2026-03-31", "2026-04-20", status="rumour"),
+        claim("b", "28M", "2026-03-31", "2026-04-02", status="company"),
+    ]
+    assert str(only(tmp_path, LEVEL, rows, "2026-05-15").verdict.state) == "pending"
+    assert str(only(tmp_path, LEVEL, rows[:1], "2026-05-15").verdict.state) == "met_early"

@@ -16,6 +16,7 @@ from crossbearing.vocabulary.period import Duration
 from crossbearing.vocabulary.predicate import Form, Predicate, parse_predicate
 from crossbearing.vocabulary.quantity import Relation
 
+SOON = 15  # days before its end in which a period's figure may be told
 ABOUT_DAYS = 15  # a level told for a day so near is the level of that day
 
 
@@ -166,6 +167,7 @@ class Case:
             if c.entity == entity
             and c.metric == p.metric
             and c.modality is Modality.ACTUAL
+            and _had_come(c)
             and is_about(c, p.qualifiers)
             and basis_fits(c, p.basis, own)
         ]
@@ -260,13 +262,36 @@ def _level(case: Case, day: date) -> Verdict:
             return Verdict(State.MET_EARLY, verdict.claims, verdict.why, verdict.against)
         if verdict.state is not State.FAILED or not early:
             return verdict
-    ahead = [c for c in known if _ahead(case, c) and holds(case.predicate, c)]
+    earlier = [c for c in known if _ahead(case, c)]
+    ahead = [c for c in earlier if holds(case.predicate, c) and not _denied(case, c, earlier)]
     if ahead and day <= case.closes:
         best = min(ahead, key=lambda c: (c.known or date.max, grade(c), c.id))
         return Verdict(
             State.MET_EARLY, (best.id,), "reached before the day; a fall back by then would undo it"
         )
     return case.open_or(day, State.EXPIRED, "the day passed and no claim tells the figure")
+
+
+def _had_come(claim: Claim) -> bool:
+    """Whether the time a fact is told of had come when it was told; nothing is met by a fact of the future."""
+    if claim.known is None or claim.period is None:
+        return True
+    if isinstance(claim.period, Duration):
+        return claim.period.end <= claim.known + timedelta(days=SOON)
+    return claim.period.first <= claim.known + timedelta(days=1)
+
+
+def _denied(case: Case, claim: Claim, known: Sequence[Claim]) -> bool:
+    """Whether better evidence of the same time says otherwise."""
+    times = time_of(claim)
+    return any(
+        holds(case.predicate, c) is False and grade(c) < grade(claim) and _touch(times, time_of(c))
+        for c in known
+    )
+
+
+def _touch(one: tuple[date, date] | None, two: tuple[date, date] | None) -> bool:
+    return one is not None and two is not None and one[0] <= two[1] and two[0] <= one[1]
 
 
 def _settles(case: Case, claim: Claim) -> bool:

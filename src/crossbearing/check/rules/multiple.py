@@ -24,6 +24,7 @@ VALUES = (
 )
 REVENUES = ("revenue.run_rate", "revenue.recognised")
 REACH = 200  # days within which a multiple may join a price and a revenue
+ABOUT = 14  # days by which the date of a source may be late
 CLOSE = 60  # days within which the nearest price and revenue must be what it is about
 NOT = (Modality.SUPERSEDED, Modality.HYPOTHETICAL)
 
@@ -43,12 +44,20 @@ def _around(multiple: Stated, evidence: Evidence, metrics: tuple[str, ...]) -> l
     return nearest(multiple, found, REACH, source=multiple.claim.source, count=16)
 
 
+def _told_by_then(one: Stated, multiple: Stated) -> bool:
+    """Whether a figure was public when the multiple was told; what a book heard of later is asked only where it knew nothing."""
+    told, known = multiple.claim.known, one.claim.known
+    return told is None or known is None or (known - told).days <= ABOUT
+
+
 def _tested(multiple: Stated, values: list[Stated], revenues: list[Stated]) -> IdentityCheck:
     """The pair the multiple is about: of its own source where both are, else the nearest; any pair that gives it passes."""
     pairs = sorted(product(values, revenues), key=lambda p: (_distance(multiple, p), _misfit(multiple, p)))
     source = multiple.claim.source
     own = [p for p in pairs if all(s.claim.source == source for s in p)]
-    fitting = [p for p in (*own, *pairs) if (p[0].amount / p[1].bar).meets(multiple.amount)]
+    told = [p for p in (*own, *pairs) if _told_by_then(p[0], multiple)]
+    heard = [p for p in told if _told_by_then(p[1], multiple)] or told or pairs
+    fitting = [p for p in heard if (p[0].amount / p[1].bar).meets(multiple.amount)]
     value, revenue = fitting[0] if fitting else (own or pairs)[0]
     check = recompute(
         RULE.code,

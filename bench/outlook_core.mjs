@@ -25,9 +25,9 @@ end = List.reduce(List.upTo(1, 36), { funnel: ${u(40)}, sales: ${u(100)}, power:
 [mean(end.cash), quantile(end.cash, 0.05), quantile(end.cash, 0.95)]
 `;
 for (let i = 0; i < rounds; i++) {
-  const t = performance.now();
+  const t = performance.now(), c = process.cpuUsage();
   const out = await run(code, { environment: { sampleCount: samples, xyPointLength: 1000 } });
-  const ms = performance.now() - t;
+  const ms = performance.now() - t, used = process.cpuUsage(c);
   if (!out.result.ok) { console.error(out.result.value.toString()); process.exit(1); }
-  console.log(JSON.stringify({ samples, ms, cash: out.result.value.result.toString() }));
+  console.log(JSON.stringify({ samples, ms, cpu: (used.user + used.system) / 1000, cash: out.result.value.result.toString() }));
 }

@@ -33,13 +33,14 @@ from crossbearing.outlook.runs import Block
 
 LOW, HIGH = 0.8, 1.2
 HERE = Path(__file__).parent
-Rate = Callable[[], float]
+Rate = Callable[[], tuple[float, float]]
 
 
-def timed(paths: int, work: Callable[[], object]) -> float:
-    start = time.perf_counter()
+def timed(paths: int, work: Callable[[], object]) -> tuple[float, float]:
+    """Paths a second of wall and of processor time."""
+    start = time.perf_counter(), time.process_time()
     work()
-    return paths / (time.perf_counter() - start)
+    return paths / (time.perf_counter() - start[0]), paths / (time.process_time() - start[1])
 
 
 def engine(paths: int) -> Rate:
@@ -154,11 +155,12 @@ def squiggle(samples: int) -> Rate:
     script = Path(folder) / "outlook_core.mjs"
     script.write_text((HERE / "outlook_core.mjs").read_text())
 
-    def work() -> float:
+    def work() -> tuple[float, float]:
         done = subprocess.run(
             ["node", script, str(samples), "2"], capture_output=True, text=True, check=True, cwd=folder
         )
-        return 1000 * samples / json.loads(done.stdout.splitlines()[-1])["ms"]  # the second run: warm
+        told = json.loads(done.stdout.splitlines()[-1])  # the second run: warm
+        return 1000 * samples / told["ms"], 1000 * samples / told["cpu"]
 
     return work
 
@@ -184,18 +186,22 @@ def main() -> None:
             ready[name] = make()
         except ImportError as missing:
             print(f"{name}: not measured ({missing})")
-    rates: dict[str, list[float]] = {name: [] for name in ready}
+    rates: dict[str, list[tuple[float, float]]] = {name: [] for name in ready}
     for _ in range(rounds):
         for name, rate in ready.items():
             rates[name].append(rate())
-    middle = {name: statistics.median(found) for name, found in rates.items()}
-    print(f"| common core, {MONTHS} months | paths/s | this engine over it, at as many paths |")
-    print("| --- | --- | --- |")
-    for name, rate in middle.items():
+    middle = {n: [statistics.median(r[i] for r in found) for i in (0, 1)] for n, found in rates.items()}
+    print(
+        f"| common core, {MONTHS} months | paths/s | paths per processor second | this engine over it, wall | by processor |"
+    )
+    print("| --- | --- | --- | --- | --- |")
+    for name, own in middle.items():
         size = name.partition(", ")[2].partition(" ")[0]
         ours = middle.get(f"this engine, {size} paths", middle["this engine, 100,000 paths"])
-        times = "" if name.startswith("this engine") else f"{ours / rate:,.0f}x"
-        print(f"| {name} | {rate:,.{0 if rate > 100 else 1}f} | {times} |")
+        times = [
+            "" if name.startswith("this engine") else f"{a / b:,.0f}x" for a, b in zip(ours, own, strict=True)
+        ]
+        print(f"| {name} | {' | '.join([f'{rate:,.{0 if rate > 100 else 1}f}' for rate in own] + times)} |")
 
 
 if __name__ == "__main__":

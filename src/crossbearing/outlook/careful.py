@@ -47,7 +47,7 @@ def _steps(wiring: Wiring, run: Run, block: Block) -> Iterator[Mapping[str, Arra
     for equation in wiring.initials:
         constant[equation.name] = _named(equation, constant, 0, block)
     stocks = {s.name: constant[s.start].copy() for s in wiring.stocks}
-    noise = noise_of(wiring, run, block)
+    noise = noise_of(wiring.inputs, run, block)
     for month in range(run.months):
         values = {**constant, **{n: rows[month] for n, rows in noise.items()}, **stocks}
         values |= {name: np.asarray(s[month]) for name, s in run.schedules.items()}

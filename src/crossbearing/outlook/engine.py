@@ -75,7 +75,7 @@ class Engine:
 
         frame = self._frame(block.count)
         drawn = {n: d(block) for n, d in given.items() if n in frame.inputs}
-        frame.load(drawn, noise_of(self.wiring, self.run, block), called)
+        frame.load(drawn, noise_of(frame.inputs, self.run, block), called)
         for month in range(self.run.months):
             yield frame.step(month)
         frame.finish(self.run.months)
@@ -83,10 +83,10 @@ class Engine:
 
     def _frame(self, count: int) -> Frame:
         """Arrays no other thread uses."""
-        while self.frames:
-            with suppress(IndexError):  # another thread may take the last one first
-                frame = self.frames.pop()
-                if frame.count == count:
+        for frame in tuple(self.frames):
+            if frame.count == count:
+                with suppress(ValueError):  # another thread may take it first
+                    self.frames.remove(frame)
                     return frame
         return Frame(self.program, count, _dtype(self.run))
 

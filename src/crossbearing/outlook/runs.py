@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from crossbearing.outlook.draws import TILE, normal, uniform
 from crossbearing.outlook.equation import Array
-from crossbearing.outlook.wiring import Wiring
 
 BLOCK = 8 * TILE
 NORMAL, UNIFORM = "noise_", "luck_"  # inputs so named are drawn anew every month
@@ -94,10 +93,10 @@ def shared_out(run: Run, threads: int) -> tuple[Block, ...]:
     return tuple(blocks(run.paths, max(each, 4 * TILE)))
 
 
-def noise_of(wiring: Wiring, run: Run, block: Block) -> dict[str, Array]:
-    """The random processes of a block. Shape: (months, draws) each."""
+def noise_of(names: Iterable[str], run: Run, block: Block) -> dict[str, Array]:
+    """Those of the names that are random processes, drawn for a block. Shape: (months, draws) each."""
     found = {}
-    for name in wiring.inputs:
+    for name in names:
         if name.startswith((NORMAL, UNIFORM)):
             found[name] = block.once((run.seed, run.entity, name, run.months), _process(run, block, name))
     return found

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,13 +13,14 @@ from tests.outlook.books import write
 
 from crossbearing.cli import cli
 from crossbearing.outlook.facts import claimed_start
-from crossbearing.outlook.loop_page import MIDDLE, PARTS, LoopPage, loop_page
+from crossbearing.outlook.loop_page import PARTS, STEPS, LoopPage, loop_page, wear_of
 from crossbearing.outlook.prepare import Ready, Setting, prepare
 from crossbearing.outlook.sensitivity import tornado
 from crossbearing.outlook.study import outlook
 from crossbearing.pipeline import open_book
 from crossbearing.problems import UsageError
-from crossbearing.publish.outlook.section import outlook_section
+from crossbearing.publish.outlook.section import outlook_section, told
+from crossbearing.vocabulary.assumption import Judgment
 from crossbearing.vocabulary.words import say
 
 
@@ -38,9 +40,13 @@ def page(ready: Ready) -> LoopPage:
     return loop_page(ready, date(2026, 6, 1))
 
 
-def test_the_middle_is_the_same_wherever_no_part_is_moved(page: LoopPage) -> None:
-    middle = [page.paths[name, MIDDLE] for name in PARTS]
-    assert all(one == middle[0] for one in middle)
+def test_every_dial_has_its_middle_in_the_middle_and_reaches_a_turn_that_is_near(page: LoopPage) -> None:
+    for part in page.parts:
+        assert list(part.values) == sorted(part.values), part.name
+        assert part.values[0] <= part.low <= part.middle <= part.high <= part.values[-1], part.name
+        assert len(part.values) == 2 * STEPS + 1
+        if part.turning is not None and part.low / 5 < part.turning < part.high * 5:
+            assert part.values[0] <= part.turning <= part.values[-1], part.name
 
 
 def test_a_part_at_its_turning_point_brings_gain_to_depreciation(ready: Ready, page: LoopPage) -> None:
@@ -48,17 +54,39 @@ def test_a_part_at_its_turning_point_brings_gain_to_depreciation(ready: Ready, p
         if part.turning is None:
             continue
         moved = loop_page(ready, date(2026, 6, 1), moved={part.name: part.turning})
-        gain = moved.paths[part.name, MIDDLE]["loop_gain"][0]
-        wear = moved.depreciation
-        assert gain == pytest.approx(wear, rel=1e-9), part.name
+        here = part.turning if part.name == "capacity_depreciation_share" else None
+        wear = wear_of(here) if here else page.depreciation
+        assert moved.path["loop_gain"][0] == pytest.approx(wear, rel=1e-9), part.name
 
 
-def test_a_higher_multiple_raises_everything_and_dearer_power_lowers_it(page: LoopPage) -> None:
+def test_a_higher_multiple_raises_everything_and_dearer_power_lowers_it(ready: Ready) -> None:
+    def ends(part: str, name: str) -> list[float]:
+        found = loop_page(ready, date(2026, 6, 1))
+        dial = next(p for p in found.parts if p.name == part)
+        return [loop_page(ready, date(2026, 6, 1), moved={part: v}).path[name][-1] for v in dial.values[::6]]
+
     for name in ("power_online", "sales", "valuation"):
-        ends = [page.paths["multiple_run_rate", k][name][-1] for k in range(5)]
-        assert ends == sorted(ends)
-        ends = [page.paths["capex_per_power", k][name][-1] for k in range(5)]
-        assert ends == sorted(ends, reverse=True)
+        assert ends("multiple_run_rate", name) == sorted(ends("multiple_run_rate", name))
+        assert ends("capex_per_power", name) == sorted(ends("capex_per_power", name), reverse=True)
+
+
+def test_the_loop_settles_to_the_growth_its_root_says(ready: Ready) -> None:
+    """With a steady yield and long after the start, power grows by the root of gain, depreciation and lag."""
+    still = replace(
+        ready,
+        inputs=replace(
+            ready.inputs,
+            table={
+                **ready.inputs.table,
+                "yield_growth": replace(
+                    ready.inputs.table["yield_growth"], judgment=Judgment("point", 0.0, 0.0, "0")
+                ),
+            },
+        ),
+    )
+    path = loop_page(still, date(2026, 6, 1), months=400).path
+    growth = 12 * np.log(path["power_online"][-1] / path["power_online"][-2])
+    assert growth == pytest.approx(path["loop_root"][-1], abs=0.05)
 
 
 def test_an_unknown_part_is_wrong_use(ready: Ready) -> None:
@@ -75,7 +103,9 @@ def test_the_section_prints_what_was_computed(setting: Setting, page: LoopPage) 
     data = re.search(r'class="loop-data">(.*?)</script>', section.html, re.DOTALL)
     assert data is not None
     held = json.loads(data[1])
-    assert set(held["paths"]) == {f"{name}:{k}" for name in PARTS for k in range(5)}
+    assert set(held["parts"]) == set(PARTS)
+    assert all(len(p["values"]) == len(p["words"]) == 2 * STEPS + 1 for p in held["parts"].values())
+    assert told(page.path["valuation"][-1], page.units["valuation"]) in section.html
     assert "http" not in section.script
 
 

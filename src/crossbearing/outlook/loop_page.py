@@ -1,7 +1,8 @@
-"""The loop alone: value -> money -> commitments -> power -> sales -> value, one part moved at a time, the others answering.
+"""The loop alone: value -> money -> commitments -> power -> sales -> value, its parts moved by hand, the others answering.
 
 A caricature for reading, at the middle of the inputs and without luck: contracts signed so far are in the pipeline at the start,
-demand is not a limit, and money is raised at a steady pace. The forecast is the outlook, not this.
+demand is not a limit, and money is raised at a steady pace. The forecast is the outlook, not this. Where an equation is that of
+the outlook it is taken from there under another name.
 """
 
 from __future__ import annotations
@@ -13,18 +14,19 @@ from datetime import date
 import numpy as np
 
 from crossbearing.outlook.engine import simulate
-from crossbearing.outlook.equation import Array, Equation, auxiliary, equations_of, stock
+from crossbearing.outlook.equation import Array, Equation, auxiliary, equations_of
 from crossbearing.outlook.inputs import in_currency, quantile
+from crossbearing.outlook.model import standard_equations
 from crossbearing.outlook.prepare import Ready
 from crossbearing.outlook.runs import Constant, Draw, Run
-from crossbearing.outlook.sectors import loop as loop_sector
 from crossbearing.outlook.summary import month_ends
 from crossbearing.outlook.wiring import wire
 from crossbearing.problems import Refusal, UsageError
+from crossbearing.vocabulary.assumption import Z95
 
-LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-SCORES = (-1.6448536269514722, -0.6744897501960817, 0.0, 0.6744897501960817, 1.6448536269514722)
-MIDDLE = 2
+STEPS = 12  # positions of a dial on each side of its middle
+ENDS = np.array([-Z95, 0.0, Z95])
+REACH = 5.0  # how far beyond its range a dial goes to show where growth turns to decline, as a factor
 SHOWN = (
     "valuation",
     "raised_a_year",
@@ -45,13 +47,8 @@ PARTS = {
     "capacity_depreciation_share": "share of power that leaves service in a year",
 }
 READ = {"sales_a_watt": "revenue_per_power"}
-PERCENT = 0.1  # how far a part known as one figure is moved, up and down
-
-
-@auxiliary("index")
-def yield_index(yield_growth: Array, month: Array) -> Array:
-    """Sales a watt can serve, 1 at the start."""
-    return np.exp(np.log1p(yield_growth) * (month / 12))
+PERCENT = 0.2  # how far a part known as one figure is moved, up and down
+TAKEN = ("yield_index", "valuation", "power_ordered_now", "power_delivered", "power_existing", "loop_root")
 
 
 @auxiliary("USD/month")
@@ -73,10 +70,10 @@ def sales(reported_revenue: Array) -> Array:
     return reported_revenue * 12
 
 
-@auxiliary("USD")
-def valuation(multiple_now: Array, reported_revenue: Array) -> Array:
-    """Value at the multiple."""
-    return multiple_now * reported_revenue * 12
+@auxiliary("USD/month")
+def sales_of_a_watt(sales_a_watt: Array, yield_index: Array) -> Array:
+    """Sales that one new watt serves in the month."""
+    return sales_a_watt * yield_index / 12
 
 
 @auxiliary("USD/month")
@@ -103,44 +100,6 @@ def power_online(power_existing: Array, power_new: Array) -> Array:
     return power_existing + power_new
 
 
-@stock("W", start="power_at_start")
-def power_existing(power_existing: Array, capacity_depreciation_share: Array, step_months: float) -> Array:
-    """Power of the start that still stands."""
-    return power_existing * (1 - capacity_depreciation_share) ** (step_months / 12)
-
-
-@stock("W", start="nothing")
-def power_new(
-    power_new: Array, power_delivered: Array, capacity_depreciation_share: Array, step_months: float
-) -> Array:
-    """Power that came since and still stands."""
-    return (power_new + power_delivered * step_months) * (1 - capacity_depreciation_share) ** (
-        step_months / 12
-    )
-
-
-@auxiliary("1/yr")
-def loop_gain(
-    rounds_per_year: Array,
-    round_dilution_share: Array,
-    commitments_per_equity: Array,
-    multiple_now: Array,
-    sales_a_watt: Array,
-    yield_index: Array,
-    capex_per_power: Array,
-) -> Array:
-    """Watts that a year of the loop orders for each new watt online."""
-    a_watt = sales_a_watt * yield_index
-    return (
-        rounds_per_year
-        * round_dilution_share
-        * commitments_per_equity
-        * multiple_now
-        * a_watt
-        / capex_per_power
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
     """One part of the loop that can be moved.
@@ -149,7 +108,8 @@ class Part:
         name: Of the input.
         words: In plain words.
         unit: Of the values.
-        values: Its 5th, 25th, 50th, 75th and 95th percentile; a tenth up and down where it is one figure.
+        values: Positions of its dial in rising order, the middle in the middle.
+        low, high: Its 5th and 95th percentile; a fifth up and down where it is one figure.
         turning: Value at which gain equals depreciation, all else at its middle; None where none does.
         sources: Claims or assumptions behind it.
     """
@@ -158,127 +118,138 @@ class Part:
     words: str
     unit: str
     values: tuple[float, ...]
+    low: float
+    high: float
     turning: float | None
     sources: tuple[str, ...]
+
+    @property
+    def middle(self) -> float:
+        """Its median."""
+        return self.values[STEPS]
 
 
 @dataclass(frozen=True, slots=True)
 class LoopPage:
-    """The loop of a company, with each part at five positions.
+    """The loop of a company, with what is needed to move its parts.
 
     Attributes:
         entity: Company.
-        days: Ends of the quarters shown.
+        ends: Ends of the months.
         parts: That can be moved.
-        paths: (part, position) to quantity to values by day; position 2 of every part is the same middle.
+        path: Quantity to values by month, every part at its middle or where it was moved to.
+        start: Sales and power today, yearly growth of what a watt sells, power that is coming.
         units: Of the quantities.
-        depreciation: A year, at the middle, on the scale of the gain.
     """
 
     entity: str
-    days: tuple[date, ...]
+    ends: tuple[date, ...]
     parts: tuple[Part, ...]
-    paths: Mapping[tuple[str, int], Mapping[str, tuple[float, ...]]]
+    path: Mapping[str, tuple[float, ...]]
+    start: Mapping[str, float]
     units: Mapping[str, str]
-    depreciation: float
+
+    @property
+    def depreciation(self) -> float:
+        """A year, at the middle, on the scale of the gain."""
+        return wear_of(next(p.middle for p in self.parts if p.name == "capacity_depreciation_share"))
+
+
+def wear_of(share: float) -> float:
+    """A yearly share of power that leaves service, on the scale of the gain."""
+    return -float(np.log1p(-share))
 
 
 def loop_page(
     ready: Ready, origin: date, months: int = 36, moved: Mapping[str, float] | None = None
 ) -> LoopPage:
-    """The loop with each part at five positions.
+    """The loop at its middle, and the positions each part can be moved to.
 
     Args:
         ready: The company; its inputs give the middle and the ends of every part.
         origin: First day.
         months: Length.
-        moved: Values to put in the place of a part's middle, for a live page.
+        moved: Values that parts are moved to, whatever their dials reach.
 
     Raises:
         Refusal: A part of the loop is not known; the message names it.
         UsageError: A part to move is not one of the loop.
     """
-    spreads = _spreads(ready)
-    for name, value in (moved or {}).items():
-        if name not in spreads:
-            raise UsageError(f"no part of the loop is called {name!r}", "", f"parts are {', '.join(spreads)}")
-        spreads[name] = (*spreads[name][:MIDDLE], value, *spreads[name][MIDDLE + 1 :])
-    rows = [(name, position) for name in PARTS for position in range(len(LEVELS))]
-    given = {name: np.array([spreads[name][p if n == name else MIDDLE] for n, p in rows]) for name in PARTS}
-    values = _run(ready, given, months, len(rows))
-    ends = month_ends(origin, months)
-    shown = [m for m, end in enumerate(ends) if end.month % 3 == 0]
-    paths = {
-        row: {name: tuple(float(values[name][m, k]) for m in shown) for name in SHOWN}
-        for k, row in enumerate(rows)
-    }
-    wear = -float(np.log1p(-spreads["capacity_depreciation_share"][MIDDLE]))
-    middle = paths["multiple_run_rate", MIDDLE]["loop_gain"][0]
-    parts = tuple(
-        Part(
-            n,
-            words,
-            _unit(ready, n),
-            spreads[n],
-            _turning(n, spreads[n][MIDDLE], middle, wear),
-            _sources(ready, n),
-        )
-        for n, words in PARTS.items()
-    )
+    for name in moved or {}:
+        if name not in PARTS:
+            raise UsageError(f"no part of the loop is called {name!r}", "", f"parts are {', '.join(PARTS)}")
+    ranges = {name: _range(ready, READ.get(name, name)) for name in PARTS}
+    start = {name: _range(ready, name)[1] for name in ("stated_run_rate", "power_at_start", "yield_growth")}
+    start["power_coming"] = sum((c.power or 0.0) for c in ready.ledger.contracts if c.firm and c.start > 0)
+    middle = {name: found[1] for name, found in ranges.items()}
+    gain = _run(ready.entity, start, middle, 1)["loop_gain"][0]
+    wear = wear_of(middle["capacity_depreciation_share"])
+    parts = tuple(_part(ready, n, ranges[n], _turning(n, middle[n], gain, wear)) for n in PARTS)
+    path = _run(ready.entity, start, {**middle, **(moved or {})}, months)
     currency = ready.model.wiring.equations["gross_revenue"].unit.partition("/")[0]
     units = {name: in_currency(_equations()[name].unit, currency) for name in SHOWN}
-    return LoopPage(ready.entity, tuple(ends[m] for m in shown), parts, paths, units, wear)
+    return LoopPage(ready.entity, month_ends(origin, months), parts, path, start, units)
 
 
 def _equations() -> dict[str, Equation]:
+    """The outlook's own equations where they are the same, under the names they have here."""
     own = {n: v for n, v in globals().items() if getattr(v, "__module__", "") == __name__}
-    found = {**equations_of(vars(loop_sector)), **equations_of(own)}
-    found.pop("power_bought")
-    found["power_ordered"] = replace(found["power_ordered"], start="power_coming")
+    standard = standard_equations()
+    found = {**{n: standard[n] for n in TAKEN}, **equations_of(own)}
+    keep = ("power_new", "power_delivered", "capacity_depreciation_share", "step_months")
+    found["power_new"] = replace(standard["power_bought"], name="power_new", inputs=keep)
+    found["power_ordered"] = replace(standard["power_ordered"], start="power_coming")
+    renamed = {"reported_revenue": "sales_of_a_watt", "power_online": "one"}  # the gain of a new watt
+    reads = tuple(renamed.get(i, i) for i in standard["loop_gain"].inputs)
+    found["loop_gain"] = replace(standard["loop_gain"], inputs=reads)
     return found
 
 
-def _spreads(ready: Ready) -> dict[str, tuple[float, ...]]:
-    """Five values of every part.
+def _range(ready: Ready, name: str) -> tuple[float, float, float]:
+    """5th, 50th and 95th percentile of an input.
 
     Raises:
-        Refusal: One is not known.
+        Refusal: It is not known.
     """
-    table, found = ready.inputs.table, {}
-    needed = [READ.get(n, n) for n in PARTS] + ["stated_run_rate", "power_at_start", "yield_growth"]
-    for name in needed:
-        if name not in table:
-            raise Refusal(
-                f"the loop of {ready.entity} is not computable: needs {name}",
-                "each part of the loop carries the next",
-                "add an assumption or a claim for it",
-            )
-        judgment = table[name].judgment
-        if judgment.family == "point":
-            found[name] = tuple(judgment.low * (1 + PERCENT * step) for step in (-2, -1, 0, 1, 2))
-        else:
-            found[name] = tuple(float(v) for v in quantile(judgment, np.array(SCORES)))
-    return {**found, **{part: found[name] for part, name in READ.items()}}
+    if name not in ready.inputs.table:
+        raise Refusal(
+            f"the loop of {ready.entity} is not computable: needs {name}",
+            "each part of the loop carries the next",
+            "add an assumption or a claim for it",
+        )
+    judgment = ready.inputs.table[name].judgment
+    if judgment.family == "point":
+        return judgment.low * (1 - PERCENT), judgment.low, judgment.low * (1 + PERCENT)
+    low, middle, high = (float(v) for v in quantile(judgment, ENDS))
+    return low, middle, high
 
 
-def _run(ready: Ready, given: Mapping[str, Array], months: int, count: int) -> dict[str, Array]:
-    """All positions at once: each is one draw of a small model."""
-    middle = _spreads(ready)
-    coming = sum((c.power or 0.0) for c in ready.ledger.contracts if c.firm and c.start > 0)
-    drawn: dict[str, Draw] = {n: _column(v) for n, v in given.items()}
-    drawn["multiple_now"] = drawn.pop("multiple_run_rate")
-    drawn |= {
-        "sales_at_start": Constant(middle["stated_run_rate"][MIDDLE]),
-        "power_at_start": Constant(middle["power_at_start"][MIDDLE]),
-        "yield_growth": Constant(middle["yield_growth"][MIDDLE]),
-        "power_coming": Constant(float(coming)),
-        "nothing": Constant(0.0),
+def _part(ready: Ready, name: str, span: tuple[float, float, float], turning: float | None) -> Part:
+    low, middle, high = span
+    first, last = low, high
+    if turning is not None:  # the dial reaches beyond the turn, where that is not out of all reach
+        first = min(low, turning * 0.9) if turning > low / REACH else low
+        last = max(high, turning * 1.1) if turning < high * REACH else high
+    if name.endswith("_share"):
+        last = min(last, 0.95)
+    below, above = np.geomspace(first, middle, STEPS + 1), np.geomspace(middle, last, STEPS + 1)
+    values = (*below[:-1].tolist(), middle, *above[1:].tolist())
+    found = ready.inputs.table[READ.get(name, name)]
+    sources = (*found.lineage.claims, *found.lineage.assumptions)
+    return Part(name, PARTS[name], found.unit, values, low, high, turning, sources)
+
+
+def _run(
+    entity: str, start: Mapping[str, float], parts: Mapping[str, float], months: int
+) -> dict[str, tuple[float, ...]]:
+    """One path of the small model."""
+    given: dict[str, Draw] = {
+        n: Constant(v) for n, v in {**start, **parts, "nothing": 0.0, "one": 1.0}.items()
     }
-    return simulate(wire(_equations()), Run(ready.entity, 0, count, months, drawn, record=SHOWN))
-
-
-def _column(values: Array) -> Draw:
-    return lambda block: values[block.first : block.first + block.count]
+    given["multiple_now"] = given.pop("multiple_run_rate")
+    given["sales_at_start"] = given.pop("stated_run_rate")
+    values = simulate(wire(_equations()), Run(entity, 0, 1, months, given, record=SHOWN))
+    return {name: tuple(float(v) for v in drawn[:, 0]) for name, drawn in values.items()}
 
 
 def _turning(name: str, middle: float, gain: float, wear: float) -> float | None:
@@ -288,12 +259,3 @@ def _turning(name: str, middle: float, gain: float, wear: float) -> float | None
     if name == "capacity_depreciation_share":
         return 1 - float(np.exp(-gain))
     return None if name == "build_lag" else middle * wear / gain
-
-
-def _unit(ready: Ready, name: str) -> str:
-    return ready.inputs.table[READ.get(name, name)].unit
-
-
-def _sources(ready: Ready, name: str) -> tuple[str, ...]:
-    lineage = ready.inputs.table[READ.get(name, name)].lineage
-    return (*lineage.claims, *lineage.assumptions)

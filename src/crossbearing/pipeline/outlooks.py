@@ -15,7 +15,6 @@ from crossbearing.problems import Refusal, UsageError
 if TYPE_CHECKING:
     from crossbearing.outlook.facts import Sample, Start
     from crossbearing.outlook.findings import ClaimChance
-    from crossbearing.outlook.loop_page import LoopPage
     from crossbearing.outlook.prepare import Setting
     from crossbearing.publish.outlook.section import OutlookSection
     from crossbearing.vocabulary.book import Book
@@ -100,7 +99,7 @@ def withheld_claim(
 
 
 def outlook_section_of(
-    book: Book, entities: Sequence[str], seed: int, *, paths: int = 2000, live: bool = False
+    book: Book, entities: Sequence[str], seed: int, *, paths: int = 2000
 ) -> OutlookSection:
     """The section of a page: the outlook of the companies, their loops and what a delay does.
 
@@ -109,19 +108,16 @@ def outlook_section_of(
         entities: Companies, in order.
         seed: Of the random numbers.
         paths: Futures drawn.
-        live: Whether the page may ask a server for other positions of the loop.
     """
     from crossbearing.publish.kept import book_text, kept, program
     from crossbearing.publish.outlook.section import with_assets
 
     setting = setting_of(book, seed, paths)
-    key = f"outlook {program()} {seed} {paths} {live} {list(entities)} {book_text(book)}"
-    return with_assets(kept(key, lambda: section_of(setting, entities, live=live).html))
+    key = f"outlook {program()} {seed} {paths} {list(entities)} {book_text(book)}"
+    return with_assets(kept(key, lambda: section_of(setting, entities).html))
 
 
-def section_of(
-    setting: Setting, entities: Sequence[str], *, reconciled: bool = True, live: bool = False
-) -> OutlookSection:
+def section_of(setting: Setting, entities: Sequence[str], *, reconciled: bool = True) -> OutlookSection:
     """The same over a setting that is made already."""
     from crossbearing.outlook.loop_page import loop_page
     from crossbearing.outlook.prepare import prepare
@@ -146,21 +142,7 @@ def section_of(
         with suppress(Refusal):
             delays.append(delay_table(setting, entity, start))
     found = replace(found, companies=tuple(companies))
-    return outlook_section(found, loops, delays, live=live)
-
-
-def loop_of(book: Book, entity: str, seed: int, moved: Mapping[str, float]) -> LoopPage:
-    """The loop of a company with some of its parts moved, for a live page.
-
-    Raises:
-        Refusal: A part of the loop is not known.
-        UsageError: A part to move is not one of the loop.
-    """
-    from crossbearing.outlook.loop_page import loop_page
-    from crossbearing.outlook.prepare import prepare
-
-    setting = setting_of(book, seed, 100)
-    return loop_page(prepare(setting, entity, start_of(book, entity, seed)), setting.origin, moved=moved)
+    return outlook_section(found, loops, delays)
 
 
 def setting_of(book: Book, seed: int, paths: int, months: int = 24) -> Setting:

@@ -46,6 +46,31 @@ def _unsigned(size: float, base: Unit, digits: int) -> str:
     return f"{size:,.0f}" if size < 1e5 and size == round(size) else _scaled(size, digits, _SCALES[:-1])
 
 
+def form_of(unit: str, digits: int = 3) -> dict[str, object]:
+    """How `say` says figures of a unit, for a script that says them again: what stands before and after, scales, digits.
+
+    Args:
+        unit: Base unit of money, power or a share.
+        digits: Significant digits.
+    """
+    base = parse_unit(unit)
+    form: dict[str, object] = {
+        "before": "",
+        "factor": 1,
+        "scales": [],
+        "gap": "",
+        "after": "",
+        "digits": digits,
+    }
+    if base.kind in ("money", "money_rate", "price"):
+        before = SYMBOLS.get(base.currency, base.currency + " ")
+        return {**form, "before": before, "scales": _SCALES, "after": base.symbol.removeprefix(base.currency)}
+    if base.kind == "power":
+        return {**form, "scales": _POWER, "gap": " "}
+    factor, tail = _TAILS[base.kind]
+    return {**form, "factor": factor, "after": tail}
+
+
 def say_range(low: float | None, high: float | None, unit: Unit | str, digits: int = 3) -> str:
     """A range in words, such as `$25.7bn/yr to $29.2bn/yr`."""
     return f"{say(low, unit, digits)} to {say(high, unit, digits)}"

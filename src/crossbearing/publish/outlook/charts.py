@@ -8,7 +8,7 @@ from typing import Any
 from crossbearing.outlook.answers import CompanyOutlook, Fan
 from crossbearing.outlook.findings import Bar
 from crossbearing.outlook.labels import INPUT_WORDS
-from crossbearing.outlook.loop_page import MIDDLE, LoopPage
+from crossbearing.outlook.loop_page import LoopPage
 from crossbearing.publish.report import svg
 from crossbearing.vocabulary.words import SYMBOLS, say
 
@@ -147,10 +147,11 @@ def tornado_chart(bars: Sequence[Bar], answer: str) -> dict[str, Any] | None:
 
 def loop_chart(page: LoopPage) -> dict[str, Any]:
     """Gain and the growth the loop settles to, over time, against depreciation."""
-    path = page.paths[page.parts[0].name, MIDDLE]
+    path = page.path
     rows = [
         {"quarter": f"{day.year % 100}Q{day.month // 3}", "line": line, "value": value}
-        for day, gain, root in zip(page.days, path["loop_gain"], path["loop_root"], strict=True)
+        for day, gain, root in zip(page.ends, path["loop_gain"], path["loop_root"], strict=True)
+        if day.month % 3 == 0
         for line, value in (
             ("gain", gain),
             ("depreciation", page.depreciation),

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from crossbearing.outlook.answers import CompanyOutlook, Fan, Outlook
 from crossbearing.outlook.findings import ClaimChance, Pivot
-from crossbearing.outlook.loop_page import LEVELS, MIDDLE, LoopPage, Part
+from crossbearing.outlook.loop_page import STEPS, LoopPage, Part
 from crossbearing.outlook.stress import DelayTable
 from crossbearing.publish.outlook import charts
 from crossbearing.publish.outlook.screen import A_YEAR, input_words, odds
 from crossbearing.publish.outlook.short import in_short
 from crossbearing.publish.outlook.stress import fatal
 from crossbearing.publish.report import svg
-from crossbearing.vocabulary.words import say
+from crossbearing.vocabulary.words import form_of, say
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -31,6 +31,13 @@ LOOP_WORDS = {
     "sales": "sales a year",
     "loop_gain": "gain: watts ordered a year for a new watt",
     "loop_root": "growth a year it settles to",
+}
+RING = {
+    "valuation": "value",
+    "raised_a_year": "money raised a year",
+    "power_ordered_a_year": "power ordered a year",
+    "power_online": "power online",
+    "sales": "sales a year",
 }
 SHARES_A_YEAR = ("loop_gain", "loop_root")
 FIRST = (
@@ -59,7 +66,7 @@ class OutlookSection:
 
 
 def outlook_section(
-    found: Outlook, loops: Sequence[LoopPage] = (), delays: Sequence[DelayTable] = (), *, live: bool = False
+    found: Outlook, loops: Sequence[LoopPage] = (), delays: Sequence[DelayTable] = ()
 ) -> OutlookSection:
     """The section of a page.
 
@@ -67,7 +74,6 @@ def outlook_section(
         found: The outlook.
         loops: The loop of each company that has one.
         delays: What a delay of progress does, by company.
-        live: Whether the page may ask a server for other positions of the loop.
     """
     template = _environment().get_template("section.html.j2")
     html = template.render(
@@ -81,7 +87,6 @@ def outlook_section(
         gaps=found.gaps,
         delays=[_delay(t, found.currency) for t in delays],
         loops=[_loop(p, n) for n, p in enumerate(loops)],
-        live=live,
         say=say,
     )
     return with_assets(html)
@@ -244,30 +249,57 @@ def _delay(table: DelayTable, currency: str) -> dict[str, Any]:
 
 
 def _loop(page: LoopPage, number: int) -> dict[str, Any]:
-    """The loop for the page: a table of the middle, and every other position as data for the script."""
-    days = [k for k in range(len(page.days)) if k == 0 or page.days[k].month == 12 or k == len(page.days) - 1]
+    """The loop for the page: its middle as markup, and what the script needs to walk it again with parts moved."""
+    last = len(page.ends) - 1
+    quarters = [k for k, end in enumerate(page.ends) if end.month % 3 == 0]
+    shown = [k for k in quarters if k in (quarters[0], quarters[-1]) or page.ends[k].month == 12]
     parts = [_part(p) for p in page.parts]
-    paths = {
-        f"{part}:{position}": [
-            [told(values[name][k], page.units[name], name) for k in days] for name in LOOP_WORDS
-        ]
-        for (part, position), values in page.paths.items()
+    data = {
+        "parts": {
+            p.name: {"values": p.values, "words": told["values"]}
+            for p, told in zip(page.parts, parts, strict=True)
+        },
+        "start": page.start,
+        "months": len(page.ends),
+        "shown": shown,
+        "forms": {name: _form(name, page.units[name]) for name in LOOP_WORDS},
+        "ticks": [[k, f"{page.ends[k]:%Y}"] for k in range(1, last + 1) if page.ends[k].month == 1],
     }
-    data = {"parts": parts, "paths": paths}
     return {
         "number": number,
         "entity": page.entity,
-        "days": [_month(page.days[k]) for k in days],
-        "rows": list(LOOP_WORDS.values()),
-        "base": paths[f"{page.parts[0].name}:{MIDDLE}"],
+        "days": [_month(page.ends[k]) for k in shown],
+        "until": _month(page.ends[last]),
+        "rows": [
+            {
+                "name": name,
+                "words": words,
+                "values": [told(page.path[name][k], page.units[name], name) for k in shown],
+            }
+            for name, words in LOOP_WORDS.items()
+        ],
+        "ring": [
+            {"name": name, "words": words, "value": told(page.path[name][last], page.units[name], name)}
+            for name, words in RING.items()
+        ],
         "parts": parts,
+        "steps": 2 * STEPS,
+        "middle": STEPS,
         "depreciation": f"{page.depreciation:.0%}",
-        "gain": f"{page.paths[page.parts[0].name, MIDDLE]['loop_gain'][0]:.0%}",
+        "gain": f"{page.path['loop_gain'][0]:.0%}",
+        "grows": page.path["loop_gain"][0] > page.depreciation,
         "svg": svg.render(
             charts.loop_chart(page), f"loop-{number}", f"{page.entity}: gain of the loop over time"
         ),
         "data": json.dumps(data, ensure_ascii=False).replace("&", "\\u0026").replace("<", "\\u003c"),
     }
+
+
+def _form(name: str, unit: str) -> dict[str, object]:
+    """How the script says a quantity, as `told` does."""
+    if name in SHARES_A_YEAR:
+        return {**form_of("ratio", 2), "after": "% a year"}
+    return form_of(unit)
 
 
 def told(value: float, unit: str, name: str = "") -> str:
@@ -287,7 +319,8 @@ def _part(part: Part) -> dict[str, Any]:
         "name": part.name,
         "words": part.words,
         "values": [told(v, part.unit) for v in part.values],
-        "levels": [f"{100 * level:.0f}" for level in LEVELS],
+        "middle": told(part.middle, part.unit),
+        "range": f"{told(part.low, part.unit)} to {told(part.high, part.unit)}",
         "turning": turning,
         "sources": list(part.sources),
     }

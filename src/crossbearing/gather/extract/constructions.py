@@ -171,14 +171,16 @@ def _used_cash(layout: Layout, reading: Reading) -> None:
 
 
 def _raised_at(layout: Layout, reading: Reading) -> None:
-    """Such as "the $28 billion at which it raised money", "the $15 billion that investors paid"."""
+    """Such as "the $28 billion at which it raised money", "investors paid $15 billion", "the $1.2 billion set at the Series B"."""
     words = _after(layout, reading)
-    table = lexicon("builds")
-    if (words[:2] == ["at", "which"] and not table["rounds"].isdisjoint(words)) or (
-        words[:1] in (["that"], ["which"]) and words[1:2] == ["investors"] and "paid" in words
-    ):
+    raised = words[:2] == ["at", "which"] and not lexicon("builds")["rounds"].isdisjoint(words)
+    paid = words[:1] in (["that"], ["which"]) and words[1:2] == ["investors"] and "paid" in words
+    paid |= _before(layout, reading, 2) in (["investors", "paid"], ["investors", "pay"])
+    agreed = words[:2] in (["set", "at"], ["set", "in"]) and not {"series", "round"}.isdisjoint(words)
+    if raised or paid or agreed:
         reading.add("valuation.round", STRONG)
-        _scale(reading, "valuation.secondary", 0.4)
+        for metric in ("valuation.secondary", "customers.account_spend", "funding.raised"):
+            _scale(reading, metric, 0.3)
 
 
 def _stands_at(layout: Layout, reading: Reading) -> None:
@@ -254,7 +256,8 @@ def _over_years(layout: Layout, reading: Reading) -> None:
     before = set(_before(layout, reading, 6))
     long = after[:1] == ["over"] and not {"years", "decade"}.isdisjoint(after)
     until = any(a in ("by", "through", "until") and b[:2] == "20" for a, b in pairwise(after))
-    if (long and table["promising"] & before) or (until and table["promised"] & before):
+    bound = not {"deal", "contract", "agreement", "pact"}.isdisjoint(_before(layout, reading, 14))
+    if (long and (bound or table["promising"] & before)) or (until and table["promised"] & before):
         reading.add("compute.commitment_cost", STRONG)
         _scale(reading, "cost.compute", 0.4)
 

@@ -41,7 +41,7 @@ def complete(layout: Layout, mentions: Sequence[Mention], hits: Sequence[Hit]) -
 def _completed(
     layout: Layout, mention: Mention, hits: Sequence[Hit], before: Sequence[Mention], currency: str
 ) -> Mention:
-    if currency and _bare_sum(layout, mention, hits):
+    if currency and not _goes_on_counting(layout, mention, before) and _bare_sum(layout, mention, hits):
         return mention._replace(kind="money", currency=currency)
     if "multiple" in layout.words[max(0, mention.opens - 2) : mention.opens] and stands_alone(
         layout, mention
@@ -141,9 +141,18 @@ def _carried(layout: Layout, mention: Mention, hits: Sequence[Hit], before: Sequ
     return mention
 
 
+def _goes_on_counting(layout: Layout, mention: Mention, before: Sequence[Mention]) -> bool:
+    """Such as "passed one billion weekly users. The company's figure is 640 million": millions that count what the last ones did."""
+    last = before[-1] if before else None
+    if last is None or last.kind != "count" or not last.scaled or not stands_alone(layout, mention):
+        return False
+    near = layout.of_word[mention.first] - layout.of_word[last.first] <= 1
+    return near and last.value >= 1e6 and abs(log(mention.value / last.value)) <= RANGE
+
+
 def _alike(last: Mention, mention: Mention) -> bool:
     """Whether two bare numbers are of one size: "310. It was 240 a year ago" goes on counting people."""
-    return not last.scaled and last.value >= 20 and last.value / 5 <= mention.value <= 5 * last.value
+    return 20 <= last.value < 1e5 and last.value / 5 <= mention.value <= 5 * last.value
 
 
 def _scales(mention: Mention) -> tuple[float, ...]:

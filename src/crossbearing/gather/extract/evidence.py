@@ -191,6 +191,8 @@ def _weigh_outlet(layout: Layout, candidate: Candidate, first: int, stop: int) -
     lead = first - 1 - (layout.word(first - 1) == "the")
     if layout.word(lead) in ("by", "to") and layout.word(lead - 1) in names["shown"]:
         candidate.outlet += 2
+    if layout.word(first - 2) == "prediction":
+        candidate.outlet += 4
     if layout.word(stop) in ("estimates", "forecasts") or layout.word(first - 1) == "source":
         candidate.outlet += 2
     if layout.of_word[first] < OPENING and signs(layout, first, stop):

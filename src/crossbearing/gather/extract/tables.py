@@ -138,6 +138,8 @@ def _read_table(
     above = [text[line.start : line.end] for line in lines[max(0, first - CAPTION) : first]]
     shared = next((u for u in map(_unit_in, reversed(above)) if u.kind == "money" or u.factor != 1.0), None)
     shared = shared or _unit_of_all(text, lines[first].start)
+    title = lines[first - 2] if header is not None and first > 1 else None
+    caption = _words(layout, title.start, title.end) if title else (0, 0)
     found: list[Cell] = []
     for line in lines[first:stop]:
         label = _words(layout, *line.cells[0])
@@ -146,7 +148,7 @@ def _read_table(
             head = _header_of(header, columns, (start, end), line) if match else None
             if match:
                 span = _words(layout, *head) if head else (0, 0)
-                cell = _read_cell(layout, registry, match, start, label, span, shared)
+                cell = _read_cell(layout, registry, match, start, label, span, shared, caption)
                 found += [cell] if cell else []
     return found
 
@@ -183,6 +185,7 @@ def _read_cell(
     label: tuple[int, int],
     header: tuple[int, int],
     shared: Unit,
+    caption: tuple[int, int],
 ) -> Cell | None:
     value = digits_value(match["digits"].rstrip(".,"))
     first = bisect_right(layout.starts, start + match.start("digits")) - 1
@@ -194,9 +197,11 @@ def _read_cell(
         *(_unit_in(text[layout.starts[a] : _line_end(layout, b)]) for a, b in (label, header) if b > a),
     ]
     told[0] = _own_unit(match) or told[0]
-    gives = _gives(layout, label) or _gives(layout, header)
-    unit, metrics = _settled(registry, gives, told, shared, value)
-    if not metrics or not unit.kind:
+    for span in (label, header, caption):
+        unit, metrics = _settled(registry, _gives(layout, span), told, shared, value)
+        if metrics and unit.kind:
+            break
+    else:
         return None
     negative = match["sign"] in ("-", "\u2212") or (match["open"] and match["sign"] != "+")
     losing = _tells_loss(layout, label)

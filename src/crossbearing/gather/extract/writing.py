@@ -81,6 +81,8 @@ def _not_of_venues(layout: Layout, weights: dict[str, float], metric: str, passa
     for actor in passage.cast:
         if layout.word(actor.first - 1) == "on" and metric.startswith(("valuation.s", "secondary.")):
             weights[actor.entity] *= 0.3
+            if passage.scene.main:
+                weights[passage.scene.main] = max(weights.get(passage.scene.main, 0.0), 0.5)
         if layout.word(actor.stop) in ("reports", "reported", "values", "valued"):
             weights[actor.entity] *= 0.4
 
@@ -212,6 +214,8 @@ def _nearest(layout: Layout, reading: Reading, words: frozenset[str], against: t
     mention, sentence = reading.mention, reading.sentence
     for at in range(sentence.first, sentence.stop):
         word = layout.words[at]
+        if word == "income" and layout.word(at + 1) in ("tax", "taxes"):
+            continue
         if word in words or word in against:
             cost = abs(at - mention.first) + 8 * abs(layout.breaks[at] - layout.breaks[mention.first])
             best = min(best, (cost, word in words))

@@ -13,6 +13,7 @@ from crossbearing.gather.extract.readings import Reading
 STRONG = 5.0
 THIN = 2.0
 MANY = 1000
+SMALL = 5e4
 COMPARED = (["against"], ["from"], ["than"])
 
 
@@ -27,12 +28,15 @@ def name_by_build(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None
     elif mention.kind == "count":
         _who_pay(layout, reading)
         _let_go(layout, reading)
+        _used_by(layout, reading)
         _of_sample(layout, reading)
     elif mention.kind == "money":
         _for_computing(layout, reading, hits)
         _used_cash(layout, reading)
         _worth_of_goods(layout, reading)
         _stands_at(layout, reading)
+        _in_tender(layout, reading)
+        _by_the_month(layout, reading)
         _on_buildings(layout, reading)
         _over_years(layout, reading)
         _each_pays(layout, reading)
@@ -206,10 +210,22 @@ def _who_pay(layout: Layout, reading: Reading) -> None:
 def _let_go(layout: Layout, reading: Reading) -> None:
     """Such as "the board let 46 people go, leaving 88"."""
     before, after = _before(layout, reading, 2), _after(layout, reading, 3)
-    if "let" in before and "go" in after:
+    gone = not lexicon("builds")["gone"].isdisjoint(after[1:3])
+    if ("let" in before and "go" in after) or (gone and "headcount" in reading.weights):
         reading.add("staff.departures", STRONG + 2)
     elif before[-1:] == ["leaving"] and {"headcount", "staff.departures"} & reading.weights.keys():
         reading.add("headcount", STRONG + 3)
+
+
+def _used_by(layout: Layout, reading: Reading) -> None:
+    """Such as "is used by 2.7 million developers every month"."""
+    before, after = _before(layout, reading, 4), _after(layout, reading, 6)
+    if "by" not in before or "used" not in before:
+        return
+    for metric, words in (("users.mau", ("month", "monthly")), ("users.wau", ("week", "weekly"))):
+        if not set(words).isdisjoint(after):
+            reading.add(metric, STRONG + 2)
+            _scale(reading, "customers.count", 0.3)
 
 
 def _of_sample(layout: Layout, reading: Reading) -> None:
@@ -218,6 +234,21 @@ def _of_sample(layout: Layout, reading: Reading) -> None:
     asked = not table["sampling"].isdisjoint(_before(layout, reading, 7))
     if asked and not table["firms"].isdisjoint(_after(layout, reading, 3)):
         reading.add("none", STRONG + 3)
+
+
+def _in_tender(layout: Layout, reading: Reading) -> None:
+    """Such as "a tender of up to $60 million at a $2.4 billion valuation"."""
+    if "tender" in _before(layout, reading, 12) and "valuation" in [*_after(layout, reading, 2), *_before(layout, reading, 3)]:
+        reading.add("valuation.tender", STRONG)
+        _scale(reading, "valuation.round", 0.4)
+
+
+def _by_the_month(layout: Layout, reading: Reading) -> None:
+    """What a customer pays by the month is a price of use: "the average shop pays $960 a month"."""
+    spent = reading.weights.get("customers.account_spend", 0.0)
+    if reading.mention.per == "month" and reading.mention.value < SMALL and spent:
+        reading.add("revenue.arpu", spent)
+        _scale(reading, "customers.account_spend", 0.3)
 
 
 def _on_buildings(layout: Layout, reading: Reading) -> None:

@@ -219,6 +219,8 @@ def _joined(layout: Layout, mention: Mention, hit: Hit, distance: int, *, after:
         loose = any(w in lexicon("grammar")["prepositions"] for w in between)
         return 1.5 if distance <= 2 and not loose else 0.8 if loose else 1.0
     close = mention.opens - hit.stop
+    if close == 1 and words[hit.stop] == "of":
+        return 1.8
     return 1.8 if close <= 0 else 1.4 if distance <= 3 else 1.0
 
 

@@ -87,12 +87,23 @@ def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) 
     if before == "manager" and layout.word(first - 2) in names["managed"]:
         candidate.company += 2
     sentence = layout.sentences[layout.of_word[first]]
+    candidate.company += 2 * _bold(layout, first, stop)
     candidate.company += 2 * _runs_in(layout, candidate, first, stop)
     candidate.company += sentence.asks and sentence.stop - sentence.first <= 3
     candidate.company += _labels_row(layout, first, stop)
     candidate.place += _place(layout, first)
     _weigh_outlet(layout, candidate, first, stop)
     _weigh_product(layout, candidate, first, stop)
+
+
+def _bold(layout: Layout, first: int, stop: int) -> bool:
+    """Whether bold letters open a paragraph with a name: "**Acme** (pumps) raised", "**Acme** itself is"."""
+    text = layout.text
+    if text[max(0, layout.starts[first] - 2) : layout.starts[first]] != "**":
+        return False
+    if layout.sentences[layout.of_word[first]].first != first or not layout.gap(stop).startswith("** "):
+        return False
+    return layout.gap(stop)[3:4] == "(" or not layout.capital(min(stop, len(layout.words) - 1))
 
 
 def _runs_in(layout: Layout, candidate: Candidate, first: int, stop: int) -> bool:
@@ -244,7 +255,7 @@ def apposed(layout: Layout, stop: int) -> str:
             return ""
         if layout.words[at] in names["product_kinds"]:
             return "product"
-        if layout.words[at] in grammar["company_nouns"]:
+        if layout.words[at] in grammar["company_nouns"] or layout.words[at] in grammar["party_nouns"]:
             return "company"
     return ""
 
@@ -298,7 +309,7 @@ def titles_section(layout: Layout, index: int, stop: int) -> bool:
         return False
     gap = layout.gap(stop)
     legal = layout.words[stop - 1] in lexicon("names")["suffixes"] and stop - index > 1
-    ends = "\n" in gap or (legal and gap.strip() in ("-", "\u2013", "\u2014", ":", ","))
+    ends = "\n" in gap or (legal and gap.strip(" .") in ("-", "\u2013", "\u2014", ":", ","))
     return gap.lstrip().startswith("(") or (ends and (legal or not gap.strip()))
 
 
@@ -319,4 +330,6 @@ def may_name(layout: Layout, index: int) -> bool:
         return False
     if "'" in word or "\u2019" in word:
         word = word.replace("\u2019", "'").partition("'")[0]
+    if layout.text[start:end] in lexicon("numbers")["currencies"]:
+        return False
     return len(word) > 1 and word not in names["common"] and word not in names["places"]

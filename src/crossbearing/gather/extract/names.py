@@ -271,13 +271,18 @@ def _goes_on(layout: Layout, index: int, stop: int) -> bool:
     if (
         layout.owner[stop - 1]
         or layout.of_word[stop] != layout.of_word[index]
-        or layout.gap(stop) not in NAME_JOINS
+        or not (layout.gap(stop) in NAME_JOINS or _legal_after(layout, stop))
     ):
         return False
     names = lexicon("names")
     word = layout.words[stop]
     extends = word in names["suffixes"] or word in names["places"] or word in names["press"]
     return may_name(layout, stop) or (extends and layout.capital(stop))
+
+
+def _legal_after(layout: Layout, stop: int) -> bool:
+    """Whether a comma and a legal form follow a name: "Acme, Inc."."""
+    return layout.gap(stop) == ", " and layout.words[stop] in lexicon("names")["legal"] and layout.capital(stop)
 
 
 def _plain_case(layout: Layout, index: int, seen: dict[int, bool]) -> bool:

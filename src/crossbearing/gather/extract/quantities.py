@@ -362,6 +362,8 @@ def _single(layout: Layout, amount: Amount) -> Mention | None:
         return None
     if amount.kind == "money" and not amount.currency:
         return None
+    if amount.kind == "money" and _as_adjective(layout, amount):
+        return None
     if amount.kind == "multiple" and amount.value >= OFTEN:
         amount = amount._replace(kind="count", stop=amount.number.stop, end=amount.number.end)
     return Mention(
@@ -375,6 +377,15 @@ def _single(layout: Layout, amount: Amount) -> Mention | None:
         form="words" if amount.number.spelled else "digits",
         scaled=amount.number.scale > 1 or not (amount.number.plain or amount.number.spelled),
     )
+
+
+def _as_adjective(layout: Layout, amount: Amount) -> bool:
+    """Such as "the average million-dollar customer": a size, not a sum."""
+    spelled = amount.number.spelled and amount.number.value == amount.number.scale
+    before, noun = layout.word(amount.first - 1), layout.word(amount.stop)
+    if noun not in lexicon("grammar")["buyers"]:
+        return False
+    return spelled and layout.gap(amount.first + 1) == "-" and before not in ("a", "an", "half", "one")
 
 
 # --- relation and time base ----------------------------------------------------------------------------------------

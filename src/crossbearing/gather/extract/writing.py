@@ -49,6 +49,8 @@ def entity_of(layout: Layout, passage: Passage, reading: Reading) -> list[tuple[
     _not_of_suppliers(layout, weights, metric, passage)
     if metric.startswith("adoption.business") and not _told_of(passage, reading):
         weights[MARKET] = weights.get(MARKET, 0.0) + 0.7
+    if metric in ("customers.account_spend", "revenue.arpu") and len(weights) > 1 and MARKET in weights:
+        weights[MARKET] *= 0.3
     other = _second_of_pair(layout, passage, reading, weights)
     if other:
         weights[other] = max(weights.values()) + 0.5
@@ -139,7 +141,7 @@ def propose(
         value_text=document.text[mention.start : mention.end],
         entity=entity,
         metric=metric_id,
-        value=sign * mention.value,
+        value=abs(mention.value) if metric_id == "cash.burn" else sign * mention.value,
         low=low,
         high=high,
         relation=mention.relation,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crossbearing.gather.extract.layout import Layout
+from crossbearing.gather.extract.layout import Layout, Sentence
 from crossbearing.gather.extract.lexicon import lexicon, trade_words
 from crossbearing.gather.extract.numbers import number_words
 
@@ -19,6 +20,7 @@ _DATELINE = re.compile(
 _PLAIN_DATELINE = re.compile(
     r"(?P<place>[A-Z][A-Z.']{2,}(?: [A-Z][A-Z.']+){0,2})(?:, [A-Z][A-Za-z.]+)? (?:--?|[\u2013\u2014]) (?=[\"\u201c]?[A-Z][a-z' ])"
 )
+_NEVER = frozenset(("series", "gpus", "tpus", "ebitda", "sales", "work"))
 _SINGULAR = frozenset(("does", "is", "was", "has"))
 OPENING = 4
 HEADLINES = 8
@@ -28,7 +30,15 @@ _TO_PLACES = frozenset(("in", "near", "outside", "to", "from", "at", "throughout
 
 @dataclass(slots=True)
 class Candidate:
-    """A capitalised run of words that may name something."""
+    """A capitalised run of words that may name something.
+
+    Attributes:
+        words, text: The words in lower case, and as they are printed.
+        places: First word and stop of each mention.
+        company, person, product, outlet, place: Weight of the evidence that they name one.
+        inside: Whether a mention stands within a sentence.
+        bare: Whether a mention stands without "the".
+    """
 
     words: tuple[str, ...]
     text: str
@@ -39,6 +49,7 @@ class Candidate:
     outlet: int = 0
     place: int = 0
     inside: bool = False
+    bare: bool = False
 
 
 def weigh_suffix(candidate: Candidate, words: Sequence[str]) -> None:
@@ -55,6 +66,7 @@ def weigh(layout: Layout, candidate: Candidate) -> None:
     weigh_suffix(candidate, candidate.words)
     candidate.outlet += 2 * (len(candidate.words) > 1 and candidate.words[-1] in lexicon("names")["press"])
     for first, stop in candidate.places[:40]:
+        candidate.bare |= layout.word(first - 1) != "the"
         candidate.inside |= layout.sentences[layout.of_word[first]].first != first
         _weigh_company(layout, candidate, first, stop)
         _weigh_person(layout, candidate, first, stop)
@@ -308,9 +320,60 @@ def titles_section(layout: Layout, index: int, stop: int) -> bool:
     if sentence.first != index or not layout.text[layout.starts[index] : layout.ends[stop - 1]].isupper():
         return False
     gap = layout.gap(stop)
+    if not index and gap.strip(" .") in ("-", "\u2013", "\u2014", ":"):
+        return not {"we", "our"}.isdisjoint(layout.words)
     legal = layout.words[stop - 1] in lexicon("names")["suffixes"] and stop - index > 1
     ends = "\n" in gap or (legal and gap.strip(" .") in ("-", "\u2013", "\u2014", ":", ","))
     return gap.lstrip().startswith("(") or (ends and (legal or not gap.strip()))
+
+
+def find_proper(layout: Layout) -> None:
+    """Marks the words of the trade that the text uses as a name: a capital within sentences, and hardly ever small."""
+    small: Counter[str] = Counter()
+    tall: Counter[str] = Counter()
+    names = lexicon("names")
+    for sentence in layout.sentences:
+        if sentence.heading or sentence.label:
+            continue
+        for at in range(sentence.first + 1, sentence.stop):
+            word = layout.words[at]
+            if word in names["common"] and _owns_or_acts(layout, at):
+                layout.proper.add(word)
+            if word in trade_words() and len(word) > 3 and word not in _NEVER:
+                if not layout.capital(at):
+                    small[word] += 1
+                elif layout.gap(at) == " " and not layout.capital(at - 1) and not _shouted(layout, at):
+                    tall[word] += 1
+        if _acts_alone(layout, sentence):
+            tall[layout.words[sentence.first]] += 1
+    layout.proper.update(word for word, count in tall.items() if count > small[word])
+
+
+def _shouted(layout: Layout, at: int) -> bool:
+    return layout.text[layout.starts[at] : layout.ends[at]].isupper()
+
+
+def _owns_or_acts(layout: Layout, at: int) -> bool:
+    """Whether a common word with a capital inside a sentence is used as a name: "that Figure's revenue", "when Runway raised"."""
+    names, word = lexicon("names"), layout.words[at]
+    text = layout.text[layout.starts[at] : layout.ends[at]]
+    if len(word) < 5 or word in names["owners"] or not text[0].isupper() or text.isupper() or layout.capital(at - 1) or layout.gap(at) != " ":
+        return False
+    if word in lexicon("grammar")["months"] or word in names["leading"] or word in names["titles"] or word in names["always"]:
+        return False
+    after = layout.word(at + 1)
+    return (layout.owner[at] and after in names["owned"]) or after in names["acting"]
+
+
+def _acts_alone(layout: Layout, sentence: Sentence) -> bool:
+    """Whether a sentence begins with a word of the trade that owns or speaks as only a name does: "Anchor's revenue", "Anchor said"."""
+    grammar, names, at = lexicon("grammar"), lexicon("names"), sentence.first
+    word, after = layout.words[at], layout.word(at + 1)
+    others = (grammar["company_nouns"], grammar["countable"], grammar["buyers"], names["kinds"], names["titles"])
+    plain = word in names["common"] or len(word) < 4 or word in _NEVER
+    if plain or word not in trade_words() or not layout.capital(at) or any(word in group for group in others):
+        return False
+    return layout.owner[at] or after in names["acting"]
 
 
 def may_name(layout: Layout, index: int) -> bool:
@@ -324,12 +387,12 @@ def may_name(layout: Layout, index: int) -> bool:
     names = lexicon("names")
     word = layout.words[index]
     opening = layout.sentences[layout.of_word[index]].first == index
-    if opening and (
-        word in trade_words() or word in names["kinds"] or word in names["titles"] or word in number_words()
-    ):
+    plain = word in trade_words() or word in names["kinds"] or word in names["titles"] or word in number_words()
+    if opening and plain and word not in layout.proper:
         return False
     if "'" in word or "\u2019" in word:
         word = word.replace("\u2019", "'").partition("'")[0]
     if layout.text[start:end] in lexicon("numbers")["currencies"]:
         return False
-    return len(word) > 1 and word not in names["common"] and word not in names["places"]
+    common = word in names["common"] and word not in layout.proper
+    return len(word) > 1 and not common and word not in names["places"]

@@ -63,6 +63,7 @@ class Layout:
         breaks: Clause breaks before each word, counted from the start of the document; a comma is half a break.
         sentences: In order.
         of_word: Index of the sentence of each word.
+        proper: Words of the trade that the text uses as names; filled while names are found.
         decimal_comma: Whether the text writes 1,5 for one and a half, so that 1.500 is fifteen hundred.
     """
 
@@ -75,6 +76,7 @@ class Layout:
     sentences: list[Sentence] = field(default_factory=list)
     of_word: list[int] = field(default_factory=list)
     decimal_comma: bool = False
+    proper: set[str] = field(default_factory=set)
 
     def word_at(self, place: int) -> int:
         """Index of the last word that starts at or before a character; -1 where there is none."""

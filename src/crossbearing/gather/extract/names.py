@@ -12,6 +12,7 @@ from crossbearing.gather.extract.evidence import (
     Candidate,
     apposed,
     datelines,
+    find_proper,
     may_name,
     signs,
     titles_section,
@@ -98,6 +99,7 @@ def _cased(layout: Layout, index: int, entity: str) -> bool:
 
 
 def _new_names(layout: Layout, taken: set[int]) -> list[Name]:
+    find_proper(layout)
     candidates = _candidates(layout, taken)
     candidates.update(_small_brands(layout, taken))
     _merge_short_forms(layout, candidates)
@@ -169,11 +171,13 @@ def _candidates(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Candid
     count, reached = len(layout.words), 0
     cased: dict[int, bool] = {}
     for index in _capitals(layout):
-        if index < reached or index in taken or not (may_name(layout, index) or _may_lead(layout, index)):
+        numbered = _numbered(layout, index)
+        named = numbered or may_name(layout, index) or _may_lead(layout, index)
+        if index < reached or index in taken or not named:
             continue
         if layout.sentences[layout.of_word[index]].label:
             continue
-        stop = index + 1
+        stop = index + 3 if numbered else index + 1
         while stop < min(count, index + LONGEST) and stop not in taken and _goes_on(layout, index, stop):
             stop += 1
         if _plain_case(layout, index, cased) or titles_section(layout, index, stop):
@@ -184,6 +188,17 @@ def _candidates(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Candid
             found.setdefault(words, Candidate(words, text)).places.append((index, stop))
         reached = stop
     return found
+
+
+def _numbered(layout: Layout, index: int) -> bool:
+    """Whether a name begins with letters and a number and ends like a company's: "Q9 Labs", "AB21 Systems"."""
+    if index + 2 >= len(layout.words) or layout.gap(index + 1) or not layout.words[index + 1].isdigit():
+        return False
+    return (
+        layout.words[index + 2] in lexicon("names")["suffixes"]
+        and layout.capital(index + 2)
+        and layout.gap(index + 2) == " "
+    )
 
 
 def _may_lead(layout: Layout, index: int) -> bool:
@@ -230,6 +245,12 @@ def _small_brands(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Cand
             and word not in trade_words()
         ) or (told and word not in names["common"]):
             opened.add(word)
+    for at, owns in enumerate(layout.owner):
+        word = layout.words[at]
+        if owns and len(word) > 3 and word.isalpha() and layout.word(at + 1) in names["owned"]:
+            plain = word in names["owners"] or word in names["common"] or word in trade_words()
+            if not plain and not word.endswith("s") and layout.text[layout.starts[at]].islower():
+                opened.add(word)
     found: dict[tuple[str, ...], Candidate] = {}
     if opened:
         for at, word in enumerate(layout.words):
@@ -298,7 +319,8 @@ def _plain_case(layout: Layout, index: int, seen: dict[int, bool]) -> bool:
         long = [at for at in small if len(layout.words[at]) > 3]
         tall = [at for at in places[1:] if layout.capital(at) and len(layout.words[at]) > 3]
         named = [at for at in tall if layout.words[at] not in lexicon("names")["common"]]
-        seen[number] = len(long) >= 2 or len(long) * 3 >= len(places) or 0 < len(named) <= len(long)
+        runs = sum(at - 1 not in named for at in named)
+        seen[number] = len(long) >= 2 or len(long) * 3 >= len(places) or 0 < runs <= len(long)
     return seen[number]
 
 
@@ -357,7 +379,7 @@ def _kind(candidate: Candidate, lower: set[str], people: set[str]) -> str:
     sure = candidate.company >= 2 or (candidate.company and not single)
     if not sure and single and (candidate.words[0] in lower or candidate.words[0] in trade_words()):
         return ""
-    told = candidate.company or candidate.product >= 2 or (len(candidate.places) >= 2 and candidate.inside)
+    told = candidate.company or candidate.product >= 2 or (len(candidate.places) >= 2 and candidate.inside and candidate.bare)
     return ("product" if candidate.product > candidate.company else "company") if sure or told else ""
 
 

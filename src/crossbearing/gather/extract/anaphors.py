@@ -9,6 +9,7 @@ from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.scene import Actor, Scene
 
 FIRST_PERSON = 0.6
+LEADING = 0.95
 PLAIN = ("company", "firm", "startup", "group", "business")
 BEFORE_RIVALS = ("its", "the", "their", "main", "primary", "chief", "larger", "smaller")
 
@@ -138,6 +139,7 @@ def _antecedent(named: Sequence[Actor], index: int, scene: Scene) -> tuple[str, 
     earlier = [a for a in named if a.stop <= index and a.weight >= 0.7 and a.kind != "market"]
     if earlier:
         companies = [a for a in earlier if a.kind != "product"]
+        companies = [a for a in companies if a.weight >= LEADING] or companies
         actor = (companies or earlier)[-1]
         return actor.entity, actor.kind
     weak = [a for a in named if a.stop <= index and a.kind == "company"]

@@ -23,8 +23,11 @@ def name_by_build(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None
     if mention.kind == "percent":
         _of_top_customer(layout, reading)
         _of_users(layout, reading)
+        _who_paid(layout, reading)
         _to_partners(layout, reading)
         _of_profit(layout, reading)
+    elif mention.kind == "multiple":
+        _grown(layout, reading)
     elif mention.kind == "count":
         _who_pay(layout, reading)
         _let_go(layout, reading)
@@ -116,6 +119,21 @@ def _of_users(layout: Layout, reading: Reading) -> None:
     ):
         reading.add("adoption.business_share", STRONG)
         _scale(reading, "customers.revenue_concentration", 0.3)
+
+
+def _who_paid(layout: Layout, reading: Reading) -> None:
+    """Such as "of 40,000 firms, 32% paid for Acme": the share of firms is told before."""
+    table, after = lexicon("builds"), _after(layout, reading, 3)
+    if after[:1] and after[0] in table["takes"] and not table["firms"].isdisjoint(_before(layout, reading, 14)):
+        reading.add("adoption.business_share", STRONG)
+        _scale(reading, "arithmetic", 0.3)
+
+
+def _grown(layout: Layout, reading: Reading) -> None:
+    """Such as "has grown 2.4 times in four months": growth, not a price."""
+    if not {"grown", "grew", "rose", "risen", "increased", "multiplied"}.isdisjoint(_before(layout, reading, 2)):
+        reading.add("arithmetic", STRONG)
+        _scale(reading, "valuation.multiple", 0.3)
 
 
 def _to_partners(layout: Layout, reading: Reading) -> None:
@@ -298,7 +316,8 @@ def _in_last_round(layout: Layout, reading: Reading) -> None:
     after = _after(layout, reading, 6)
     told = after[:1] in (["in"], ["at"]) and "round" in after
     priced = reading.best[0].startswith("valuation.") or _before(layout, reading, 1)[:1] in COMPARED
-    if told and priced and not {"last", "previous", "latest"}.isdisjoint(after):
+    dated = not lexicon("grammar")["months"].isdisjoint(after)
+    if told and priced and (dated or not {"last", "previous", "latest"}.isdisjoint(after)):
         reading.add("valuation.round", STRONG)
         _scale(reading, "valuation.talks", 0.2)
         _scale(reading, "funding.raised", 0.4)

@@ -55,7 +55,8 @@ def _completed(
 def _trifle(layout: Layout, mention: Mention) -> bool:
     """Small bare counts ("three things") are no claims."""
     small = mention.kind == "count" and mention.value < 10 and not mention.scaled
-    return small and not counts_few(layout, mention.stop)
+    known = layout.word(mention.opens - 1) in ("the", "by", "its", "his", "our", "their")
+    return small and (known or not counts_few(layout, mention.stop))
 
 
 def _bare_sum(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> bool:
@@ -64,9 +65,21 @@ def _bare_sum(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> bool:
         return False
     if not stands_alone(layout, mention) and not _money_follows(layout, mention, hits):
         return False
+    if _asked_how_many(layout, mention):
+        return False
     first = layout.sentences[layout.of_word[mention.first]].first
     near = hits_between(hits, first, mention.first)
     return not any(m.startswith(COUNTING) for h in near for m, w, _ in h.cue.gives if w >= 3)
+
+
+def _asked_how_many(layout: Layout, mention: Mention) -> bool:
+    """Whether the question before asks for a number of things: "How many people use it? 38 million a month"."""
+    for number in range(layout.of_word[mention.first] - 1, max(-1, layout.of_word[mention.first] - 3), -1):
+        sentence = layout.sentences[number]
+        if sentence.asks:
+            words = layout.words[sentence.first : sentence.stop]
+            return "many" in words[:4]
+    return False
 
 
 def _money_follows(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> bool:

@@ -99,6 +99,7 @@ def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) 
     if before == "manager" and layout.word(first - 2) in names["managed"]:
         candidate.company += 2
     sentence = layout.sentences[layout.of_word[first]]
+    candidate.company += _set_off(layout, first, stop)
     candidate.company += 2 * _bold(layout, first, stop)
     candidate.company += 2 * _runs_in(layout, candidate, first, stop)
     candidate.company += sentence.asks and sentence.stop - sentence.first <= 3
@@ -106,6 +107,18 @@ def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) 
     candidate.place += _place(layout, first)
     _weigh_outlet(layout, candidate, first, stop)
     _weigh_product(layout, candidate, first, stop)
+
+
+def _set_off(layout: Layout, first: int, stop: int) -> bool:
+    """Whether a sentence begins with a name, an aside and a verb: "Acme, still private, keeps"."""
+    if layout.sentences[layout.of_word[first]].first != first or layout.gap(stop) != ", ":
+        return False
+    for at in range(stop + 1, min(stop + 7, len(layout.words))):
+        if layout.gap(at) == ", ":
+            return layout.words[at] in lexicon("names")["verbs"] or layout.words[at] in _VERBS
+        if layout.gap(at) != " ":
+            return False
+    return False
 
 
 def _bold(layout: Layout, first: int, stop: int) -> bool:

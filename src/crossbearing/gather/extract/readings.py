@@ -200,7 +200,7 @@ def _counted(layout: Layout, mention: Mention, hit: Hit) -> bool:
         return near and same and not any(w in lexicon("grammar")["prepositions"] for w in between)
     if hit.stop == mention.opens and ":" in layout.gap(mention.opens):
         return True
-    subject = hit.first - layout.sentences[layout.of_word[hit.first]].first <= 2
+    subject = hit.first - layout.sentences[layout.of_word[hit.first]].first <= 3
     near = mention.first - hit.stop <= (SUBJECT_REACH if subject else 6)
     return near and abs(layout.breaks[hit.first] - layout.breaks[mention.first]) < 0.5
 

@@ -123,6 +123,8 @@ def _move_on(layout: Layout, found: Sequence[Actor], scene: Scene, sentence: Sen
     if sentence.heading:
         named = {a.entity for a in found if a.named}
         scene.section = next(iter(named)) if len(named) == 1 and sentence.stop - sentence.first <= 5 else ""
+    if (sentence.asks or sentence.heading) and scene.opened and not any(a.named for a in found):
+        scene.focus, scene.focus_kind = scene.main, scene.main_kind
     strong = [
         a
         for a in found

@@ -59,9 +59,8 @@ def _level_before_colon(layout: Layout, counted: Reading, readings: Sequence[Rea
     """Such as "Above $1 million: 88": the level stands before the colon."""
     for other in readings:
         mention = other.mention
-        bound = (
-            mention.kind == "money" and mention.relation.is_floor and mention.stop <= counted.mention.first
-        )
+        floor = mention.relation.is_floor or layout.gap(mention.opens).rstrip(" $\u00a3\u20ac").endswith(">")
+        bound = mention.kind == "money" and floor and mention.stop <= counted.mention.first
         gap = layout.text[mention.end : counted.mention.start] if bound else ""
         if ":" in gap and len(gap) < 60 and not other.dropped:
             _set_level(counted, mention.value)

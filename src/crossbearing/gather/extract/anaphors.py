@@ -28,7 +28,7 @@ def anaphors(
         elif word in ("it", "its", "they", "their"):
             actor = _pronoun(layout, named, index, scene, speaking)
         elif word in rivals and index > sentence.first and layout.words[index - 1] in BEFORE_RIVALS:
-            entity = _rival_of(named, index, scene)
+            entity = _rival_of(layout, named, index, scene)
             if entity and not any(a.first == index + 1 for a in named):
                 actor = Actor(index - 1, index + 1, entity, "company", layout.owner[index], 0.95, named=False)
         elif word in nouns and index > sentence.first and _definite(layout, index, sentence):
@@ -52,7 +52,7 @@ def _pronoun(
     entity, kind = (
         _relative(layout, named, index)
         or _speaker_of(layout, named, index, speaking)
-        or _antecedent(named, index, scene)
+        or _antecedent(layout, named, index, scene)
     )
     weight = 0.95 if word in ("its", "it") else 0.6
     if word in ("its", "their") and leads_to_another(layout, index):
@@ -68,7 +68,7 @@ def _described(
     layout: Layout, sentence: Sentence, named: Sequence[Actor], index: int, scene: Scene
 ) -> Actor | None:
     """Such as "the company", "the chipmaker": in a new paragraph the plain one is the company of the text."""
-    entity, kind = _antecedent([a for a in named if a.kind != "product"], index, scene)
+    entity, kind = _antecedent(layout, [a for a in named if a.kind != "product"], index, scene)
     plain = layout.words[index] in PLAIN and layout.words[index - 1] == "the"
     anew = plain and scene.focused != sentence.paragraph and not any(a.stop <= index for a in named)
     entity = scene.main if kind == "product" or (anew and scene.opened) else entity
@@ -134,9 +134,16 @@ def _empty_it(layout: Layout, index: int) -> bool:
     return "that" in following and following[:1] in (["is"], ["was"])
 
 
-def _antecedent(named: Sequence[Actor], index: int, scene: Scene) -> tuple[str, str]:
+def _in_aside(layout: Layout, actor: Actor, index: int) -> bool:
+    """Whether an actor stands in an aside that has ended: "Acme, the firm that Brindle's founders left, is"."""
+    here = layout.breaks[actor.first]
+    return any(level < here for level in layout.breaks[actor.first : index])
+
+
+def _antecedent(layout: Layout, named: Sequence[Actor], index: int, scene: Scene) -> tuple[str, str]:
     """The last subject named earlier in the sentence, else the focus of the paragraph."""
     earlier = [a for a in named if a.stop <= index and a.weight >= 0.7 and a.kind != "market"]
+    earlier = [a for a in earlier if not _in_aside(layout, a, index)] or earlier
     if earlier:
         companies = [a for a in earlier if a.kind != "product"]
         companies = [a for a in companies if a.weight >= LEADING] or companies
@@ -150,8 +157,8 @@ def _antecedent(named: Sequence[Actor], index: int, scene: Scene) -> tuple[str, 
     return scene.focus or scene.main, scene.focus_kind
 
 
-def _rival_of(named: Sequence[Actor], index: int, scene: Scene) -> str:
-    self_, _ = _antecedent(named, index, scene)
+def _rival_of(layout: Layout, named: Sequence[Actor], index: int, scene: Scene) -> str:
+    self_, _ = _antecedent(layout, named, index, scene)
     later = [a.entity for a in named if a.first > index and a.entity != self_ and a.kind == "company"]
     if later and named and min(abs(a.first - index) for a in named if a.entity == later[0]) <= 3:
         return ""

@@ -31,6 +31,7 @@ def name_by_build(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None
     elif mention.kind == "count":
         _who_pay(layout, reading)
         _let_go(layout, reading)
+        _among_customers(layout, reading)
         _used_by(layout, reading)
         _of_sample(layout, reading)
     elif mention.kind == "money":
@@ -53,7 +54,15 @@ def settle_by_build(layout: Layout, readings: Sequence[Reading]) -> None:
             _raised_at(layout, reading)
             _in_last_round(layout, reading)
         elif reading.mention.kind == "percent":
+            _gross_beside_net(layout, reading, readings)
             _more_than_before(layout, reading, readings)
+
+
+def _gross_beside_net(layout: Layout, reading: Reading, readings: Sequence[Reading]) -> None:
+    """Such as "net revenue retention 162%, gross 91%"."""
+    earlier = [r for r in readings if r.mention.kind == "percent" and r.mention.stop <= reading.mention.first]
+    if earlier and _before(layout, reading, 1) == ["gross"] and earlier[-1].best[0] == "retention.net_dollar":
+        reading.weights = {"retention.gross_dollar": STRONG + 2}
 
 
 def _more_than_before(layout: Layout, reading: Reading, readings: Sequence[Reading]) -> None:
@@ -131,6 +140,9 @@ def _who_paid(layout: Layout, reading: Reading) -> None:
 
 def _grown(layout: Layout, reading: Reading) -> None:
     """Such as "has grown 2.4 times in four months": growth, not a price."""
+    if _after(layout, reading, 2) in (["its", "size"], ["the", "size"], ["their", "size"]):
+        reading.add("arithmetic", STRONG)
+        _scale(reading, "valuation.multiple", 0.3)
     if not {"grown", "grew", "rose", "risen", "increased", "multiplied"}.isdisjoint(_before(layout, reading, 2)):
         reading.add("arithmetic", STRONG)
         _scale(reading, "valuation.multiple", 0.3)
@@ -146,7 +158,8 @@ def _to_partners(layout: Layout, reading: Reading) -> None:
         for at, word in enumerate(before)
         if word in table["partners"] and not table["keeping"].isdisjoint(before[at:])
     ]
-    kept = bool(keep) or (after[:1] == ["that"] and not table["keeping"].isdisjoint(after[1:4]))
+    cut = before[-1:] in (["keeps"], ["keep"], ["takes"], ["retains"]) and after[:2] == ["of", "what"]
+    kept = bool(keep) or cut or (after[:1] == ["that"] and not table["keeping"].isdisjoint(after[1:4]))
     if (to and not table["giving"].isdisjoint(before)) or kept:
         reading.add("cost.partner_fees", STRONG)
         _scale(reading, "customers.revenue_concentration", 0.3)
@@ -223,6 +236,13 @@ def _who_pay(layout: Layout, reading: Reading) -> None:
         reading.add("customers.subscribers", STRONG)
         for metric in ("users.wau", "users.mau"):
             _scale(reading, metric, 0.3)
+
+
+def _among_customers(layout: Layout, reading: Reading) -> None:
+    """Such as "counts 90 local authorities among its customers"."""
+    after = _after(layout, reading, 9)
+    if ("among" in after or "as" in after) and not {"customers", "clients"}.isdisjoint(after[2:]):
+        reading.add("customers.count", STRONG)
 
 
 def _let_go(layout: Layout, reading: Reading) -> None:

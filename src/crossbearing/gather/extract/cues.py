@@ -187,7 +187,8 @@ def _reach(layout: Layout, mention: Mention, hit: Hit) -> float:
     """How far a lifting word carries: over the whole sentence, a little less by distance."""
     distance = hit.first - mention.stop if hit.first >= mention.stop else mention.first - hit.stop
     crossed = abs(layout.breaks[hit.first] - layout.breaks[mention.first])
-    return float(FAR ** max(0, distance) * 0.75**crossed)
+    beyond = 0.7 if crossed and hit.first >= mention.stop else 1.0
+    return float(FAR ** max(0, distance) * 0.75**crossed * beyond)
 
 
 def _nearness(layout: Layout, mention: Mention, hit: Hit, others: Sequence[Mention]) -> float:

@@ -11,13 +11,14 @@ from crossbearing.gather.extract.scene import Actor
 
 REACH = 12
 SURE = 6.0
+MEANT = 0.9
 
 
 def name_deals(
     layout: Layout, sentence: Sentence, cast: Sequence[Actor], readings: Sequence[Reading]
 ) -> None:
     """Settles metric and company of sums that buy a company or are put into one."""
-    companies = [a for a in cast if a.named and a.kind == "company"]
+    companies = [a for a in cast if a.kind == "company" and (a.named or a.weight >= MEANT)]
     sums = [r for r in readings if r.mention.kind == "money" and not r.dropped]
     if not companies or not sums:
         return

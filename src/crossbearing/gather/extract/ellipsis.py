@@ -142,9 +142,10 @@ def _carried(layout: Layout, mention: Mention, hits: Sequence[Hit], before: Sequ
     here = layout.of_word[mention.first]
     if _counts(layout, mention, hits):
         return mention
+    counted = [m for m in before[-3:] if m.kind == "count" and here - layout.of_word[m.first] <= 1]
+    if any(_alike(last, mention) for last in counted):
+        return mention
     for last in reversed(before[-6:]):
-        if last.kind == "count" and here - layout.of_word[last.first] <= 1 and _alike(last, mention):
-            return mention
         if last.kind == "count" or here - layout.of_word[last.first] > REACH or not last.value:
             continue
         for scale in _scales(last):

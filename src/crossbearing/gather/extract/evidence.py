@@ -25,7 +25,7 @@ _SINGULAR = frozenset(("does", "is", "was", "has"))
 OPENING = 4
 HEADLINES = 8
 _OF = frozenset(("of", "at", "for", "by", "than", "into"))
-_TO_PLACES = frozenset(("in", "near", "outside", "to", "from", "at", "throughout"))
+_TO_PLACES = frozenset(("by", "in", "near", "outside", "to", "from", "at", "throughout"))
 
 
 @dataclass(slots=True)
@@ -52,6 +52,16 @@ class Candidate:
     bare: bool = False
 
 
+def headline_words(layout: Layout) -> Sequence[str]:
+    """Words of the first heading, which likely has the company that the text is about."""
+    first = layout.sentences[0]
+    if not first.heading:
+        return ()
+    words = layout.words[first.first : first.stop]
+    words = words[: words.index("by")] if "by" in words else words
+    return [word for at, word in enumerate(words) if not at or words[at - 1] != "the"]
+
+
 def weigh_suffix(candidate: Candidate, words: Sequence[str]) -> None:
     """Evidence from the first and the last word of a name."""
     names = lexicon("names")
@@ -70,6 +80,8 @@ def weigh(layout: Layout, candidate: Candidate) -> None:
         candidate.inside |= layout.sentences[layout.of_word[first]].first != first
         _weigh_company(layout, candidate, first, stop)
         _weigh_person(layout, candidate, first, stop)
+    if not (candidate.person or candidate.place or candidate.outlet):
+        candidate.company += candidate.words[0] in headline_words(layout)
 
 
 def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) -> None:

@@ -141,7 +141,8 @@ def _split_words(layout: Layout) -> None:
 
 def _count_breaks(layout: Layout) -> None:
     grammar = lexicon("grammar")
-    joints, asides, verbs = grammar["clause_words"], grammar["asides"], grammar["predicates"]
+    joints, asides = grammar["clause_words"], grammar["asides"]
+    verbs = grammar["predicates"] | lexicon("names")["verbs"]
     text, total, before, found = layout.text, 0.0, 0, layout.breaks
     outside = -1.0  # breaks before the comma that opened an aside: "Acme, the maker of chips, was"
     for start, end, word in zip(layout.starts, layout.ends, layout.words, strict=True):

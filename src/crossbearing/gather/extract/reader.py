@@ -214,7 +214,9 @@ def _passage(layout: Layout, document: Document, finds: _Finds, number: int, sce
     cast = actors(layout, sentence, called, speaking, scene)
     here = [m for m in here if not _general(layout, m, sentence, cast)]
     finds.topic = _topic(sentence, near, here, finds.topic)
+    follow = _explained(layout, finds, number)
     told = finds.topic[1] if 0 <= sentence.paragraph - finds.topic[0] <= 1 else ()
+    told = (*told, *follow)
     allowed = finds.allowed
     readings = [first_weights(layout, m, sentence, near, here, allowed[m.kind], told) for m in here]
     for reading in readings:
@@ -238,6 +240,16 @@ def _passage(layout: Layout, document: Document, finds: _Finds, number: int, sce
     tabular = finds.tabular.get(number, ())
     readings += [_of_cell(finds.cells[m.first], sentence, finds.names, finds.times) for m in tabular]
     return Passage(sentence, cast, speaking, marks, readings, replace(scene) if readings else scene)
+
+
+def _explained(layout: Layout, finds: _Finds, number: int) -> Sequence[Hit]:
+    """Cues of the sentence after, where it says what the figure was: "... one number: $18 billion. That was its revenue"."""
+    if number + 1 >= len(layout.sentences):
+        return ()
+    after = layout.sentences[number + 1]
+    if layout.words[after.first : after.first + 2] not in (["that", "was"], ["that", "is"], ["this", "was"], ["this", "is"]):
+        return ()
+    return [h for h in hits_between(finds.hits, after.first, after.stop) if h.first - after.first <= BRIEF]
 
 
 def _ahead(layout: Layout, reading: Reading, marks: stance.Marks, document: Document) -> bool:

@@ -14,6 +14,7 @@ from crossbearing.gather.extract.quantities import Mention
 from crossbearing.gather.extract.scene import KINDS_OF_ACTOR, Actor, Scene
 
 MARKET = "market"
+PASSING = 0.5
 PREDICATE_ENDS = ("is", "was", "has", "had", "said", "says", "and")
 VALUES = ("value", "cap", "capitalisation", "capitalization", "price", "worth")
 VOICE = 0.62
@@ -183,7 +184,7 @@ def owners(
     for actor in cast:
         score = _claim_of(layout, mention, actor, others)
         total[actor.entity] = max(total.get(actor.entity, 0.0), score)
-    if not any(actor.first < mention.first for actor in cast):
+    if not any(actor.first < mention.first and actor.weight > PASSING for actor in cast):
         subject = _after_opening(layout, mention, sentence, cast)
         if subject:
             total[subject.entity] = max(total.get(subject.entity, 0.0), subject.weight)

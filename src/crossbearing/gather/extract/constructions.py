@@ -40,7 +40,7 @@ def name_by_build(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None
         _worth_of_goods(layout, reading)
         _stands_at(layout, reading)
         _in_tender(layout, reading)
-        _by_the_month(layout, reading)
+        _by_the_month(reading)
         _on_buildings(layout, reading)
         _over_years(layout, reading)
         _each_pays(layout, reading)
@@ -133,7 +133,11 @@ def _of_users(layout: Layout, reading: Reading) -> None:
 def _who_paid(layout: Layout, reading: Reading) -> None:
     """Such as "of 40,000 firms, 32% paid for Acme": the share of firms is told before."""
     table, after = lexicon("builds"), _after(layout, reading, 3)
-    if after[:1] and after[0] in table["takes"] and not table["firms"].isdisjoint(_before(layout, reading, 14)):
+    if (
+        after[:1]
+        and after[0] in table["takes"]
+        and not table["firms"].isdisjoint(_before(layout, reading, 14))
+    ):
         reading.add("adoption.business_share", STRONG)
         _scale(reading, "arithmetic", 0.3)
 
@@ -143,7 +147,9 @@ def _grown(layout: Layout, reading: Reading) -> None:
     if _after(layout, reading, 2) in (["its", "size"], ["the", "size"], ["their", "size"]):
         reading.add("arithmetic", STRONG)
         _scale(reading, "valuation.multiple", 0.3)
-    if not {"grown", "grew", "rose", "risen", "increased", "multiplied"}.isdisjoint(_before(layout, reading, 2)):
+    if not {"grown", "grew", "rose", "risen", "increased", "multiplied"}.isdisjoint(
+        _before(layout, reading, 2)
+    ):
         reading.add("arithmetic", STRONG)
         _scale(reading, "valuation.multiple", 0.3)
 
@@ -276,12 +282,15 @@ def _of_sample(layout: Layout, reading: Reading) -> None:
 
 def _in_tender(layout: Layout, reading: Reading) -> None:
     """Such as "a tender of up to $60 million at a $2.4 billion valuation"."""
-    if "tender" in _before(layout, reading, 12) and "valuation" in [*_after(layout, reading, 2), *_before(layout, reading, 3)]:
+    if "tender" in _before(layout, reading, 12) and "valuation" in [
+        *_after(layout, reading, 2),
+        *_before(layout, reading, 3),
+    ]:
         reading.add("valuation.tender", STRONG)
         _scale(reading, "valuation.round", 0.4)
 
 
-def _by_the_month(layout: Layout, reading: Reading) -> None:
+def _by_the_month(reading: Reading) -> None:
     """What a customer pays by the month is a price of use: "the average shop pays $960 a month"."""
     spent = reading.weights.get("customers.account_spend", 0.0)
     if reading.mention.per == "month" and reading.mention.value < SMALL and spent:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crossbearing.gather.extract.layout import Layout, Sentence
-from crossbearing.gather.extract.lexicon import lexicon, trade_words
-from crossbearing.gather.extract.numbers import number_words
+from crossbearing.gather.extract.capitals import may_name
+from crossbearing.gather.extract.layout import Layout
+from crossbearing.gather.extract.lexicon import lexicon
 
 _VERBS = frozenset(("does", "did", "can", "is", "was", "has", "had", "will", "would", "plans", "now", "also"))
 
@@ -20,7 +19,6 @@ _DATELINE = re.compile(
 _PLAIN_DATELINE = re.compile(
     r"(?P<place>[A-Z][A-Z.']{2,}(?: [A-Z][A-Z.']+){0,2})(?:, [A-Z][A-Za-z.]+)? (?:--?|[\u2013\u2014]) (?=[\"\u201c]?[A-Z][a-z' ])"
 )
-_NEVER = frozenset(("series", "gpus", "tpus", "ebitda", "sales", "work"))
 _SINGULAR = frozenset(("does", "is", "was", "has"))
 OPENING = 4
 HEADLINES = 8
@@ -350,74 +348,3 @@ def titles_section(layout: Layout, index: int, stop: int) -> bool:
     legal = layout.words[stop - 1] in lexicon("names")["suffixes"] and stop - index > 1
     ends = "\n" in gap or (legal and gap.strip(" .") in ("-", "\u2013", "\u2014", ":", ","))
     return gap.lstrip().startswith("(") or (ends and (legal or not gap.strip()))
-
-
-def find_proper(layout: Layout) -> None:
-    """Marks the words of the trade that the text uses as a name: a capital within sentences, and hardly ever small."""
-    small: Counter[str] = Counter()
-    tall: Counter[str] = Counter()
-    names = lexicon("names")
-    for sentence in layout.sentences:
-        if sentence.heading or sentence.label:
-            continue
-        for at in range(sentence.first + 1, sentence.stop):
-            word = layout.words[at]
-            if word in names["common"] and _owns_or_acts(layout, at):
-                layout.proper.add(word)
-            if word in trade_words() and len(word) > 3 and word not in _NEVER:
-                if not layout.capital(at):
-                    small[word] += 1
-                elif layout.gap(at) == " " and not layout.capital(at - 1) and not _shouted(layout, at):
-                    tall[word] += 1
-        if _acts_alone(layout, sentence):
-            tall[layout.words[sentence.first]] += 1
-    layout.proper.update(word for word, count in tall.items() if count > small[word])
-
-
-def _shouted(layout: Layout, at: int) -> bool:
-    return layout.text[layout.starts[at] : layout.ends[at]].isupper()
-
-
-def _owns_or_acts(layout: Layout, at: int) -> bool:
-    """Whether a common word with a capital inside a sentence is used as a name: "that Figure's revenue", "when Runway raised"."""
-    names, word = lexicon("names"), layout.words[at]
-    text = layout.text[layout.starts[at] : layout.ends[at]]
-    if len(word) < 5 or word in names["owners"] or not text[0].isupper() or text.isupper() or layout.capital(at - 1) or layout.gap(at) != " ":
-        return False
-    if word in lexicon("grammar")["months"] or word in names["leading"] or word in names["titles"] or word in names["always"]:
-        return False
-    after = layout.word(at + 1)
-    return (layout.owner[at] and after in names["owned"]) or after in names["acting"]
-
-
-def _acts_alone(layout: Layout, sentence: Sentence) -> bool:
-    """Whether a sentence begins with a word of the trade that owns or speaks as only a name does: "Anchor's revenue", "Anchor said"."""
-    grammar, names, at = lexicon("grammar"), lexicon("names"), sentence.first
-    word, after = layout.words[at], layout.word(at + 1)
-    others = (grammar["company_nouns"], grammar["countable"], grammar["buyers"], names["kinds"], names["titles"])
-    plain = word in names["common"] or len(word) < 4 or word in _NEVER
-    if plain or word not in trade_words() or not layout.capital(at) or any(word in group for group in others):
-        return False
-    return layout.owner[at] or after in names["acting"]
-
-
-def may_name(layout: Layout, index: int) -> bool:
-    """Whether a word may be part of a name: a capital in it, and no common word, month, place or acronym of the trade."""
-    start = layout.starts[index]
-    if not layout.text[start].isupper() and not layout.text[start + 1 : start + 2].isupper():
-        return False
-    end = layout.ends[index]
-    if layout.text[start].isdigit() or layout.text[end : end + 1].isdigit():
-        return False
-    names = lexicon("names")
-    word = layout.words[index]
-    opening = layout.sentences[layout.of_word[index]].first == index
-    plain = word in trade_words() or word in names["kinds"] or word in names["titles"] or word in number_words()
-    if opening and plain and word not in layout.proper:
-        return False
-    if "'" in word or "\u2019" in word:
-        word = word.replace("\u2019", "'").partition("'")[0]
-    if layout.text[start:end] in lexicon("numbers")["currencies"]:
-        return False
-    common = word in names["common"] and word not in layout.proper
-    return len(word) > 1 and not common and word not in names["places"]

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from crossbearing.gather.extract.capitals import find_proper, may_name
 from crossbearing.gather.extract.evidence import (
     OPENING,
     Candidate,
     apposed,
     datelines,
-    find_proper,
-    may_name,
     signs,
     titles_section,
     weigh,
@@ -303,7 +302,9 @@ def _goes_on(layout: Layout, index: int, stop: int) -> bool:
 
 def _legal_after(layout: Layout, stop: int) -> bool:
     """Whether a comma and a legal form follow a name: "Acme, Inc."."""
-    return layout.gap(stop) == ", " and layout.words[stop] in lexicon("names")["legal"] and layout.capital(stop)
+    return (
+        layout.gap(stop) == ", " and layout.words[stop] in lexicon("names")["legal"] and layout.capital(stop)
+    )
 
 
 def _plain_case(layout: Layout, index: int, seen: dict[int, bool]) -> bool:
@@ -379,7 +380,11 @@ def _kind(candidate: Candidate, lower: set[str], people: set[str]) -> str:
     sure = candidate.company >= 2 or (candidate.company and not single)
     if not sure and single and (candidate.words[0] in lower or candidate.words[0] in trade_words()):
         return ""
-    told = candidate.company or candidate.product >= 2 or (len(candidate.places) >= 2 and candidate.inside and candidate.bare)
+    told = (
+        candidate.company
+        or candidate.product >= 2
+        or (len(candidate.places) >= 2 and candidate.inside and candidate.bare)
+    )
     return ("product" if candidate.product > candidate.company else "company") if sure or told else ""
 
 

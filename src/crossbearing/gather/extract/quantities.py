@@ -12,7 +12,6 @@ from crossbearing.gather.extract.numbers import JOINS, number_words, read_number
 from crossbearing.vocabulary.quantity import Relation
 
 OFTEN_WORDS = ("twice", "thrice")
-COMPARING = frozenset(("as", "the", "what", "that", "its", "their", "our", "his", "her", "last", "everything", "those", "this", "sales", "revenue"))
 OFTEN = 10_000  # "downloaded 400 million times" is a count, no multiple
 _PARTING = frozenset(("in", "out", "and"))
 DASHES = ("-", "\u2013", "\u2011", "\u2012")
@@ -174,7 +173,9 @@ def _read_factor(layout: Layout, index: int) -> Mention | None:
             "treble",
         ):
             return None
-        if word in OFTEN_WORDS and (following not in COMPARING or layout.gap(index + 1) != " "):
+        if word in OFTEN_WORDS and (
+            following not in lexicon("grammar")["comparing"] or layout.gap(index + 1) != " "
+        ):
             return None  # read twice, twice a year
         return _factor(layout, index, index + 1, float(value))
     if word.endswith("fold") and len(word) > 4:

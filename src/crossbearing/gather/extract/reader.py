@@ -247,7 +247,12 @@ def _explained(layout: Layout, finds: _Finds, number: int) -> Sequence[Hit]:
     if number + 1 >= len(layout.sentences):
         return ()
     after = layout.sentences[number + 1]
-    if layout.words[after.first : after.first + 2] not in (["that", "was"], ["that", "is"], ["this", "was"], ["this", "is"]):
+    if layout.words[after.first : after.first + 2] not in (
+        ["that", "was"],
+        ["that", "is"],
+        ["this", "was"],
+        ["this", "is"],
+    ):
         return ()
     return [h for h in hits_between(finds.hits, after.first, after.stop) if h.first - after.first <= BRIEF]
 

@@ -313,3 +313,12 @@ def test_deleting_a_claim_is_the_fit_without_it(tmp_path: Path) -> None:
     assert shuffled == without  # to the byte: nothing is left of the claim, nor of the order
     assert abs(without[1] / whole[1] - 1) > 1e-4
     assert without[2] - without[0] > whole[2] - whole[0]
+
+
+def test_money_raised_and_contracts_have_no_path_between_them(tmp_path: Path) -> None:
+    rounds = (
+        "n,Acme,funding.raised,400M,USD,2025-03-01,n/a,,filed,actual,c,,2026-05-10,,,,",
+        "m,Acme,funding.raised,900M,USD,2026-02-01,n/a,,filed,actual,c,,2026-05-10,,,,",
+    )
+    with pytest.raises(Refusal, match="single transactions"):
+        series(write(tmp_path, *LEVELS, *rounds), "Acme", "funding.raised", "--at", "2026-Q1")

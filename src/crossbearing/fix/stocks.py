@@ -20,6 +20,7 @@ from crossbearing.vocabulary.claim import Basis, Claim, Status
 from crossbearing.vocabulary.metric import Metric
 
 BREAKS = ("method", "margin_definition", "measure", "scope", "price_type")
+SINGLE = ("funding.", "compute.commitment")  # what single transactions and contracts add up to
 MONEY_KINDS = ("money", "money_rate")
 BREAK_SD = {"log": 0.3, "logit": 0.7, "plain": 0.3}
 PRIORS: dict[Scale, PathPrior] = {
@@ -48,8 +49,14 @@ def assemble_stock(book: Book, entity: str, metric: Metric) -> Assembly:
     """The model of one non-revenue quantity of one entity.
 
     Raises:
-        Refusal: No usable claim.
+        Refusal: No usable claim, or the quantity is a sum of single transactions or contracts.
     """
+    if metric.id.startswith(SINGLE):
+        raise Refusal(
+            f"{entity} has no position on {metric.id}: it is made of single transactions or contracts",
+            "a path between them would be invented: one more changes the sum at a stroke",
+            f"list them with `xb claims --metric {metric.id}`; `xb value` prices rounds, `xb outlook` adds up commitments",
+        )
     mine = [c for c in book.claims if c.entity == entity and c.metric == metric.id]
     left_out = {c.id: why_not_past(c) for c in mine if why_not_past(c)}
     claims, notes = _one_scope([c for c in mine if c.id not in left_out], left_out)

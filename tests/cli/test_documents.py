@@ -73,3 +73,14 @@ def test_the_bundled_book_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError, match="bundled book is not written to"):
         run("documents", "attach", str(ARTICLE))
+
+
+def test_a_copy_with_the_sentence_elsewhere_does_not_take_the_place_of_the_document_itself(
+    book: Path, tmp_path: Path
+) -> None:
+    twin = tmp_path / "twin.md"
+    twin.write_text("A head of mine.\n\n" + ARTICLE.read_text(encoding="utf-8"), encoding="utf-8")
+    name = "the-harbour-post-2026-06-03-04"
+    for order in ((ARTICLE, twin), (twin, ARTICLE)):
+        run("documents", "attach", *map(str, order), "--book", str(book))
+        assert "(documents/harbour.txt)" in run("trace", name, "--book", str(book)).stdout

@@ -165,3 +165,28 @@ def test_at_a_terminal_nothing_enters_without_a_last_yes(book: Path) -> None:
     for answers in ("r\na\nq\nn\n", "r\na\n\x04", "r\nr\nr\nr\nr\n"):
         at_a_terminal(book, answers)
         assert state(book) == before
+
+
+def test_of_a_folder_all_that_can_be_read_is_and_the_rest_is_named_with_exit_two(
+    book: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "empty.txt").touch()
+    (folder / "heads.txt").write_text("Halden Labs now has 2,400 employees.\n", encoding="utf-8")
+    (folder / "loss.txt").write_text("Halden Labs lost $9 million in 2025.\n", encoding="utf-8")
+    done = run(str(folder), "--book", str(book), *FACTS)
+    assert done.return_value == 2
+    assert "empty.txt is empty" in done.stderr
+    assert ("heads.txt: 1 new" in done.stdout, "loss.txt: 1 new" in done.stdout) == (True, True)
+    assert (done.stderr.count("highest visibility"), done.stderr.count("nothing was written")) == (1, 1)
+    with pytest.raises(UsageError, match="2 documents each have theirs"):
+        run(str(folder / "heads.txt"), str(folder / "loss.txt"), "--book", str(book), "--accept", "p1")
+
+
+def test_how_to_accept_names_what_was_shown(book: Path, tmp_path: Path) -> None:
+    short = tmp_path / "short.txt"
+    short.write_text("Halden Labs now has 2,400 employees.\n", encoding="utf-8")
+    assert "--accept p1 this" in run(str(short), "--book", str(book), *FACTS).stderr
+    run(str(short), "--book", str(book), *FACTS, "--accept", "all")
+    assert "nothing in it is new" in run(str(short), "--book", str(book), *FACTS).stderr

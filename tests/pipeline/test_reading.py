@@ -259,3 +259,13 @@ def test_a_difference_in_money_that_an_article_works_out_can_enter_and_moves_not
     (found,) = read(book, Document(text, "gap.txt", date(2026, 6, 3)), moves=True).proposals
     assert (found.cells["metric"], found.cells["value"], found.cells["unit"]) == ("arithmetic", "3.4B", "USD")
     assert (str(found.verdict), found.fault, found.shifts) == ("new", "", ())
+
+
+def test_a_level_that_the_metric_itself_states_is_told_as_the_book_tells_it(book: Path) -> None:
+    text = "Halden Labs has more than 900 customers that pay over $1 million a year."
+    (count,) = read(book, Document(text, "x.txt", date(2026, 6, 3))).proposals
+    told = {
+        c.qualifier("threshold") for c in open_book(book).book.claims if c.metric == count.cells["metric"]
+    }
+    assert count.cells["metric"] == "customers.million_dollar"
+    assert [count.cells["qualifiers"].removeprefix("threshold=")] == [*told]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from crossbearing.book.saving import edit, write_aside
@@ -15,8 +15,15 @@ INDEX = "index.json"
 Place = tuple[int, int]
 
 
-def attach(root: Path, name: str, text: str, places: Mapping[str, Place]) -> str:
+def attach(root: Path, name: str, text: str, places: Mapping[str, Place], exact: Collection[str] = ()) -> str:
     """Keep the text of a document beside a book, with the characters of each claim's sentence; the name it is kept under.
+
+    Args:
+        root: The book's folder.
+        name: Name to keep it under.
+        text: The text.
+        places: Where the sentence of each claim stands in it.
+        exact: Claims whose sentence stands at its very place; of the others, one attached before stays.
 
     Raises:
         UsageError: The bundled book, or the disk refused.
@@ -32,7 +39,9 @@ def attach(root: Path, name: str, text: str, places: Mapping[str, Place]) -> str
     file, number = f"{name}.txt", 2
     while (folder / file).exists() and (folder / file).read_text(encoding="utf-8") != text:
         file, number = f"{name}-{number}.txt", number + 1
-    index = {**_index(root), **{claim: [file, *place] for claim, place in places.items()}}
+    before = _index(root)
+    stays = {c for c in before if c not in exact and (folder / Path(str(before[c][0])).name).is_file()}
+    index = {**before, **{c: [file, *place] for c, place in places.items() if c not in stays}}
     contents = {file: text.encode("utf-8", errors="replace"), INDEX: json.dumps(index, indent=1).encode()}
     if not (folder / ".gitignore").exists():
         contents[".gitignore"] = b"# copies of other people's texts: never committed by default\n*\n"

@@ -65,8 +65,10 @@ def command(shared: Shared, before: str, after: str | None, most: int, output: P
     first, second = _two(before, after)
     with ExitStack() as stack:
         one, two = (_opened(side, shared, stack) for side in (first, second))
-        one.sound()
-        two.sound()
+        for named, side in ((first, one), (second, two)):
+            if side.errors:
+                talk(f"in {named or 'the book as it is'}:")
+            side.sound()
         announce(max((one.book.visibility, two.book.visibility), key=lambda v: v.rank))
         from crossbearing.pipeline.differing import difference
 

@@ -62,6 +62,31 @@ def bar(doing: str) -> Iterator[Callable[[float], None]]:
         progress.stop()
 
 
+@contextmanager
+def patience(doing: str) -> Iterator[None]:
+    """A moving bar on stderr while something of unknown length runs longer than a second; nothing where no terminal is."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from threading import Timer
+
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    progress = Progress(*columns, console=Console(stderr=True), transient=True)
+    progress.add_task(doing, total=None)
+    timer = Timer(1.0, progress.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        progress.stop()
+
+
 class Barred:
     """A reader of documents that asks somebody and takes its time, with a bar while it does.
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crossbearing.cli.options import Shared, model_options, page_option, parse_date, shared_options
-from crossbearing.cli.output import Barred, announce, print_json, print_rows, talk
+from crossbearing.cli.output import Barred, announce, patience, print_json, print_rows, talk
 from crossbearing.cli.proposals import echo_reading
 from crossbearing.pipeline import Opened, open_book
 from crossbearing.problems import UsageError
-from crossbearing.vocabulary.reading import Proposed, Reading
+from crossbearing.vocabulary.reading import Proposed, Reading, Verdict
 
 if TYPE_CHECKING:
     from crossbearing.book.journal import Change
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 REFUSED = (
     "the bundled book is not written to: make your own with `xb new DIR --from frontier`, then --book DIR"
 )
+
+NOT_ENTERING = (Verdict.KNOWN, Verdict.UNUSABLE)
 
 
 @click.command("read")
@@ -62,15 +64,16 @@ REFUSED = (
 @click.option("--undo", "undone", is_flag=True, help="Take the last reading back, every byte of it.")
 @page_option
 @shared_options(argument=False)
-def command(shared: Shared, places: tuple[str, ...], *, undone: bool, **given: Any) -> None:
+def command(shared: Shared, places: tuple[str, ...], *, undone: bool, **given: Any) -> int:
     """Read documents: what is known and from whom, what is new, what contradicts which claim, what would move.
 
     At a terminal each proposal is asked about; elsewhere they are printed, and --accept takes them in. Nothing enters the book
-    without that. Of the document only figures, their places and its row in sources.csv are kept.
+    without that. Of the document only figures, their places and its row in sources.csv are kept. A document that cannot be read
+    is named on stderr, the others are read, and the exit code is 2.
     """
     if undone:
         _undo(shared)
-        return
+        return 0
     if not places:
         raise UsageError("nothing to read", "", "name a file, a folder or a link; or --undo the last reading")
     from crossbearing.pipeline.reading import engine_named
@@ -78,7 +81,16 @@ def command(shared: Shared, places: tuple[str, ...], *, undone: bool, **given: A
     reader = engine_named(given.pop("engine"), given.pop("model"), given.pop("endpoint"))
     read: list[tuple[Reading, str]] = []
     chosen = {**given, "engine": Barred(reader) if hasattr(reader, "each") else reader}
-    told = [_one(shared, document, chosen, read) for document in _documents(places, given)]
+    documents, faults = _documents(places, given)
+    if len(documents) > 1 and given["accepted"] not in (None, "all"):
+        raise UsageError(
+            f"--accept {given['accepted']} names proposals, and {len(documents)} documents each have theirs",
+            "p1 of one is not p1 of another",
+            "read one document, or write --accept all",
+        )
+    announce(open_book(shared.book, shared.overlay, shared.as_of, shared.visibility).book.visibility)
+    told = [_one(shared, document, chosen, read) for document in documents]
+    _how_to_accept(shared, given, read)
     if given["output"] is not None:
         from crossbearing.cli.report import write_page
         from crossbearing.publish.pages.answers import read_page
@@ -87,6 +99,7 @@ def command(shared: Shared, places: tuple[str, ...], *, undone: bool, **given: A
         write_page(given["output"], read_page(after.book, read))
     if shared.form == "json":
         print_json({"readings": told})
+    return 2 if faults else 0
 
 
 def _undo(shared: Shared) -> None:
@@ -99,8 +112,8 @@ def _undo(shared: Shared) -> None:
     talk(f"undone: {change.document} ({len(change.claims)} claims), {how}")
 
 
-def _documents(places: Sequence[str], given: Mapping[str, Any]) -> list[Document]:
-    """The documents named; copies among them are pointed out."""
+def _documents(places: Sequence[str], given: Mapping[str, Any]) -> tuple[list[Document], int]:
+    """The documents named, and how many could not be read; copies among them are pointed out."""
     from crossbearing.gather.documents import copies, places_of, read_document
 
     day = parse_date(given["published"], "--published")
@@ -108,9 +121,10 @@ def _documents(places: Sequence[str], given: Mapping[str, Any]) -> list[Document
     found, faults = [], []
     for place in listed:
         try:
-            found.append(
-                read_document(place, published=day, publisher=given["publisher"], title=given["title"])
-            )
+            with patience(f"opening {place}"):
+                found.append(
+                    read_document(place, published=day, publisher=given["publisher"], title=given["title"])
+                )
         except UsageError as fault:
             faults.append(fault)
     if not found:
@@ -119,7 +133,7 @@ def _documents(places: Sequence[str], given: Mapping[str, Any]) -> list[Document
         talk(refused.as_text())
     for copy, (original, share) in copies(found).items():
         talk(f"{found[copy].name} repeats {found[original].name}: {share:.0%} of its word sequences")
-    return [_completed(document) for document in found] if _asks(given) else found
+    return [_completed(document) for document in found] if _asks(given) else found, len(faults)
 
 
 def _asks(given: Mapping[str, Any]) -> bool:
@@ -149,14 +163,11 @@ def _one(
     from crossbearing.pipeline.reading import propose
 
     opened = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility)
-    announce(opened.book.visibility)
+    engine = (
+        given["engine"] if isinstance(given["engine"], Barred) else _patient(given["engine"], document.name)
+    )
     reading = propose(
-        opened,
-        document,
-        given["engine"],
-        seed=shared.seed,
-        moves=not given["no_moves"],
-        watch=_watch(document.name),
+        opened, document, engine, seed=shared.seed, moves=not given["no_moves"], watch=_watch(document.name)
     )
     told: dict[str, Any] = reading.as_json()
     text = shared.form == "text"
@@ -197,15 +208,36 @@ def _show(reading: Reading, shared: Shared) -> None:
         print_rows(rows, "csv")
 
 
+def _patient(engine: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """The same reader, with a bar where it takes longer than a second and somebody watches."""
+
+    def read(*what: Any) -> Any:
+        with patience(f"reading {name}"):
+            return engine(*what)
+
+    return read
+
+
+def _how_to_accept(shared: Shared, given: Mapping[str, Any], read: Sequence[tuple[Reading, str]]) -> None:
+    """How to take in what was only shown, in the ids of what was shown."""
+    usable = [p for reading, _ in read for p in reading.proposals if p.verdict not in NOT_ENTERING]
+    asked = _asks(given) and shared.form == "text" and shared.book is not None
+    if given["accepted"] is not None or asked or not any(reading.proposals for reading, _ in read):
+        return
+    if shared.book is None:
+        talk(REFUSED)
+    elif not usable:
+        talk("nothing was written: nothing in it is new")
+    else:
+        names = ",".join(p.id for p in usable[:2])
+        some = f", --accept {names} {'these' if len(usable) > 1 else 'this'}" if len(read) == 1 else ""
+        let_in = " (of strangers too with --add-entities)" if any(p.stranger for p in usable) else ""
+        talk(f"nothing was written: --accept all takes in what is new{let_in}{some}")
+
+
 def _accepted(shared: Shared, reading: Reading, given: Mapping[str, Any]) -> Change | None:
     """What `--accept` takes in; without it nothing, and how to."""
     if given["accepted"] is None:
-        if reading.proposals:
-            talk(
-                REFUSED
-                if shared.book is None
-                else "nothing was written: --accept all takes in what is new, --accept p1,p4 these"
-            )
         return None
     ids = (
         given["accepted"] if given["accepted"] == "all" else [i.strip() for i in given["accepted"].split(",")]
@@ -275,7 +307,8 @@ def _note(shared: Shared, before: Opened, reading: Reading, change: Change) -> s
     from crossbearing.pipeline.changing import change_note
 
     after = open_book(shared.book, None, shared.as_of, shared.visibility)
-    announce(after.book.visibility)
+    if after.book.visibility != before.book.visibility:
+        announce(after.book.visibility)
     return change_note(before, after, reading, change.claims, seed=shared.seed)
 
 

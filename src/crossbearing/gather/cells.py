@@ -8,14 +8,16 @@ from collections.abc import Collection
 from crossbearing.gather.documents.anchor import fingerprint
 from crossbearing.gather.extract.document import Document
 from crossbearing.gather.extract.proposal import Proposal
+from crossbearing.gather.extract.thresholds import LEVELS
 from crossbearing.problems import printable
 from crossbearing.vocabulary.cell import CellError
 from crossbearing.vocabulary.qualifiers import print_qualifiers
-from crossbearing.vocabulary.quantity import Relation, quantity_of
+from crossbearing.vocabulary.quantity import Relation, print_number, quantity_of
 from crossbearing.vocabulary.unit import parse_unit
 
 LONGEST_TITLE = 200
 _DECIMALS = re.compile(r"(?<![\d.,])\d+\.(\d+)(?![\d.,]*\d)")
+_BARE = re.compile(r">[\d.]+(?:e[+-]?\d+)?")
 _FORMULA = ("=", "@", "+", "-")
 
 
@@ -62,11 +64,30 @@ def claim_cells(proposal: Proposal, document: Document, source: str, number: int
         "source": source,
         "via": "",
         "known": "",
-        "qualifiers": print_qualifiers(proposal.qualifiers),
+        "qualifiers": print_qualifiers(_qualifiers(proposal)),
         "locator": locator_cell(proposal, document),
         "visibility": "",
         "note": "",
     }
+
+
+def threshold_of(amount: float, currency: str) -> str:
+    """A yearly spend that counted customers exceed, in the notation of a book: `1M USD/yr`."""
+    unit = parse_unit(f"{currency}/yr")
+    return f"{print_number(_clean(amount), unit)} {unit.symbol}"
+
+
+def _qualifiers(proposal: Proposal) -> list[tuple[str, str]]:
+    """The qualifiers, a threshold that is a bare number in the notation of a book; dollars where the metric counts in them."""
+    currency = "USD" if proposal.metric in LEVELS.values() else ""
+    return [
+        (key, _level(float(value[1:]), currency) if key == "threshold" and _BARE.fullmatch(value) else value)
+        for key, value in proposal.qualifiers
+    ]
+
+
+def _level(amount: float, currency: str) -> str:
+    return threshold_of(amount, currency) if currency else print_number(_clean(amount), parse_unit("count"))
 
 
 def value_cell(proposal: Proposal) -> str:

@@ -95,5 +95,6 @@ def attach_document(root: Path, book: Book, document: Document) -> tuple[tuple[A
     places = {a.claim: (a.start, a.end) for a in told if a.state != MISSING}
     if not places:
         return told, ""
+    exact = {a.claim for a in told if a.state == FOUND}
     name = slug(document.name.rpartition(".")[0] or document.name) or "document"
-    return told, attach(root, name, document.text, places)
+    return told, attach(root, name, document.text, places, exact)

@@ -14,6 +14,7 @@ from crossbearing.problems import Problem, UsageError
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.cell import CellError
 from crossbearing.vocabulary.claim import Claim, Source
+from crossbearing.vocabulary.qualifiers import parse_qualifiers, print_qualifiers
 from crossbearing.vocabulary.reading import Contradiction, Proposed, Reading, Verdict
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def propose(
     found = read(document, tuple(book.entities.values()), book.registry)
     source, is_new, copy_of = _source_of(book, document, found)
     rows, unwritable = _rows(document, found, source["id"], _numbers_taken(book, source["id"]))
+    rows = [replace(r, cells=level_as_in(book, r.cells)) for r in rows]
     strangers = sorted({r.cells["entity"] for r in rows if book.canonical_entity(r.cells["entity"]) is None})
     sources, claims, faults = _as_claims(book, source, rows, strangers)
     trial = replace(book, sources={**book.sources, **sources})
@@ -224,6 +226,22 @@ def _rows(
             _Row(proposal, cells, ()) if first is None else replace(first, places=(*first.places, place))
         )
     return list(rows.values()), unwritable
+
+
+def level_as_in(book: Book, cells: Mapping[str, str]) -> Mapping[str, str]:
+    """Cells whose threshold is told as the book tells it, where the metric itself says the level: so the two are about one thing."""
+    metric = cells["metric"]
+    if not metric.startswith("customers.") or not metric.endswith("_dollar"):
+        return cells
+    told = Counter(c.qualifier("threshold") for c in book.claims if c.metric == metric)
+    if not told:
+        return cells
+    pairs = dict(parse_qualifiers(cells["qualifiers"]))
+    pairs.pop("threshold", None)
+    ((usual, _),) = told.most_common(1)
+    if usual:
+        pairs["threshold"] = usual
+    return {**cells, "qualifiers": print_qualifiers(sorted(pairs.items()))}
 
 
 def _as_claims(

@@ -30,7 +30,8 @@ class Side:
     def words(self, unit: str) -> str:
         """The figure with its interval and the interval's kind, or why there is none."""
         if self.value is None:
-            return f"none ({self.why})" if self.why else "none"
+            why = self.why.partition(": ")[2] or self.why  # before the colon stands what the label says
+            return f"none ({why})" if why else "none"
         if self.interval is None:
             return say(self.value, unit)
         low, high, kind = self.interval.low, self.interval.high, self.interval.kind
@@ -70,8 +71,8 @@ class Shift:
 
     @property
     def change(self) -> float | None:
-        """Relative change of the middle figure; None where a side has none or the first is zero."""
-        if self.before.value is None or self.after.value is None or not self.before.value:
+        """Relative change of the middle figure; None where a side has none, or the first is not above zero."""
+        if self.before.value is None or self.after.value is None or self.before.value <= 0:
             return None
         return self.after.value / self.before.value - 1
 
@@ -93,9 +94,18 @@ class Shift:
         return abs(first.value - second.value) > NOISE * width or max(map(abs, ends)) > 2 * NOISE * width
 
     def words(self) -> str:
-        """One clause: label, both sides and the change in percent."""
-        change = "" if self.change is None else f", {self.change:+.1%}"
-        return f"{self.label} from {self.before.words(self.unit)} to {self.after.words(self.unit)}{change}"
+        """One clause: label, both sides and the change, of a share or margin in percentage points, else in percent."""
+        return f"{self.label} from {self.before.words(self.unit)} to {self.after.words(self.unit)}{f', {self.by}' if self.by else ''}"
+
+    @property
+    def by(self) -> str:
+        """The change in words: percentage points of a share or margin, else percent; empty where neither can be told."""
+        first, second = self.before.value, self.after.value
+        if first is None or second is None:
+            return ""
+        if self.unit in ("ratio", "pp"):
+            return f"{(second - first) * (100 if self.unit == 'ratio' else 1):+.1f} pp"
+        return "" if self.change is None else f"{self.change:+.1%}"
 
     def as_json(self) -> dict[str, Any]:
         """The shift as plain data."""

@@ -161,3 +161,26 @@ def test_folders_give_their_documents_and_leave_hidden_ones(tmp_path: Path) -> N
     assert [Path(p).name for p in found] == ["c.md", "b.pdf", "x", "d.csv"]
     with pytest.raises(UsageError, match="is not there"):
         places_of([str(tmp_path / "none")])
+
+
+def test_a_mail_leaves_out_what_it_quotes_unless_that_is_what_it_sends_on(tmp_path: Path) -> None:
+    mail = EmailMessage()
+    mail.set_content(f"{ARTICLE[1]}\n\n> You wrote: Quarrel Labs has 9 employees.\n")
+    read = read_document(written(tmp_path, "a.eml", mail.as_bytes()))
+    assert 412.0 in (values := [value for _, value in figures(read)])
+    assert 9.0 not in values
+    assert any("1 line quoted" in note for note in read.notes)
+    mail.set_content("See below.\n\n" + "".join(f"> {line}\n" for line in wrapped(ARTICLE[1], 60)))
+    assert "412 employees" in read_document(written(tmp_path, "b.eml", mail.as_bytes())).text
+
+
+def test_a_line_that_names_the_day_is_no_title(tmp_path: Path) -> None:
+    read = read_document(written(tmp_path, "a.txt", f"2 April 2024\n\n{ARTICLE[0]}"))
+    assert (read.title, read.published) == ("", date(2024, 4, 2))
+
+
+def test_a_pdf_without_a_title_of_its_own_is_called_by_its_first_line(tmp_path: Path) -> None:
+    read = read_document(
+        written(tmp_path, "a.pdf", pdf([["Quarrel Labs doubles", "", *wrapped(ARTICLE[0])]]))
+    )
+    assert read.title == "Quarrel Labs doubles"

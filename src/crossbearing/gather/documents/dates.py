@@ -19,6 +19,7 @@ _FORMS = (
 _LABEL = re.compile(r"\s*(?:published|posted|date|updated|last updated|datum|issued)\b", re.IGNORECASE)
 LINES = 15
 WIDEST = 110
+LABELLED = 5  # words of a line that only names a day
 
 
 def stated_date(text: str) -> date | None:
@@ -46,6 +47,11 @@ def date_in(line: str) -> date | None:
         except ValueError:
             continue
     return None
+
+
+def is_date(line: str) -> bool:
+    """Whether a line names a day and little else: `2 May 2026`, `Published: 2026-05-02`."""
+    return date_in(line) is not None and len(line.split()) <= LABELLED
 
 
 def iso_date(text: str) -> date | None:

@@ -80,6 +80,10 @@ def fetch(url: str, *, allowed: Allowed = is_public, resolve: Resolve = resolve)
                         here = urljoin(here, answer.headers["location"])
                         continue
                     return _body(answer, here, deadline), answer.headers.get("content-type", ""), here
+            except UsageError as refused:
+                if here == url:
+                    raise
+                raise UsageError(f"{url} leads on: {refused.what}", refused.why, refused.mend) from refused
             except httpx.HTTPError as fault:
                 raise UsageError(
                     f"cannot fetch {here}", _why(fault), "check the link and the connection"

@@ -17,6 +17,7 @@ _MARKS = (
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _UNLIKELY = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")  # bytes that Windows-1252 does not define
 HEAD = 1 << 16
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOSTLY_LATIN = 0.12  # share of bytes above 127 up to which a single-byte text is taken for a western one
 
 
@@ -57,6 +58,12 @@ def refuse_binary(raw: bytes, name: str) -> None:
     """
     if not looks_binary(raw):
         return
+    if raw.startswith(OLD_OFFICE):
+        raise UsageError(
+            f"{name} is a document of an old Office program",
+            "its form was never published as text",
+            "open it and save it as .docx or PDF",
+        )
     found = _CONTROLS.search(raw)
     at = found.start() if found else 0
     line = raw.count(b"\n", 0, at) + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from crossbearing.gather.documents.content import Content
-from crossbearing.gather.documents.dates import iso_date, stated_date
+from crossbearing.gather.documents.dates import is_date, iso_date, stated_date
 
 _FRONT = re.compile(r"\A---[ \t]*\n(?P<body>.{0,8000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _PAIR = re.compile(r"^(?P<key>[A-Za-z_-]+)[ \t]*:[ \t]*(?P<value>.+?)[ \t]*$", re.MULTILINE)
@@ -25,7 +25,7 @@ def read_plain(text: str) -> Content:
         if published is not None:
             notes = (f"date of publication read from its head: {published}; --published overrides it",)
     publisher = next((front[k] for k in _PUBLISHERS if front.get(k)), "")
-    return Content(text, front.get("title") or _headline(body), publisher, published, notes=notes)
+    return Content(text, front.get("title") or headline(body), publisher, published, notes=notes)
 
 
 def _front_matter(text: str) -> dict[str, str]:
@@ -36,12 +36,13 @@ def _front_matter(text: str) -> dict[str, str]:
     return {p["key"].lower().replace("-", "_"): p["value"].strip("\"'") for p in pairs}
 
 
-def _headline(text: str) -> str:
-    """The first heading of a Markdown text, or its first line where that is short and no sentence."""
+def headline(text: str) -> str:
+    """The first heading of a Markdown text, or its first line where that is short, no sentence and no date."""
     lines = [line.strip() for line in text[:4000].splitlines() if line.strip()][:5]
     for line in lines:
         if line.startswith("#"):
             return line.lstrip("#").strip()
-    if not lines or len(lines[0]) > LONGEST_TITLE or lines[0].endswith((".", ":", ",")):
+    first = lines[0] if lines else ""
+    if not first or len(first) > LONGEST_TITLE or first.endswith((".", ":", ",", "。")) or is_date(first):
         return ""
-    return lines[0]
+    return first

@@ -116,6 +116,7 @@ def read_content(
 def _of_pdf(raw: bytes, name: str, path: Path | None) -> Content:
     from crossbearing.gather.documents.dates import stated_date
     from crossbearing.gather.documents.pdf import read_pdf
+    from crossbearing.gather.documents.plain import headline
 
     if not raw[:1024].lstrip().startswith(b"%PDF-"):
         raise UsageError(f"{name} is no PDF", "it does not begin as one", "check that it is the right file")
@@ -128,6 +129,7 @@ def _of_pdf(raw: bytes, name: str, path: Path | None) -> Content:
             file.write(raw)
             file.flush()
             content = read_pdf(Path(file.name), name)
+    content = replace(content, title=content.title or headline(content.text))
     stated = stated_date(content.text)
     if stated is not None:
         return replace(content, published=stated)

@@ -38,6 +38,12 @@ class Figure(BaseModel):
     )
     modality: Literal["actual", "forecast", "target", "talks", "up_to", "hypothetical", "derived"] = "actual"
     attributed_to: str = Field("", description="Who says it, in the words of the text; empty for the author.")
+    threshold: str = Field(
+        "",
+        max_length=80,
+        description="Of a count of customers above a level of spend, the level as written, copied from the quote: '$1 million'; "
+        "else empty.",
+    )
     qualifiers: list[Qualifier] = Field(default_factory=list, max_length=6)
 
 

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from crossbearing.gather.cells import threshold_of
 from crossbearing.gather.extract.document import Document
 from crossbearing.gather.extract.layout import Layout, lay_out
 from crossbearing.gather.extract.lexicon import lexicon
@@ -14,6 +15,7 @@ from crossbearing.gather.extract.proposal import Candidate, Proposal
 from crossbearing.gather.extract.quantities import Mention, find_quantities
 from crossbearing.gather.extract.subjects import MARKET
 from crossbearing.gather.extract.tables import find_cells
+from crossbearing.gather.extract.thresholds import CUSTOMERS, LEVELS
 from crossbearing.gather.extract.writing import unit_of
 from crossbearing.gather.extract.years import find_years
 from crossbearing.gather.llm.reply import Figure
@@ -117,12 +119,13 @@ def _proposal(
     end: int,
     taken: Iterable[tuple[int, str, str]],
 ) -> Proposal:
-    metric = evidence.registry.get(evidence.registry.canonical(figure.metric) or "")
-    if metric is None:
-        raise Unfit("its metric is not in the registry")
+    level = _level(evidence, figure, (start, end))
+    metric = _metric(evidence.registry, figure.metric, level)
     entity = _entity(evidence, figure, metric)
     held = {place for place, name, owner in taken if (name, owner) == (metric.id, entity)}
     mention = _mention(evidence, figure, (start, end), held)
+    if level is not None and level.start < mention.end and mention.start < level.end:
+        raise Unfit("its threshold is the figure itself")
     sign = _sign(evidence, mention, figure.value, metric)
     unit = unit_of(mention, metric)
     if parse_unit(unit).kind not in metric.units:
@@ -151,9 +154,48 @@ def _proposal(
         status=Status(figure.status),
         modality=Modality(figure.modality),
         attributed_to=figure.attributed_to if _spans(figure.attributed_to, text, 0, len(text)) else "",
-        qualifiers=_qualifiers(figure, metric, text),
+        qualifiers=_qualifiers(figure, metric, text, level),
         candidates=(Candidate(entity, metric.id, 1.0),),
     )
+
+
+def _metric(registry: Registry, name: str, level: Mention | None) -> Metric:
+    """The metric named; of customers counted above a level, the one that level has, where one has it.
+
+    Raises:
+        Unfit: There is none, or customers above this level are not counted by it.
+    """
+    metric = registry.get(registry.canonical(name) or "")
+    if metric is None:
+        raise Unfit("its metric is not in the registry")
+    if level is None:
+        return metric
+    fitting = LEVELS.get(level.value, CUSTOMERS[0]) if level.currency == "USD" else CUSTOMERS[0]
+    if metric.id in CUSTOMERS and fitting in registry:
+        metric = registry[fitting]
+    if "threshold" not in metric.qualifiers:
+        raise Unfit("its metric has no threshold")
+    return metric
+
+
+def _level(evidence: Evidence, figure: Figure, part: tuple[int, int]) -> Mention | None:
+    """The spend that counted customers exceed, read by our grammar; None where none is given.
+
+    Raises:
+        Unfit: It does not stand in the sentence, or is no sum of money.
+    """
+    if not figure.threshold.strip():
+        return None
+    text = evidence.document.text
+    places = [
+        p for quote in _spans(figure.quote, text, *part) for p in _spans(figure.threshold, text, *quote)
+    ]
+    if not places:
+        raise Unfit("its threshold does not stand in its sentence")
+    money = [m for place in places for m in evidence.within(*place) if m.kind == "money"]
+    if not money:
+        raise Unfit("its threshold is no sum of money")
+    return money[0]
 
 
 def _entity(evidence: Evidence, figure: Figure, metric: Metric) -> str:
@@ -231,13 +273,17 @@ def _basis(metric: Metric) -> Basis:
     return Basis.UNSPECIFIED if metric.bases else Basis.NOT_APPLICABLE
 
 
-def _qualifiers(figure: Figure, metric: Metric, text: str) -> tuple[tuple[str, str], ...]:
+def _qualifiers(
+    figure: Figure, metric: Metric, text: str, level: Mention | None
+) -> tuple[tuple[str, str], ...]:
     """Those the metric allows and the text names."""
-    pairs = {
+    pairs: dict[str, str] = {
         q.key: " ".join(q.value.split())
         for q in figure.qualifiers
         if q.key in metric.qualifiers
         and not set(q.value) & set("=;,")
         and _spans(q.value, text, 0, len(text), fold=True)
     }
+    if level is not None:
+        pairs["threshold"] = threshold_of(level.value, level.currency or "USD")
     return tuple(sorted(pairs.items()))

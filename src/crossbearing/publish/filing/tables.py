@@ -199,7 +199,7 @@ def _move(shift: Shift) -> dict[str, str]:
         "result": shift.label,
         "before": shift.before.words(shift.unit),
         "after": shift.after.words(shift.unit),
-        "by": "" if shift.change is None else f"{100 * shift.change:+.1f} %".replace("-", "−"),
+        "by": shift.by.replace("%", " %").replace("-", "−"),
     }
 
 

@@ -235,6 +235,13 @@ def _writing(server: MCPServer[Any], desk: Desk) -> None:
         modality: Literal[
             "actual", "forecast", "target", "talks", "up_to", "hypothetical", "derived"
         ] = "actual",
+        threshold: Annotated[
+            str,
+            Field(
+                max_length=80,
+                description="Of customers counted above a spend, that spend as written in the quote.",
+            ),
+        ] = "",
         name: Words = "document.txt",
         publisher: Words = "",
         title: Words = "",
@@ -248,7 +255,7 @@ def _writing(server: MCPServer[Any], desk: Desk) -> None:
         try:
             asked = Figure(
                 quote=quote, value_text=figure, value=number, entity=entity, metric=metric, period=period, basis=basis,
-                status=status, modality=modality, attributed_to="",
+                status=status, modality=modality, attributed_to="", threshold=threshold,
             )  # fmt: skip
         except ValidationError as fault:
             raise ToolError(f"cannot read the claim: {fault.errors()[0]['msg']}") from fault

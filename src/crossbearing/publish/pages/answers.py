@@ -83,7 +83,7 @@ def diff_page(before: Book, after: Book, found: Difference, first: str, second: 
             "clock": m.clock,
             "before": m.shift.before.words(m.shift.unit),
             "after": m.shift.after.words(m.shift.unit),
-            "change": _change(m.shift.change) if m.shift.moved else "not moved",
+            "change": (m.shift.by or "–") if m.shift.moved else "not moved",
             "moved": m.shift.moved,
         }
         for m in found.results
@@ -104,10 +104,6 @@ def diff_page(before: Book, after: Book, found: Difference, first: str, second: 
         judgments=found.judgments,
         left_out=len(found.left_out),
     )
-
-
-def _change(change: float | None) -> str:
-    return "–" if change is None else f"{change:+.1%}"
 
 
 def _said(claim: Claim) -> dict[str, str]:

@@ -79,6 +79,19 @@ def test_a_source_nobody_uses_is_named(make: Make) -> None:
     assert [(p.code, str(p.severity), p.position.line) for p in loaded.problems] == [("XB306", "warning", 4)]
 
 
+def test_sources_in_a_circle_are_named_once(make: Make) -> None:
+    """The daily goes back to the weekly and the weekly to the daily: neither is the first report."""
+    head = SOURCES.splitlines()[0]
+    rows = "the-daily,The Daily,,,2026,article,{},D,\nthe-weekly,The Weekly,,,2026,article,{},D,\n"
+    claims = CLAIMS.splitlines()[0] + "\n"
+    loaded = make(sources__csv=f"{head}\n" + rows.format("the-weekly", "the-daily"), claims__csv=claims)
+    found = [p for p in loaded.problems if p.code == "XB307"]
+    assert [p.position.line for p in found] == [2]
+    assert "the-daily, the-weekly" in found[0].what
+    loaded = make(sources__csv=f"{head}\n" + rows.format("the-weekly", ""), claims__csv=claims)
+    assert not [p for p in loaded.problems if p.code == "XB307"]
+
+
 def test_the_digest_follows_the_bytes(make: Make) -> None:
     first = make().book.digest
     assert make().book.digest == first

@@ -64,3 +64,14 @@ b,Acme,margin.gross,140%,ratio,2026-Q1
 """)
     found: tuple[Problem, ...] = check(book).problems
     assert [p.position.line for p in found] == [2, 3]
+
+
+def test_equal_shares_of_two_quantities_are_chance() -> None:
+    """40 % of one thing does not explain 40 % of another; only money of two digits or more is recognised again."""
+    text = """
+id,entity,metric,value,unit,period,source,modality,known
+a,Acme,margin.gross,40%,ratio,2025,daily,forecast,2025-09-01
+b,Acme,margin.gross,47%,ratio,2025,weekly,forecast,2025-10-01
+c,Acme,share.enterprise_spend,40%,ratio,2025,panel,actual,2026-02-01
+"""
+    assert "XB445" not in doubted(check(book_from(text)))

@@ -235,3 +235,11 @@ def quantiles(found: Judgment) -> None:
 @given(st.text(max_size=30))
 def test_a_family_is_always_known(name: str) -> None:
     assert family_of(name) in ("lognormal", "logitnormal", "normal")
+
+
+@pytest.mark.parametrize("text", ["0001", "0026-03-31", "FY9999", "2026-01..9999-12", "1799-12-31", "2201"])
+def test_a_year_no_claim_is_about_is_a_slip(text: str) -> None:
+    """Date arithmetic near the ends of the calendar fails, and a position from the year 26 is nonsense."""
+    with pytest.raises(CellError) as raised:
+        parse_period(text, "duration")
+    assert "1800 to 2200" in raised.value.why

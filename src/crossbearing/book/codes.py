@@ -61,6 +61,7 @@ _ROWS = (
     ("XB303", "a row rests on a claim that does not exist", "contracts, rounds and judgments lead back to claims", "correct the id, or add the claim", "claims = c1; c99", "claims = c1; c2"),
     ("XB305", "a source has no date and neither have its claims", "what is not dated is left out of every view as of a date (warning)", "write `published`, or `known` beside each claim", "published is empty", "published = 2026-03"),
     ("XB306", "a source is never used", "a leftover, or its claims are missing (warning)", "add its claims, or remove it", "a source no claim names", "a source some claim names"),
+    ("XB307", "sources name each other as the first report", "repetition counts once by its first report; in a circle there is none (warning)", "leave `origin` empty at the first report", "origin of a = b, origin of b = a", "origin of a = b, origin of b empty"),
     ("XB309", "a judgment has no author, date or reason", "judgment is dated, signed and explained (warning)", "add what is missing", 'value = "35% to 45%"', "value, author, date and reason"),
     ("XB310", "a book laid over another would replace one of its rows", "an overlay adds rows and never changes what somebody said", "give the row an id of its own, or state a view in views.toml", "the same id with another value", "a new id"),
 )  # fmt: skip

@@ -256,6 +256,9 @@ class _Loading:
                 self._blame_source(source, _unused(source.id))
             if source.id in undated:
                 self._blame_source(source, _undated(source.id))
+            circle = _circle(book, source.id)
+            if len(circle) > 1 and source.id == min(circle):
+                self._blame_source(source, _circular(circle))
 
     def _blame_source(self, source: Source, fault: Any) -> None:
         self.problems.append(
@@ -281,6 +284,24 @@ def _unused(name: str) -> Any:
         f"source {name} is never used",
         "no claim, chain or watch item names it",
         "add its claims, or remove it",
+    )
+
+
+def _circle(book: Book, name: str) -> list[str]:
+    """Sources from one back to itself along their first reports; empty where the chain ends elsewhere."""
+    seen: list[str] = []
+    while name in book.sources and name not in seen:
+        seen.append(name)
+        name = next(iter(book.sources[name].origin[-1:]), "")
+    return seen if seen and name == seen[0] else []
+
+
+def _circular(circle: list[str]) -> Any:
+    return warning(
+        "XB307",
+        f"the sources {', '.join(circle)} name each other as the first report",
+        "a report cannot go back to itself, so copies cannot be told from the original and each counts",
+        "leave `origin` empty at the first report",
     )
 
 

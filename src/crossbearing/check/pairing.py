@@ -76,3 +76,13 @@ def slack(bar: Bar, share: float) -> Bar:
     """The bar with both ends moved out by a share of the value, for what the equation leaves out."""
     room = abs(bar.mid) * share
     return Bar(bar.mid, bar.low - room, bar.high + room)
+
+
+def digits(one: Stated) -> str:
+    """Significant digits of a figure as printed, without trailing noughts: 1,450 gives 145."""
+    return f"{abs(one.amount.mid):.8e}".partition("e")[0].replace(".", "").rstrip("0")
+
+
+def telling(one: Stated) -> bool:
+    """Whether a figure is sharp enough that the same one elsewhere is hardly chance: two significant digits or more."""
+    return len(digits(one)) > 1 and not one.bar.is_open

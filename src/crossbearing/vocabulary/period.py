@@ -88,6 +88,7 @@ _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _CALENDAR = re.compile(r"(?P<year>[0-9]{4})(?:-(?:(?P<month>[0-9]{2})|Q(?P<quarter>[1-4])|H(?P<half>[12])))?")
 _FISCAL = re.compile(r"FY(?P<year>[0-9]{4})(?:-(?:Q(?P<quarter>[1-4])|H(?P<half>[12])))?")
 _PARTS = re.compile(r"(early|mid|late|end|by) (.+)")
+FIRST_YEAR, LAST_YEAR = 1800, 2200
 _MEND = "write 2026-04-07, 2026-03, end 2026-03, 2026-Q1, FY2025, 2025 or 2026-04..2026-06"
 
 
@@ -167,6 +168,12 @@ def _months(year: int, month: int, count: int, text: str) -> tuple[date, date]:
 
 
 def _date(year: int, month: int, day: int, text: str) -> date:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise CellError(
+            f"{text} is in the year {year:04d}",
+            f"claims are about the years {FIRST_YEAR} to {LAST_YEAR}; another is a slip of typing",
+            _MEND,
+        )
     try:
         return date(year, month, day)
     except ValueError as fault:

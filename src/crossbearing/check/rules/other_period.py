@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from crossbearing.check.bar import Bar
 from crossbearing.check.evidence import Evidence
+from crossbearing.check.pairing import telling
 from crossbearing.check.rule import Cause, Rule
 from crossbearing.check.statement import Stated, months
 from crossbearing.check.voices import Disagreement
@@ -24,7 +25,7 @@ def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:  # noqa: 
     if found.series.metric is None or found.series.metric.over_time != "sum":
         return None
     for wrong, right in ((found.odd, found.other), (found.other, found.odd)):
-        for parts in _other_periods(wrong, found.series.leads):
+        for parts in _other_periods(wrong, found.series.leads) if telling(wrong) else ():
             total = _total(parts)
             if (
                 total.mid

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from crossbearing.check.evidence import Evidence
+from crossbearing.check.pairing import telling
 from crossbearing.check.rule import Cause, Rule
 from crossbearing.check.statement import Stated
 from crossbearing.check.voices import Disagreement
 from crossbearing.check.words import figure, placed
 from crossbearing.vocabulary.conflict import ConflictKind
 
+MONEY = ("money", "money_rate")
 EQUAL = 0.005
 APART = 0.05  # figures closer than this are not told apart by another quantity's
 
@@ -32,11 +34,12 @@ def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:
 
 
 def _is_model(one: Stated, wrong: Stated) -> bool:
-    """Whether another quantity has the same printed figure for the same part; small counts are equal by chance."""
+    """Whether another quantity has the same printed figure for the same part; shares and counts are equal by chance."""
     return (
         one.metric != wrong.metric
         and one.span == wrong.span
-        and wrong.claim.unit.kind != "count"
+        and wrong.claim.unit.kind in MONEY
+        and telling(one)
         and one.partition == wrong.partition
         and abs(one.bar.mid / wrong.bar.mid - 1.0) <= EQUAL
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crossbearing.check.evidence import Evidence
+from crossbearing.check.pairing import telling
 from crossbearing.check.rule import Cause, Rule
 from crossbearing.check.statement import Stated
 from crossbearing.check.voices import Disagreement
@@ -15,7 +16,7 @@ REACH = 31  # days between a part told for one day and the whole told for anothe
 
 def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:
     small, large = sorted((found.odd, found.other), key=lambda s: s.bar.mid)
-    if small.bar.mid <= 0:
+    if small.bar.mid <= 0 or not telling(small):
         return None
     near = evidence.around(small, REACH, small.metric)
     part = next((s for s in near if _is_part(s, small)), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from crossbearing.check.evidence import Evidence
+from crossbearing.check.pairing import digits
 from crossbearing.check.rule import Cause, Rule
 from crossbearing.check.voices import Disagreement
 from crossbearing.check.words import figure
@@ -18,7 +19,7 @@ def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:  # noqa: 
     a, b = found.pair
     if a.bar.mid * b.bar.mid <= 0 or a.bar.is_open or b.bar.is_open:
         return None
-    one, two = _digits(a.amount.mid), _digits(b.amount.mid)
+    one, two = digits(a), digits(b)
     if max(len(one), len(two)) < LEAST or not _swapped(one, two):
         return None
     if math.floor(math.log10(abs(a.amount.mid))) != math.floor(math.log10(abs(b.amount.mid))):
@@ -28,11 +29,6 @@ def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:  # noqa: 
         f"{figure(a)} and {figure(b)} have the same digits with two neighbours changed over",
         "the first report decides; the other is a slip of typing",
     )
-
-
-def _digits(value: float) -> str:
-    """Significant digits as printed, without trailing noughts: 1,450 is 145."""
-    return f"{abs(value):.8e}".partition("e")[0].replace(".", "").rstrip("0")
 
 
 def _swapped(one: str, two: str) -> bool:

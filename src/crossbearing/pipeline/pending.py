@@ -120,6 +120,11 @@ def waiting(opened: Opened, root: Path) -> tuple[Waiting, ...]:
     return tuple(found)
 
 
+def queued(root: Path | None) -> int:
+    """How many proposals wait, by their files alone."""
+    return len(_keys(root)) if root else 0
+
+
 def take_in(
     opened: Opened,
     root: Path,

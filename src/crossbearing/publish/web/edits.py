@@ -48,6 +48,7 @@ VIEW_FIELDS = (
 
 def routes(live: Live, gate: Gate) -> APIRouter:
     """Routes of the forms."""
+    from crossbearing.publish.web.proposals import routes as pending_routes
     from crossbearing.publish.web.reading import routes as read_routes
 
     router = APIRouter(include_in_schema=False)
@@ -57,6 +58,7 @@ def routes(live: Live, gate: Gate) -> APIRouter:
     _views(router, live, frame)
     _changes(router, live, frame)
     router.include_router(read_routes(live, frame))
+    router.include_router(pending_routes(live, frame))
     return router
 
 

@@ -15,6 +15,7 @@ from jinja2 import Environment
 
 from crossbearing import __version__
 from crossbearing.pipeline.live_results import today_of
+from crossbearing.pipeline.pending import queued
 from crossbearing.pipeline.serving import PLAIN, Live, State
 from crossbearing.pipeline.worlds import World
 from crossbearing.problems import UsageError
@@ -37,6 +38,7 @@ PAGES = (
     ("/value", "Value"),
     ("/watch", "Watch"),
     ("/read", "Read a document"),
+    ("/pending", "Proposals"),
     ("/changes", "Changes"),
     ("/report", "Report"),
 )
@@ -132,6 +134,7 @@ class Frame:
             "broken": now.broken,
             "supposed": shown.supposed(world, path, now.opened.book),
             "pages": PAGES,
+            "waiting": queued(live.folder),
             "path": path,
             "world": query_of(world),
             "world_pairs": pairs_of(world),

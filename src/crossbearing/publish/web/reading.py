@@ -118,7 +118,8 @@ def _row(proposed: Any, given: dict[str, str]) -> dict[str, Any]:
         else verdict in ("new", "contradicts") and not proposed.stranger
     )
     cells = {c: given.get(f"{proposed.id}.{c}", proposed.cells.get(c, "")) for c in EDITED}
-    return {"p": proposed, "verdict": verdict, "ticked": ticked, "cells": cells}
+    names = {c: f"{proposed.id}.{c}" for c in EDITED}
+    return {"p": proposed, "verdict": verdict, "ticked": ticked, "cells": cells, "names": names}
 
 
 def _chosen(live: Live, key: str, given: dict[str, str]) -> tuple[list[str], dict[str, dict[str, str]]]:

@@ -237,7 +237,7 @@ def proposal(folder: Path, amount: str, number: float) -> str:
     document = Document(text, "note.txt", date(2026, 3, 29), publisher="Gazette")
     figure = Figure(
         quote=text, value_text=amount, value=number, entity="Acme", metric="revenue.run_rate", period="2026-03-29",
-        basis="gross", status="reported", modality="actual", attributed_to="",
+        basis="gross", status="reported", modality="actual", attributed_to="", threshold="",
     )  # fmt: skip
     return enqueue(folder, verified_reading(open_book(folder), document, figure, 1), "a helper")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,8 @@ from crossbearing import __version__
 from crossbearing.fix.compiled import Compiled
 from crossbearing.fix.infer import Posterior, infer
 from crossbearing.fix.model import Model
+
+Arrays = dict[str, npt.NDArray[np.float64]]
 
 LARGEST_BYTES = 300_000_000
 _ARRAYS = ("window", "scalars", "theta", "weights", "score", "predicted", "outlier")
@@ -61,6 +64,28 @@ def fitted(model: Model, seed: int) -> Posterior:
     return posterior
 
 
+def remembered(parts: Sequence[str | npt.NDArray[np.float64]], make: Callable[[], Arrays]) -> Arrays:
+    """Arrays that follow from some texts and arrays alone, made once.
+
+    Args:
+        parts: Everything they depend on, besides the code.
+        make: Makes them, by name.
+    """
+    digest = hashlib.sha256(f"{_engine()} {np.__version__}".encode())
+    for part in parts:
+        digest.update(b"\0" + (part.encode() if isinstance(part, str) else np.ascontiguousarray(part).tobytes()))
+    folder = cache_folder()
+    path = folder / f"{digest.hexdigest()}.npz" if folder else None
+    if path is not None and path.is_file():
+        with suppress(OSError, ValueError, KeyError, BadZipFile), np.load(path, allow_pickle=False) as stored:
+            return {name: stored[name] for name in stored.files}
+    made = make()
+    if path is not None:
+        with suppress(OSError):
+            _store(path, made)
+    return made
+
+
 def _read(path: Path, model: Model) -> Posterior:
     with np.load(path, allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in _ARRAYS}
@@ -82,11 +107,15 @@ def _read(path: Path, model: Model) -> Posterior:
 
 
 def _write(path: Path, posterior: Posterior) -> None:
-    """Write atomically: a reader never sees half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    stored: dict[str, npt.NDArray[np.float64]] = {name: getattr(posterior, name) for name in _ARRAYS}
+    stored: Arrays = {name: getattr(posterior, name) for name in _ARRAYS}
     stored.update({f"path{i}": x for i, x in enumerate(posterior.paths)})
     stored["numbers"] = np.array([getattr(posterior, name) for name in _NUMBERS], dtype=np.float64)
+    _store(path, stored)
+
+
+def _store(path: Path, stored: Arrays) -> None:
+    """Write atomically: a reader never sees half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
     with os.fdopen(descriptor, "wb") as out:
         np.savez(out, allow_pickle=False, **stored)

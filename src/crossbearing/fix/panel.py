@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from crossbearing.fix.align import Aligned, align, why_not_past
 from crossbearing.fix.assemble import LEVELS
+from crossbearing.fix.cache import remembered
 from crossbearing.fix.dependence import collapse, parts_of
 from crossbearing.fix.grid import cumulated, integral_to
 from crossbearing.fix.infer import Posterior
@@ -32,6 +33,7 @@ Array = npt.NDArray[np.float64]
 PARTNERS = 2  # draws of the other companies that each draw is paired with
 SIZES = 25  # points of the market's size
 REACH = 1.2
+NO_WEIGHT = 1e-6  # total weight of the draws that are left out
 INSTANT_DAYS = 28.0
 
 
@@ -93,8 +95,7 @@ def tie(
         if len({a.claim.entity for a in heard}) < 2:
             continue
         others = {name: fit for name, fit in fits.items() if fit is not None}
-        rng = np.random.default_rng([seed, 21, len(used)])
-        log_like, odd = _weigh(posterior, entity, heard, others, rng)
+        log_like, odd = _remembered(posterior, entity, heard, others, [seed, 21, len(used)])
         weights, khat = smooth(np.log(np.maximum(posterior.weights, 1e-300)) + log_like)
         ess = ess_mean(weights)
         tied = replace(
@@ -115,23 +116,47 @@ def tie(
     return Tied(posterior, outlier, tuple(sorted(set(used))), aside)
 
 
+def _remembered(
+    posterior: Posterior, entity: str, shares: list[Aligned], others: Mapping[str, Posterior], seed: list[int]
+) -> tuple[Array, Array]:
+    """What the panel says of each draw, made once for the same fits; a draw without weight is not asked."""
+    fits = [fit for _, fit in sorted(others.items())]
+    text = repr((entity, shares, sorted(others), seed))
+    parts: list[str | Array] = [text, posterior.weights, posterior.paths[0]]
+    parts += [a for fit in fits for a in (fit.weights, fit.paths[0])]
+
+    def make() -> dict[str, Array]:
+        order = np.argsort(posterior.weights)
+        light = np.cumsum(posterior.weights[order]) < NO_WEIGHT
+        asked = np.sort(order[~light])
+        log_like, odd = np.zeros(len(order)), np.zeros((len(order), len(shares)))
+        rng = np.random.default_rng(seed)
+        log_like[asked], odd[asked] = _weigh(posterior, asked, entity, shares, others, rng)
+        log_like[order[light]] = log_like[asked].min()
+        return {"log_like": log_like, "odd": odd}
+
+    found = remembered(parts, make)
+    return found["log_like"], found["odd"]
+
+
 def _weigh(
     posterior: Posterior,
+    asked: npt.NDArray[np.intp],
     entity: str,
     shares: list[Aligned],
     others: Mapping[str, Posterior],
     rng: np.random.Generator,
 ) -> tuple[Array, Array]:
     """Log likelihood of a panel at each draw, averaged over partners and market sizes, and doubt of each share."""
-    rows = len(posterior.weights)
-    kappa = np.repeat(posterior.hyper("noise"), PARTNERS)[:, None]
+    rows = len(asked)
+    kappa = np.repeat(posterior.hyper("noise")[asked], PARTNERS)[:, None]
     g = np.empty((rows * PARTNERS, len(shares)))
     picks = {name: _picks(fit, rows * PARTNERS, rng) for name, fit in sorted(others.items())}
     for k, share in enumerate(shares):
         name = share.claim.entity
         fit = posterior if name == entity else others[name]
         draws = log_mean(fit, name, share)
-        g[:, k] = np.repeat(draws, PARTNERS) if name == entity else draws[picks[name]]
+        g[:, k] = np.repeat(draws[asked], PARTNERS) if name == entity else draws[picks[name]]
     noise = Noise(
         np.full(len(shares), ROUNDED),
         np.array([s.low for s in shares]),
@@ -145,7 +170,7 @@ def _weigh(
 def _over_sizes(noise: Noise, g: Array, kappa: Array, rows: int) -> tuple[Array, Array]:
     """Integrate the market's size out on a grid around what each pair of draws implies."""
     middle = (g - 0.5 * (noise.low + noise.high)).mean(axis=1, keepdims=True)
-    centre = float(np.median(middle))
+    centre = float(np.quantile(middle, 0.5))
     excess, forced = np.full_like(kappa, 0.04), np.full((1, g.shape[1]), FREE)
     value = np.full((len(g), SIZES), -np.inf)
     odd = np.zeros((SIZES, *g.shape))

@@ -18,7 +18,7 @@ from math import lgamma, log
 import numpy as np
 import numpy.typing as npt
 
-from crossbearing.fix.compiled import Compiled, Setting, paths_of, window_weights
+from crossbearing.fix.compiled import Compiled, Setting, paths_of, states, window_weights
 from crossbearing.fix.normal import draw_between
 from crossbearing.fix.predict import at_known_dates, read_off
 from crossbearing.fix.sites import Sites, given, spread_by
@@ -28,7 +28,7 @@ Array = npt.NDArray[np.float64]
 BENT = 3  # times that the claims of a draw are linearised anew
 TIGHT = 2.0  # precision, the prior's being one, from which the claims decide a direction
 UNSEEN = 1e-6
-STILL = 1e-3  # a step along the axes, in standard deviations of the prior, after which no further is made
+STILL = 0.01  # root mean square step along the axes, in standard deviations of the prior, after which no further is made
 FREEDOM = 5.0
 
 
@@ -82,7 +82,7 @@ def draw_latents(c: Compiled, setting: Setting, sites: Sites, draws: int, rng: n
     volume += np.log(np.diagonal(root, axis1=-2, axis2=-1)).sum(-1)
     log_ratio = -0.5 * ((chosen + loose) ** 2).sum(-1) - (log_dates + volume + log_e)
     latent = free + claims.latents(seen.scaled, _times(seen.turn, chosen + loose - score))
-    return Draws(latent, away, day, claims.linear(away)[0], log_ratio)
+    return Draws(latent, away, day, claims.level(away), log_ratio)
 
 
 def _together(c: Compiled, setting: Setting, sites: Sites, draws: int, rng: np.random.Generator) -> Draws:
@@ -187,7 +187,7 @@ def _bent(claims: Claims, sites: Sites, seen: _Seen, held: Array) -> tuple[Array
         curvature[..., i, i] += 1.0
         wanted = _times(back, (target - level) / root + _times(steep, along))
         before, along = along, np.asarray(np.linalg.solve(curvature, wanted[..., None])[..., 0])
-        if np.abs(along - before).max() < STILL:
+        if np.sqrt(np.mean(np.square(along - before))) < STILL:
             break
     return along, np.asarray(np.linalg.cholesky(curvature), dtype=np.float64)
 
@@ -258,8 +258,7 @@ class Claims:
         """What each claim should read and its slopes in the state. Shapes (point, draw, observation [, state])."""
         c, rows, size = self.c, self.points * self.draws, self.c.per_path
         level, blocks = np.zeros((rows, c.count)), []
-        for p, terms in enumerate(c.terms):
-            x = (self.setting.centre[p][:, None] + away[..., p * size : (p + 1) * size]).reshape(rows, -1)
+        for p, (terms, x) in enumerate(zip(c.terms, states(c, self.setting, away), strict=True)):
             if not len(terms):
                 blocks.append(np.zeros((rows, c.count, size)))
                 continue
@@ -270,12 +269,30 @@ class Claims:
                 at_nodes *= terms.sign[:, None]
             blocks.append(terms.owned(at_nodes, c.count))
         if len(c.scalar_names):
-            scalars = (c.scalar_mean + c.scalar_sd * away[..., size * len(c.terms) :]).reshape(rows, -1)
+            scalars = self._scalars(away)
             c.add_offsets(level, scalars)
             blocks.append(c.scalar_slopes(scalars))
         slopes = blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=2)
         shape = (self.points, self.draws, c.count)
         return level.reshape(shape), slopes.reshape(*shape, c.size)
+
+    def level(self, away: Array) -> Array:
+        """What each claim should read. Shape (point, draw, observation)."""
+        c, rows, size = self.c, self.points * self.draws, self.c.per_path
+        level = np.zeros((rows, c.count))
+        for p, (terms, x) in enumerate(zip(c.terms, states(c, self.setting, away), strict=True)):
+            if len(terms):
+                rate = np.exp(np.clip(x, -60.0, 60.0))
+                weights = self.weights[p].reshape(rows, len(terms), size)
+                terms.add_to(level, terms.sign * read_off(terms.is_value, weights, x, rate)[0])
+        if len(c.scalar_names):
+            c.add_offsets(level, self._scalars(away))
+        return level.reshape(self.points, self.draws, c.count)
+
+    def _scalars(self, away: Array) -> Array:
+        c = self.c
+        values = c.scalar_mean + c.scalar_sd * away[..., c.per_path * len(c.terms) :]
+        return np.asarray(values.reshape(self.points * self.draws, -1))
 
     def state(self, latent: Array) -> Array:
         """What latents make of the state: B latent, path by path. Shape (point, draw, state)."""

@@ -32,7 +32,7 @@ Array = npt.NDArray[np.float64]
 
 FREEDOM = 6.0
 CHUNK = 200_000  # numbers a block: what a core's cache holds
-PLAN = ((64, 16), (160, 16), (128, 16), (256, 16), (512, 16), (1024, 16), (2048, 16))
+PLAN = ((96, 8), (192, 8), (192, 8), (288, 8), (384, 8), (576, 8), (864, 8), (1728, 8), (3456, 8))
 PLAN_FOR_MANY = ((320, 8), (128, 8), (256, 8), (512, 8), (1024, 8))  # a draw is good there, a point dear
 LEAST_ESS = 400.0
 ENOUGH = 2.5  # times the least overall, and

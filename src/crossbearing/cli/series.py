@@ -34,7 +34,7 @@ SHOWN = ("at", "p5", "p50", "p95", "kind")
 @click.option(
     "--influence",
     is_flag=True,
-    help="What each claim does, by fitting again: moved by a hundredth, and left out. Some seconds a claim, then kept.",
+    help="What each claim does, with it moved and left out, by fitting again where the draws at hand do not bear it. Kept once made.",
 )
 @click.option(
     "--growth",
@@ -73,18 +73,20 @@ def command(shared: Shared, entity: str | None, metric: str | None, **asked: Any
         return _overview(shared, book, entity, asked)
     name, quantity = entity_of(book, entity), metric_of(book, metric)
     more = _further(shared, book, name, quantity, asked)
-    series = position(
-        book,
-        name,
-        quantity,
-        at=asked["at"],
-        monthly=asked["every"] == "month",
-        rate=asked["rate"],
-        basis=asked["basis"],
-        seed=shared.seed,
-        as_of=shared.as_of,
-        refit=asked["influence"],
-    )
+    with bar("influence of each claim") as step:
+        series = position(
+            book,
+            name,
+            quantity,
+            at=asked["at"],
+            monthly=asked["every"] == "month",
+            rate=asked["rate"],
+            basis=asked["basis"],
+            seed=shared.seed,
+            as_of=shared.as_of,
+            refit=asked["influence"],
+            told=lambda _done, of: step(1.0 / of),
+        )
     if asked["influence"]:
         from crossbearing.pipeline.deleting import with_deletions
 

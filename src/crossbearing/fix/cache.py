@@ -73,7 +73,9 @@ def remembered(parts: Sequence[str | npt.NDArray[np.float64]], make: Callable[[]
     """
     digest = hashlib.sha256(f"{_engine()} {np.__version__}".encode())
     for part in parts:
-        digest.update(b"\0" + (part.encode() if isinstance(part, str) else np.ascontiguousarray(part).tobytes()))
+        digest.update(
+            b"\0" + (part.encode() if isinstance(part, str) else np.ascontiguousarray(part).tobytes())
+        )
     folder = cache_folder()
     path = folder / f"{digest.hexdigest()}.npz" if folder else None
     if path is not None and path.is_file():

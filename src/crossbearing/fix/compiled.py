@@ -18,7 +18,7 @@ Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
 
 MANY = 60
-_FAMILY = {"rounded": ROUNDED, "floor": FLOOR, "ceiling": CEILING, "point": POINT}
+FAMILY = {"rounded": ROUNDED, "floor": FLOOR, "ceiling": CEILING, "point": POINT}
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ class Compiled:
         obs = model.observations
         self.count = len(obs)
         self.noise = Noise(
-            np.array([_FAMILY[o.family] for o in obs], dtype=np.int_),
+            np.array([FAMILY[o.family] for o in obs], dtype=np.int_),
             np.array([o.low for o in obs], dtype=np.float64),
             np.array([o.high for o in obs], dtype=np.float64),
             np.array([o.sd for o in obs], dtype=np.float64),

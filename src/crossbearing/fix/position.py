@@ -14,7 +14,7 @@ from crossbearing.fix.assemble import Assembly
 from crossbearing.fix.cache import fitted
 from crossbearing.fix.grid import YEAR, cumulated, integral_to, rate_at
 from crossbearing.fix.infer import LEAST_ESS, Posterior
-from crossbearing.fix.influence import by_refit, first_order
+from crossbearing.fix.influence import by_refit, by_weighing, first_order
 from crossbearing.fix.model import LATENT, Model
 from crossbearing.fix.panel import Tied, tie
 from crossbearing.fix.pareto import khat_limit, weighted_quantile
@@ -135,6 +135,7 @@ def make_series(
     kept: Mapping[int, tuple[float, float]] | None = None,
     refit: bool = False,
     other: Callable[[str], Posterior | None] | None = None,
+    told: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Series:
     """The series of an assembly at the dates asked for.
 
@@ -154,7 +155,9 @@ def make_series(
         )
     answered = [at for at, p in zip(ats, points, strict=True) if p.p50 is not None]
     pulls = (
-        _refitted(assembly, metric, answered[-1], rate, seed) if refit else list(first_order(posterior, last))
+        _refitted(assembly, metric, answered[-1], rate, seed, told)
+        if refit
+        else list(first_order(posterior, last))
     )
     forecast = all(p.kind == "forecast" for p in points)
     return Series(
@@ -296,15 +299,23 @@ def _unit(metric: Metric, assembly: Assembly) -> str:
     return units.get(metric.unit_kind, "ratio")
 
 
-def _refitted(assembly: Assembly, metric: Metric, at: At, rate: Rate, seed: int) -> list[float]:
-    """Influence of every observation on the median at one date, each by two fits; fits are cached."""
+def _refitted(
+    assembly: Assembly, metric: Metric, at: At, rate: Rate, seed: int, told: Callable[[int, int], None]
+) -> list[float]:
+    """Influence of every observation on the median at one date: the draws weighed anew, or two fits; fits are cached."""
 
     def median(model: Model) -> float:
         found = fitted(model, seed)
         draws = at_draws(found, assembly, at, rate, metric)
         return float(weighted_quantile(draws, found.weights, np.array([0.5]))[0])
 
-    return [by_refit(assembly.model, o.name, median) for o in assembly.model.observations]
+    posterior, pulls = fitted(assembly.model, seed), []
+    draws = at_draws(posterior, assembly, at, rate, metric)
+    for k, o in enumerate(assembly.model.observations):
+        pull = by_weighing(posterior, o, draws)
+        pulls.append(by_refit(assembly.model, o.name, median) if pull is None else pull)
+        told(k + 1, len(assembly.model.observations))
+    return pulls
 
 
 def _weights(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from crossbearing.fix.ask import At, every_month, parse_at, parse_rate
@@ -37,6 +37,7 @@ def reconcile(
     prior: PathPrior | None = None,
     extra: Mapping[str, Operator] | None = None,
     refit: bool = False,
+    told: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Series:
     """The reconciled series of one metric of one entity.
 
@@ -52,7 +53,8 @@ def reconcile(
         as_of: Knowledge date, echoed.
         prior: Prior of growth.
         extra: Further observation operators by metric.
-        refit: Influence of each claim by fitting again with it moved, not to first order.
+        refit: Influence of each claim with it moved, by weighing the draws anew or fitting again, not to first order.
+        told: Called with how many claims' influence is done, and of how many.
 
     Raises:
         UsageError: A date, rate or basis that does not fit the metric; the message names the right form.
@@ -81,6 +83,7 @@ def reconcile(
         as_of=as_of,
         kept=kept,
         refit=refit,
+        told=told,
         other=lambda name: _other(book, name, metric, prior, extra, seed),
     )
 

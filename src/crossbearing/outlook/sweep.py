@@ -16,9 +16,10 @@ from crossbearing.outlook.labels import COMPARED
 from crossbearing.outlook.prepare import Setting, prepare
 from crossbearing.outlook.shocks import composed
 from crossbearing.outlook.summary import TO_THE_END, draws_of
-from crossbearing.problems import MissingExtra, Refusal
+from crossbearing.problems import MissingExtra, Refusal, UsageError
 
 A_YEAR = 12
+PATIENCE = "5s"  # for a scheduler to answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,5 +115,13 @@ def _workers(workers: int, cluster: str) -> Iterator[Executor | Any]:
     except ImportError as missing:
         raise MissingExtra("a sweep on a cluster", "distributed") from missing
     connect: Any = distributed.Client  # as it comes, it has no types
-    with connect(cluster) as client, client.get_executor() as pool:
+    try:
+        client = connect(cluster, timeout=PATIENCE)
+    except (OSError, ValueError) as fault:
+        raise UsageError(
+            f"no Dask scheduler at {cluster}",
+            str(fault),
+            "start one with `dask scheduler` and name its address",
+        ) from fault
+    with client, client.get_executor() as pool:
         yield pool

@@ -1,7 +1,6 @@
 """A sweep on a Dask cluster of this machine: the same call, and the same figures as on the process pool."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 from tests.outlook.books import write

@@ -171,19 +171,19 @@ def _withheld(setting: Setting, claim: str, form: str, *, reconciled: bool) -> N
     from dataclasses import asdict
 
     from crossbearing.pipeline.outlooks import withheld_claim
-    from crossbearing.publish.outlook.details import claim_words
+    from crossbearing.publish.outlook.details import withheld_words
 
-    found, left_out = withheld_claim(setting, claim, reconciled=reconciled)
-    row = {**asdict(found), "left_out": list(left_out), "interval_kind": "predictive"}
+    found, left_out, seen = withheld_claim(setting, claim, reconciled=reconciled)
+    row = {**asdict(found), "left_out": list(left_out), "in_view": list(seen), "interval_kind": "predictive"}
     if form == "json":
         print_json(row)
     elif form == "csv":
-        click.echo(as_csv([{**row, "left_out": "; ".join(left_out)}], list(row)), nl=False)
-    else:
         click.echo(
-            f"Held back: {', '.join(left_out)}. Predicted from the first day of the period, without them."
+            as_csv([{**row, "left_out": "; ".join(left_out), "in_view": "; ".join(seen)}], list(row)),
+            nl=False,
         )
-        click.echo(claim_words(found))
+    else:
+        click.echo("\n".join(withheld_words(found, left_out, seen)))
 
 
 def _sweep(

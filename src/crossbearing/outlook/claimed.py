@@ -12,6 +12,7 @@ from crossbearing.outlook.findings import ClaimChance
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Basis, Claim, Modality
 from crossbearing.vocabulary.period import Duration, Instant
+from crossbearing.vocabulary.quantity import Relation
 from crossbearing.vocabulary.words import say_quantity
 
 Values = Mapping[str, Array]
@@ -67,7 +68,8 @@ def claim_chances(book: Book, entity: str, values: Values, ends: tuple[date, ...
             continue
         drawn = simulated(claim, values, ends)
         if drawn is not None:
-            found.append((_end(claim), judged(claim, drawn)))
+            words = book.registry[claim.metric].label
+            found.append((_end(claim), judged(claim, drawn, words)))
     return tuple(one for _, one in sorted(found, key=lambda pair: (pair[0], pair[1].claim)))
 
 
@@ -98,20 +100,32 @@ def simulated(claim: Claim, values: Values, ends: tuple[date, ...]) -> Array | N
     return None
 
 
-def judged(claim: Claim, drawn: Array) -> ClaimChance:
-    """The share of draws that reach a claim, and its place among them."""
+def judged(claim: Claim, drawn: Array, words: str) -> ClaimChance:
+    """The share of draws in which it comes as a claim says, and its place among them.
+
+    Args:
+        claim: The claim.
+        drawn: Draws of what it states. Shape: (draws,).
+        words: Its metric in words.
+    """
     value = claim.quantity.value
     below = float((drawn < value).mean())
     at_most = claim.quantity.relation.is_ceiling or claim.metric in COSTS
-    reached = float((drawn <= value).mean()) if at_most else float((drawn >= value).mean())
+    asked = value
+    if claim.quantity.relation is Relation.BETWEEN:
+        ends = claim.quantity.low, claim.quantity.high
+        asked = next((end for end in (ends[::-1] if at_most else ends) if end is not None), value)
+    reached = float((drawn <= asked).mean()) if at_most else float((drawn >= asked).mean())
     low, middle, high = (float(q) for q in np.quantile(drawn, (0.05, 0.5, 0.95)))
     error = float(np.sqrt(reached * (1 - reached) / drawn.size))
-    label = f"{claim.metric} {say_quantity(claim.quantity, claim.unit)} in {claim.period}"
+    label = f"{words} {say_quantity(claim.quantity, claim.unit)} in {claim.period}"
     return ClaimChance(
         claim.id,
         claim.entity,
         label,
         value,
+        asked,
+        at_most,
         claim.unit.symbol,
         reached,
         error,

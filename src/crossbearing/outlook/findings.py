@@ -61,8 +61,10 @@ class ClaimChance:
         entity: Company.
         label: What it states, in words.
         value: The figure, in the unit.
-        unit: Of the figure and the quantiles.
-        reached: Share of futures that reach it: at least it, at most it for a ceiling or a cost.
+        asked: What is asked of a future: the figure, or the near end of a range.
+        at_most: Whether a future is asked to stay at or below it, as for a ceiling or a cost; else to reach it.
+        unit: Of the figures and the quantiles.
+        reached: Share of futures in which it comes so.
         error: Monte Carlo standard error.
         percentile: Share of futures below it.
         p5, p50, p95: Of the simulated quantity.
@@ -73,6 +75,8 @@ class ClaimChance:
     entity: str
     label: str
     value: float
+    asked: float
+    at_most: bool
     unit: str
     reached: float
     error: float

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -114,6 +114,29 @@ def score(seed: int, owner: str, process: str, block: Block) -> Array:
     return block.once(
         (seed, owner, process), lambda: normal(seed, owner, process, block.first, block.count)[0]
     )
+
+
+def chance(seed: int, owner: str, process: str, block: Block) -> Array:
+    """Uniform numbers of a process drawn once a path, made once a block. Shape: (draws,)."""
+    key = ("uniform", seed, owner, process)
+    return block.once(key, lambda: uniform(seed, owner, process, block.first, block.count)[0])
+
+
+def luck_of(inputs: Inputs, given: Mapping[str, Draw], known: Iterable[str]) -> dict[Hashable, float]:
+    """The middle of everything drawn once a path that is no input, such as the slip of a single site.
+
+    Args:
+        inputs: Of a company.
+        given: What its equations are given.
+        known: Inputs that are varied on purpose.
+    """
+    probe = Block(0, 1)
+    for draw in given.values():
+        draw(probe)
+    own = {process_of(inputs, name) for name in known}
+    kinds = {inputs.seed: 0.0, "uniform": 0.5}
+    keys = [k for k in probe.made if isinstance(k, tuple) and k[0] in kinds and k not in own]
+    return {k: kinds[k[0]] for k in keys}
 
 
 def quantile(judgment: Judgment, z: Array) -> Array:
@@ -241,10 +264,7 @@ def partner_fee(inputs: Inputs) -> Draw | None:
         fees = [inputs.draw(n)(block) for n in parts]
         if len(fees) == 1:
             return fees[0]
-        address = [f"split {n}" for n in parts]
-        weights = [
-            -np.log(uniform(inputs.seed, inputs.entity, a, block.first, block.count)[0]) for a in address
-        ]
+        weights = [-np.log(chance(inputs.seed, inputs.entity, f"split {n}", block)) for n in parts]
         return np.asarray(sum(w * f for w, f in zip(weights, fees, strict=True)) / sum(weights))
 
     return values
@@ -337,7 +357,7 @@ def _staged(inputs: Inputs, contract: Contract, stages: list[str], extra: float)
         return np.sqrt(rho) * score(inputs.seed, "", "input delivery_slip", block), np.sqrt(1 - rho)
 
     def values(block: Block) -> Array:
-        common, free = block.once((inputs.seed, "common delay", stages[0]), lambda: np.array(parted(block)))
+        common, free = block.once(("made of scores", inputs.seed, stages[0]), lambda: np.array(parted(block)))
         late = np.zeros(block.count)
         for stage in stages:
             mixed = free * score(inputs.seed, "", f"slip {contract.supplier} {stage}", block)

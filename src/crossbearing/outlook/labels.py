@@ -103,4 +103,34 @@ INPUT_WORDS = {
     "hiring_share": "hiring",
     "staff_cost_per_head": "the cost of a person",
     "integration_slack": "the customers people can bring live",
+    "account_spread": "how much large accounts differ in size",
+    "build_lag": "the months from an order to power",
+    "capex_per_power": "the cost to build a watt",
+    "commitments_per_equity": "the commitments for each dollar raised",
+    "delivered_share_loi": "the part delivered of power in letters of intent",
+    "delivered_share_option": "the part delivered of power held as an option",
+    "discount_rate": "the rate at which obligations are discounted",
+    "free_user_cost": "the inference cost of a free user",
+    "free_user_share": "the part of users who pay nothing",
+    "headcount_at_start": "people employed today",
+    "integration_lag": "the months from a contract to use",
+    "multiple_run_rate": "the value over the run rate",
+    "opening_cash": "the opening cash",
+    "price_decline": "the yearly fall of the price of a token",
+    "price_elasticity": "the elasticity of use to price",
+    "procurement_lag": "the months from developers' use to a purchase",
+    "round_dilution_share": "the share sold in a round",
+    "sale_lag": "the months of a sale",
+    "substitution_sensitivity": "how readily customers change models",
+    "token_intensity_growth": "the growth of tokens a task takes",
+    "user_adds_share": "users added in a month",
+    "users_at_start": "users today",
 }
+
+
+def input_words(name: str) -> str:
+    """An input in plain words; of one contract or partner, the words for all with its name; its name where it has none."""
+    if name in INPUT_WORDS:
+        return INPUT_WORDS[name]
+    stem = max((n for n in INPUT_WORDS if name.startswith(f"{n}_")), key=len, default="")
+    return f"{INPUT_WORDS[stem]} ({name.removeprefix(stem).replace('_', ' ').strip()})" if stem else name

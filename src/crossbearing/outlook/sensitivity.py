@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 from crossbearing.outlook.engine import Engine, compiled, simulated
 from crossbearing.outlook.equation import Array
 from crossbearing.outlook.findings import Bar, Index
-from crossbearing.outlook.inputs import process_of
+from crossbearing.outlook.inputs import luck_of, process_of
 from crossbearing.outlook.pivots import behind, moving
 from crossbearing.outlook.prepare import Ready, recording
 from crossbearing.outlook.runs import NORMAL, Block
@@ -73,7 +74,7 @@ def _month(answer: str, months: int) -> int:
 
 
 def sobol(ready: Ready, size: int = 256, seed: int = 1) -> tuple[Index, ...]:
-    """First-order and total Sobol indices of every input, luck within the months held at its middle.
+    """First-order and total Sobol indices of every input; luck, of the months and of single sites, held at its middle.
 
     Args:
         ready: The company.
@@ -106,12 +107,13 @@ def sobol(ready: Ready, size: int = 256, seed: int = 1) -> tuple[Index, ...]:
     first, total = np.atleast_2d(found.first_order), np.atleast_2d(found.total_order)
     if not np.isfinite(first).all():
         raise Refusal(f"{ready.entity}: an answer does not vary", "its variance is zero", "ask for another")
-    sure = found.bootstrap(confidence_level=0.9, n_resamples=200)
-    ends = [
-        np.atleast_2d(getattr(sure, k).confidence_interval[i])
-        for k in ("first_order", "total_order")
-        for i in (0, 1)
-    ]
+    with warnings.catch_warnings(action="ignore"):  # an input that does nothing has no spread to resample
+        sure = found.bootstrap(confidence_level=0.9, n_resamples=200)
+    ends = []
+    for k, value in (("first_order", first), ("total_order", total)):
+        for i in (0, 1):
+            end = np.atleast_2d(getattr(sure, k).confidence_interval[i])
+            ends.append(np.where(np.isfinite(end), end, value))
     rows = [
         Index(a, n, float(first[i, j]), float(total[i, j]), *(float(e[i, j]) for e in ends))
         for i, a in enumerate(shown)
@@ -124,6 +126,8 @@ def _scored(ready: Ready, engine: Engine, names: list[str], scores: Array) -> di
     """The answers at given scores of the inputs. Shape: (futures,) each."""
     count = scores.shape[1]
     block = Block(0, count)
+    for key, middle in luck_of(ready.inputs, engine.run.given, names).items():
+        block.made[key] = np.full(count, middle)
     for name, row in zip(names, scores, strict=True):
         block.made[process_of(ready.inputs, name)] = np.ascontiguousarray(row)
     run = replace(engine.run, paths=count, blocks=(block,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,7 +10,7 @@ from crossbearing.outlook.claimed import NEEDED, judged, simulated
 from crossbearing.outlook.facts import Start
 from crossbearing.outlook.findings import ClaimChance
 from crossbearing.outlook.labels import RECORDED
-from crossbearing.outlook.prepare import Setting, prepare
+from crossbearing.outlook.prepare import Ready, Setting, prepare
 from crossbearing.outlook.summary import draws_of, month_ends
 from crossbearing.problems import UsageError
 from crossbearing.vocabulary.book import Book
@@ -65,8 +66,10 @@ def held_back(book: Book, claim_id: str) -> Withheld:
     return Withheld(claim, rest, origin, months, same)
 
 
-def predicted(withheld: Withheld, setting: Setting, start: Start | None) -> ClaimChance:
-    """The predicted range, and the place of the claim in it, as it comes out.
+def predicted(
+    withheld: Withheld, setting: Setting, start: Start | None
+) -> tuple[ClaimChance, tuple[str, ...]]:
+    """The predicted range and the place of the claim in it, as it comes out, and assumptions judged with the claim in view.
 
     Raises:
         UsageError: The quantity the claim states is not simulated, or cannot be.
@@ -82,4 +85,11 @@ def predicted(withheld: Withheld, setting: Setting, start: Start | None) -> Clai
             "",
             "hold back a claim of sales, profit or cost",
         )
-    return judged(claim, drawn)
+    words = withheld.book.registry[claim.metric].label
+    return judged(claim, drawn, words), in_view(ready, withheld.left_out)
+
+
+def in_view(ready: Ready, claims: Collection[str]) -> tuple[str, ...]:
+    """Assumptions the simulation reads whose reasons cite one of the claims: with them a prediction is not blind."""
+    found = [i.lineage for name, i in ready.inputs.table.items() if name in ready.run.given]
+    return tuple(a for one in found if set(one.claims) & set(claims) for a in one.assumptions)

@@ -84,8 +84,8 @@ def _read_sample(told: Mapping[str, Any]) -> Sample:
 
 def withheld_claim(
     setting: Setting, claim_id: str, *, reconciled: bool = True
-) -> tuple[ClaimChance, tuple[str, ...]]:
-    """A claim predicted from the book without it, and the claims held back with it.
+) -> tuple[ClaimChance, tuple[str, ...], tuple[str, ...]]:
+    """A claim predicted from the book without it, the claims held back with it, and assumptions judged with it in view.
 
     Raises:
         UsageError: There is no such claim, or what it states is not simulated.
@@ -95,7 +95,8 @@ def withheld_claim(
     withheld = held_back(setting.book, claim_id)
     day = min(withheld.origin, setting.origin)
     start = start_of(withheld.book, withheld.claim.entity, setting.seed, reconciled=reconciled, at=day)
-    return predicted(withheld, setting, start), withheld.left_out
+    found, seen = predicted(withheld, setting, start)
+    return found, withheld.left_out, seen
 
 
 def outlook_section_of(

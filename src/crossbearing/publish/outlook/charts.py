@@ -7,7 +7,7 @@ from typing import Any
 
 from crossbearing.outlook.answers import CompanyOutlook, Fan
 from crossbearing.outlook.findings import Bar
-from crossbearing.outlook.labels import INPUT_WORDS
+from crossbearing.outlook.labels import input_words
 from crossbearing.outlook.loop_page import LoopPage
 from crossbearing.publish.report import svg
 from crossbearing.vocabulary.words import SYMBOLS, say
@@ -101,16 +101,16 @@ def tornado_chart(bars: Sequence[Bar], answer: str) -> dict[str, Any] | None:
         return None
     rows = [
         {
-            "input": INPUT_WORDS.get(b.input, b.input),
+            "input": input_words(b.input),
             "end": end,
             "from": b.base,
             "to": value,
-            "words": f"{INPUT_WORDS.get(b.input, b.input)} at its {end}: {say(value, b.unit)}",
+            "words": f"{input_words(b.input)} at its {end}: {say(value, b.unit)}",
         }
         for b in kept
         for end, value in (("5th percentile", b.low), ("95th percentile", b.high))
     ]
-    order = [INPUT_WORDS.get(b.input, b.input) for b in kept]
+    order = [input_words(b.input) for b in kept]
     scale = {"domain": ["5th percentile", "95th percentile"], "range": [svg.NET, svg.GROSS]}
     return {
         "width": WIDTH,

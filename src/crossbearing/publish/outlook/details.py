@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from crossbearing.outlook.answers import CompanyOutlook, Fan, LedgerYear
 from crossbearing.outlook.findings import ClaimChance, Concentration
-from crossbearing.outlook.labels import INPUT_WORDS, LABELS
+from crossbearing.outlook.labels import LABELS, input_words
 from crossbearing.publish.outlook.scenarios import columns
 from crossbearing.vocabulary.words import say, say_range
 
@@ -64,9 +66,36 @@ def claim_words(one: ClaimChance) -> str:
     spread = f"{say(one.p50, one.unit)} ({say(one.p5, one.unit)} to {say(one.p95, one.unit)})"
     note = f"; {one.note}" if one.note else ""
     return (
-        f"{_reached(one)} [{one.claim}] {one.label}: simulated {spread},"
+        f"[{one.claim}] {one.label}: {comes_so(one)}; simulated {spread},"
         f" the claim at percentile {100 * one.percentile:.0f}{note}"
     )
+
+
+def comes_so(one: ClaimChance) -> str:
+    """The share of futures that are as a claim says, and what is asked of them."""
+    asked = f"{'at most' if one.at_most else 'at least'} {say(one.asked, one.unit)}"
+    return f"{_reached(one)} of futures have {asked}"
+
+
+def withheld_words(one: ClaimChance, left_out: Sequence[str], seen: Sequence[str]) -> list[str]:
+    """Where a claim that was held back lies in the range predicted without it."""
+    inside = "inside" if one.p5 <= one.value <= one.p95 else "outside"
+    note = f" Of the claim's words: {one.note}." if one.note else ""
+    range_words = say_range(one.p5, one.p95, one.unit)
+    place = f"lies at percentile {100 * one.percentile:.0f} of it, {inside} that range"
+    rest = "by the rest of the book, later claims included; --as-of holds those back too"
+    return [
+        f"Held back: {', '.join(left_out)}. Predicted from the first day of the period {rest}.",
+        f"{one.entity}, predicted: {say(one.p50, one.unit)} at the middle, {range_words} in 90 of 100 futures (predictive).",
+        f"The claim [{one.claim}], {one.label}, {place}; {comes_so(one)}.{note}",
+        *(
+            [
+                f"Not blind: the authors had it in view when they judged {', '.join(seen)}; --assume replaces that."
+            ]
+            if seen
+            else []
+        ),
+    ]
 
 
 def _suppliers(found: Concentration | None) -> list[str]:
@@ -120,6 +149,12 @@ def _contracted(row: LedgerYear | None, currency: str) -> str:
     return ", ".join([*told, say(row.money, currency)] if row.money else told) or "–"
 
 
+def few(source: str, most: int = 3) -> str:
+    """The first of what an input rests on, and how many more there are."""
+    listed = source.split(", ")
+    return source if len(listed) <= most + 1 else f"{', '.join(listed[:most])} and {len(listed) - most} more"
+
+
 def sensitivity_lines(company: CompanyOutlook) -> list[str]:
     """The tornado and the Sobol indices, where they were asked for."""
     lines: list[str] = []
@@ -130,7 +165,7 @@ def sensitivity_lines(company: CompanyOutlook) -> list[str]:
             " with one input at its 5th and at its 95th percentile"
         )
         table = [
-            [INPUT_WORDS.get(b.input, b.input), say(b.low, b.unit), say(b.high, b.unit), f"[{b.source}]"]
+            [input_words(b.input), say(b.low, b.unit), say(b.high, b.unit), f"[{few(b.source)}]"]
             for b in bars
         ]
         lines += columns(table, "    ", left=(0, 3))
@@ -141,8 +176,8 @@ def sensitivity_lines(company: CompanyOutlook) -> list[str]:
         )
         table = [["", "alone", "with others", "interval"]] + [
             [
-                INPUT_WORDS.get(i.input, i.input),
-                f"{i.first:.0%}",
+                input_words(i.input),
+                f"{max(i.first, 0.0):.0%}",
                 f"{i.total:.0%}",
                 f"{i.total_low:.0%} to {i.total_high:.0%}",
             ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from textwrap import wrap
 
 from crossbearing.outlook.answers import Chance, CompanyOutlook, Fan, FanPoint, Outlook
-from crossbearing.outlook.labels import INPUT_WORDS, LABELS
+from crossbearing.outlook.labels import LABELS, input_words
 from crossbearing.publish.outlook.details import details
 from crossbearing.publish.outlook.scenarios import scenario_lines
 from crossbearing.publish.outlook.short import in_short
@@ -140,11 +140,6 @@ def _moves(company: CompanyOutlook) -> list[str]:
             )
             lines.append(f"  What moves {words} most (share of its variance alone): {told}")
     return lines
-
-
-def input_words(name: str) -> str:
-    """An input in plain words; its name where it has none."""
-    return INPUT_WORDS.get(name, name)
 
 
 def _leaders(outlook: Outlook) -> list[str]:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from crossbearing.outlook.answers import CompanyOutlook, Fan, Outlook
 from crossbearing.outlook.findings import ClaimChance, Pivot
+from crossbearing.outlook.labels import input_words
 from crossbearing.outlook.loop_page import STEPS, LoopPage, Part
 from crossbearing.outlook.stress import DelayTable
 from crossbearing.publish.outlook import charts
-from crossbearing.publish.outlook.screen import A_YEAR, input_words, odds
+from crossbearing.publish.outlook.screen import A_YEAR, odds
 from crossbearing.publish.outlook.short import in_short
 from crossbearing.publish.outlook.stress import fatal
 from crossbearing.publish.report import svg

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crossbearing.outlook.answers import Chance, CompanyOutlook, Fan, Outlook
 from crossbearing.outlook.findings import Crossing, Pivot
-from crossbearing.outlook.labels import INPUT_WORDS
+from crossbearing.outlook.labels import input_words
 from crossbearing.vocabulary.words import say, say_range
 
 A_YEAR = 11  # the twelfth month, counted from 0
@@ -135,7 +135,7 @@ def _breaks(company: CompanyOutlook) -> str:
     if not drivers:
         return ""
     first = max(drivers, key=lambda d: d.share)
-    words = INPUT_WORDS.get(first.input, first.input)
+    words = input_words(first.input)
     goal = "the cash need" if first.answer == "cash_need" else "sales"
     return f"{company.entity}: no single input turns an answer round; {words} moves {goal} most ({first.share:.0%} of its variance)."
 
@@ -144,7 +144,7 @@ def _turn(pivot: Pivot) -> str:
     worse = (pivot.low < pivot.high) == (pivot.base > HALF)
     share, bound = (pivot.low, pivot.low_value) if worse else (pivot.high, pivot.high_value)
     side = "at most" if worse else "at least"
-    words = INPUT_WORDS.get(pivot.input, pivot.input)
+    words = input_words(pivot.input)
     return (
         f"where {words} is {side} {say(bound, pivot.unit or 'ratio')}, the odds of {pivot.answer}"
         f" go from {pivot.base:.0%} to {share:.0%}"
@@ -159,7 +159,7 @@ def _sure(outlook: Outlook) -> list[str]:
             continue
         source = next((i.source for i in company.inputs if i.name == first.input), "")
         kind = ", a judgment and no fact" if source == "assumption" else ", which rests on claims"
-        words = INPUT_WORDS.get(first.input, first.input)
+        words = input_words(first.input)
         lines.append(
             f"{company.entity}: the largest doubt about sales is {words} ({first.share:.0%} of the variance){kind}."
         )

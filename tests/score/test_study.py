@@ -67,5 +67,6 @@ def test_the_digest_sees_what_matters_and_nothing_else() -> None:
     "words", ["Simulated worlds", "Walk forward, bundled book", "Growth to come, a panel"]
 )
 def test_the_report_shows_the_study(words: str) -> None:
-    assert words in calibration_section(stored())
-    assert calibration_section(None) == ""
+    registry = open_book(None).book.registry
+    assert words in calibration_section(stored(), registry)
+    assert calibration_section(None, registry) == ""

@@ -24,7 +24,7 @@ def extra_sections(book: Book, companies: Sequence[str], as_of: date | None, see
         key = f"watch {program()} {as_of} {seed} {book_text(book)}"
         html = kept(key, lambda: _watch(book, as_of, seed))
         yield Extra("watch", "Watch", html)
-    tables = "\n".join(part for part in (_scored(book, as_of, seed), _calibration()) if part)
+    tables = "\n".join(part for part in (_scored(book, as_of, seed), _calibration(book)) if part)
     if tables:
         html = f'<section id="calibration"><h2>How right we were</h2>{tables}</section>'
         yield Extra("calibration", "How right", html)
@@ -36,15 +36,19 @@ def _scored(book: Book, as_of: date | None, seed: int) -> str:
     from crossbearing.pipeline.scoring import score_book
     from crossbearing.publish.score.page import frozen_section
 
-    return frozen_section(score_book(Opened(book, ()), as_of, seed, walk=False, visibility=book.visibility))
+    card = score_book(Opened(book, ()), as_of, seed, walk=False, visibility=book.visibility)
+    return frozen_section(card, book.registry)
 
 
-def _calibration() -> str:
+def _calibration(book: Book) -> str:
     from crossbearing.publish.score.calibration import calibration_section
     from crossbearing.score.study import stored
 
-    words = "<p>A test of the method on what is already known: what it would have said, against what came later. Percentages near the stated ones are good; lower means too sure.</p>"
-    tables = calibration_section(stored())
+    words = (
+        "<h3>A test of the method on what is already known</h3><p>What it would have said, against what came later. "
+        "Percentages near the stated ones are good; lower means too sure.</p>"
+    )
+    tables = calibration_section(stored(), book.registry)
     return words + tables if tables else ""
 
 
@@ -52,5 +56,4 @@ def _watch(book: Book, as_of: date | None, seed: int) -> str:
     from crossbearing.pipeline.scoring import watch_list
     from crossbearing.publish.score.page import watch_section
 
-    words = "<p>What is expected, by when, and our own chance of it where the position or the outlook gives one.</p>"
-    return f'<section id="watch">{words}{watch_section(watch_list(book, as_of, seed))}</section>'
+    return f'<section id="watch">{watch_section(watch_list(book, as_of, seed), book.registry)}</section>'

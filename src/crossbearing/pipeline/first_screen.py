@@ -8,13 +8,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from crossbearing.pipeline.contradiction import a_year, contradiction
 from crossbearing.publish.report.sentence import Part, Sentence
-from crossbearing.vocabulary.claim import Claim
-from crossbearing.vocabulary.words import say, say_quantity, say_range
+from crossbearing.vocabulary.words import say, say_range
 
 if TYPE_CHECKING:
     from crossbearing.check.unknown import Unknown
     from crossbearing.publish.report.content import Sales
+    from crossbearing.value.entry import Odds
     from crossbearing.value.multiples import Cell
     from crossbearing.value.tape import TapeRow
     from crossbearing.value.term import Term
@@ -49,7 +50,7 @@ def sentences(
     return (
         Sentence("Sales", _sales(companies, today, sales)),
         Sentence("Who leads", _leads(leads)),
-        Sentence("Price", _price(valuations)),
+        Sentence("Price", _price(valuations, today)),
         Sentence("Odds", _odds(book, valuations)),
         Sentence("What moves it", _moves(book, conflicts)),
         Sentence("Nobody says", _nobody(companies, unknowns)),
@@ -122,8 +123,11 @@ def _leads(answer: dict[str, Any] | None) -> tuple[Part, ...]:
             "share of joint draws of both positions, mean rate of the 28 days",
             target="#timeline",
         )
-        parts += [Part(f"{'; ' if n else ''}{words}, {name} leads ("), figure, Part(")")]
-    parts += [Part(f"; both counted {lead['basis']} cannot be said: {lead['why']}") for lead in lacking]
+        parts += [Part(f"{'; ' if n else ''}{words}, {name} leads (chance "), figure, Part(")")]
+    parts += [
+        Part(f"; who leads with both counted {lead['basis']} cannot be said: {_plain(lead['why'])}")
+        for lead in lacking
+    ]
     flips = known[0]["haircut"]
     if flips is not None and 0 < flips["p50"] < 1:
         leader = answer["first"] if known[0]["probability"] >= 0.5 else answer["second"]
@@ -131,6 +135,12 @@ def _leads(answer: dict[str, Any] | None) -> tuple[Part, ...]:
         parts.append(Part(f" of what {leader} reports is not its own"))
     first, *rest = parts
     return (Part(first.text[:1].upper() + first.text[1:]), *rest, Part("."))
+
+
+def _plain(why: str) -> str:
+    """Why a lead is not known, without the word of the method."""
+    told = re.fullmatch(r"net over gross of (?P<who>.+) is not identified", why)
+    return f"no claim tells what partners keep of the sales of {told['who']}" if told else why
 
 
 def _haircut(flips: dict[str, float], answer: dict[str, Any], leader: str) -> Part:
@@ -151,7 +161,7 @@ def _in_100(chance: float) -> str:
     return f"{round(100 * chance)} in 100"
 
 
-def _price(valuations: Sequence[Valuation]) -> tuple[Part, ...]:
+def _price(valuations: Sequence[Valuation], today: date) -> tuple[Part, ...]:
     parts: list[Part] = []
     for value in valuations:
         row = _asked(value) or _paid(value)
@@ -162,7 +172,16 @@ def _price(valuations: Sequence[Valuation]) -> tuple[Part, ...]:
         cells = _spot(value, row)
         for n, cell in enumerate(cells):
             basis = "".join(f" {b}" for b in ("gross", "net") if b in cell.reading)
-            parts += [Part(" and " if n else " costs "), _term(cell.multiple), Part(f" its{basis} run rate")]
+            then = (
+                f" of {cell.revenue_last.isoformat()}"
+                if "position" in cell.reading and cell.revenue_last != today
+                else ""
+            )
+            parts += [
+                Part(" and " if n else " costs "),
+                _term(cell.multiple),
+                Part(f" its{basis} run rate{then}"),
+            ]
         last = _paid(value)
         if last is not None and last is not row:
             parts += [Part(", the last price paid being "), _term(last.price), Part(f" on {last.when}")]
@@ -211,22 +230,28 @@ def _odds(book: Book, valuations: Sequence[Valuation]) -> tuple[Part, ...]:
         if trade is None or trade.break_even.value is None:
             continue
         parts = [
-            Part(f"Who pays {a_year(trade.trade.entry.text)} for {value.entity} needs an exit at "),
+            Part(
+                f"Whoever pays {a_year(trade.trade.entry.text)} for {value.entity} gets the money back from a listing at "
+            ),
             _term(trade.break_even),
         ]
-        parts.append(Part(" to get the money back"))
         reachable = [o for o in trade.odds if o.zero.value is not None]
         if reachable:
             one = max(reachable, key=lambda o: o.zero.value or 0.0)
-            words = "cannot be had even for certain" if (one.zero.value or 0) > 1 else ""
-            parts += [Part(", or ")]
-            parts += [Part(words)] if words else [_chance(one.zero)]
-            parts += [Part(f" of {one.bull.text} against {one.bear.text}")]
+            parts += _needed(one)
         given = _given(book, value.entity, trade.break_even.value)
         if given:
-            parts += [Part("; the book's own odds give "), given]
+            parts += [Part("; the judgments in this book give a listing that high "), given]
         return (*parts, Part("."))
     return (Part("Not computable: it needs a price in talks and two outcomes to set against it."),)
+
+
+def _needed(odds: Odds) -> list[Part]:
+    """The chance the better of two outcomes must have; or that even its certainty does not do."""
+    if (odds.zero.value or 0.0) > 1:
+        return [Part(f"; a listing at {odds.bull.text} would not do even if it were certain")]
+    pair = f"; if {odds.bull.text} and {odds.bear.text} were the only outcomes, the higher would need a chance of "
+    return [Part(pair), _chance(odds.zero)]
 
 
 def _chance(term: Term) -> Part:
@@ -250,9 +275,7 @@ def _given(book: Book, entity: str, least: float) -> Part | None:
     chance = sum(w for v, w, _ in weights if v >= least) / total
     names = tuple(f"odds.{name}" for _, _, name in weights)
     formula = "middles of the judged odds of each listing value at or above it, over their sum"
-    return Part(
-        f"{_in_100(chance)} of a listing that high", (), f"odds of a listing of {entity}", formula, names
-    )
+    return Part(_in_100(chance), (), f"odds of a listing of {entity}", formula, names)
 
 
 def _money(cell: Any) -> float:
@@ -274,81 +297,29 @@ def _moves(book: Book, conflicts: Sequence[Conflict]) -> tuple[Part, ...]:
     ]
     for n, conflict in enumerate(conflicts[:2]):
         parts += [Part("; and ")] if n else []
-        parts.append(
-            Part(
-                _in_short(book, conflict),
-                conflict.claims,
-                conflict.what,
-                conflict.why,
-                target=f"#conflict-{conflict.id}",
-            )
-        )
-        parts.append(Part(f" ({CAUSES[str(conflict.kind)]})"))
+        words = contradiction(book, conflict)
+        target = f"#conflict-{conflict.id}"
+        parts.append(Part(words, conflict.claims, conflict.what, conflict.why, target=target))
     return (*parts, Part("."))
-
-
-CAUSES = {
-    "basis": "gross against net",
-    "definition": "two quantities under one word",
-    "date": "the date decides",
-    "copy": "one figure repeated",
-    "arithmetic": "the figures do not give each other",
-    "digits": "perhaps a slip of a digit",
-    "vintage": "an old plan beside a new one",
-    "scope": "two scopes",
-    "genuine": "no reason found",
-}
-
-
-def _in_short(book: Book, conflict: Conflict) -> str:
-    """The first two statements its sentence names: `Acme's run rate, $12bn a year or $9bn a year`."""
-    named = [c for i in re.findall(r"\[([^\],]+)", conflict.what) if (c := book.claim(i))]
-    claims = named or [c for i in conflict.claims if (c := book.claim(i))]
-    if not claims:
-        return conflict.what
-    first, *rest = [claims[0], *(c for c in claims[1:] if c.quantity.value != claims[0].quantity.value)]
-    if (
-        str(conflict.kind) == "arithmetic"
-    ):  # what does not fit is of another metric than what it is computed from
-        rest.sort(key=lambda c: c.metric == first.metric)
-    other = rest[0] if rest else None
-    words = f"{first.entity}'s {_label(book, first)}"
-    if other is None:
-        return f"{words} of {_claimed(first)}"
-    if other.metric == first.metric:
-        return f"{words}, {_claimed(first)} or {_claimed(other)}"
-    return f"{words} of {_claimed(first)} against {_label(book, other)} of {_claimed(other)}"
-
-
-def _label(book: Book, claim: Claim) -> str:
-    label = book.registry[claim.metric].label
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
-
-
-def _claimed(claim: Claim) -> str:
-    return a_year(say_quantity(claim.quantity, claim.unit))
-
-
-def a_year(text: str) -> str:
-    """`$30bn/yr` as a partner says it: `$30bn a year`; a bound in words."""
-    text = text.replace("/yr", " a year")
-    return {">": "over ", "<": "under "}.get(text[:1], text[:1]) + text[1:]
 
 
 def _nobody(companies: Sequence[str], unknowns: Iterable[Unknown]) -> tuple[Part, ...]:
     lists = {e: [u for u in unknowns if u.entity == e][:2] for e in companies}
     parts: list[Part] = []
     for entity, found in lists.items():
-        if not found:
-            continue
-        names = " and ".join(u.label.lower() for u in found)
-        parts.append(Part(f"{'; of ' if parts else 'Of '}{entity}, "))
-        claims = tuple(i for u in found for i in u.claims)
-        parts += [
-            Part(names, claims, f"{entity}: not stated", found[0].why, target="#unknown"),
-            Part(f" (ask {found[0].ask})"),
-        ]
+        for n, unknown in enumerate(found):
+            opening = " or " if n else f"{'; of ' if parts else 'Of '}{entity}, "
+            figure = Part(
+                _missing(unknown), unknown.claims, f"{entity}: {unknown.label}", unknown.why, (), "#unknown"
+            )
+            parts += [Part(opening), figure, Part(f" (ask {unknown.ask})")]
     return (*parts, Part(".")) if parts else (Part("Nothing on our list is missing."),)
+
+
+def _missing(unknown: Unknown) -> str:
+    """What is missing; where only forecasts or old figures exist, that it is missing as a fact, and since when."""
+    words = unknown.label.lower()
+    return f"{words} as a fact after {unknown.last.isoformat()}" if unknown.last else words
 
 
 SEEN = 0.05  # logs: a move below it is within what figures are printed to

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from crossbearing.publish.report.content import ReportContent
 from crossbearing.publish.report.slide import sources_of, write_chart
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.lineage import Lineage, unite
+from crossbearing.vocabulary.series import Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,26 @@ def bridges(content: ReportContent) -> tuple[Drawing, ...]:
         Drawing(
             f"bridge-{n}",
             f"{p.entity}: from gross to net, {p.bridge['at']}",
-            waterfall(p.bridge),
+            waterfall(agreeing(p.bridge, p.entity, content.positions)),
             Lineage(tuple(p.bridge["claims"])),
         )
         for n, p in enumerate(content.presented)
         if p.bridge
     )
+
+
+def agreeing(bridge: Mapping[str, Any], entity: str, positions: Iterable[Series]) -> dict[str, Any]:
+    """The bridge with the gross and net of the positions shown beside it, so that one figure is not told in two roundings.
+
+    Both come from the same fit; what the bridge asks for alone is drawn apart and differs in the third digit.
+    """
+    shown = {s.basis: s.points[-1] for s in positions if s.entity == entity and s.points}
+    found = dict(bridge)
+    for basis in ("gross", "net"):
+        point = shown.get(basis)
+        if point is not None and point.p50 is not None and point.at == bridge.get("at"):
+            found[basis] = {"p5": point.p5, "p50": point.p50, "p95": point.p95}
+    return found
 
 
 def valued(content: ReportContent) -> tuple[Drawing, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,13 +23,29 @@ def safe_link(url: str) -> str:
     return url if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
-def islands(books: Iterable[Book], used: Collection[str] | None = None) -> str:
-    """Claims, sources and judgments of books as JSON that cannot leave its script element; of claims only those used."""
-    data: dict[str, dict[str, Any]] = {"claims": {}, "sources": {}, "assumptions": {}}
+def islands(
+    books: Iterable[Book], used: Collection[str] | None = None, order: Mapping[str, int] | None = None
+) -> str:
+    """Claims, sources and judgments of books as JSON that cannot leave its script element.
+
+    Args:
+        books: Hold the claims.
+        used: Of claims only these; all where it is None.
+        order: Place of a claim among those of a figure; the order of the page where it is None.
+    """
+    data: dict[str, dict[str, Any]] = {
+        "claims": {},
+        "sources": {},
+        "assumptions": {},
+        "order": dict(order or {}),
+    }
     for book in books:
         held = [c for c in book.claims if used is None or c.id in used]
         named = {s for c in held for s in (c.source, c.origin, *c.via)}
-        data["claims"] |= {c.id: {**claim_json(c), "copy": _copy(book, c)} for c in held}
+        data["claims"] |= {
+            c.id: {**claim_json(c), "label": book.registry[c.metric].label, "copy": _copy(book, c)}
+            for c in held
+        }
         data["sources"] |= {
             s.id: source_json(s) for s in book.sources.values() if used is None or s.id in named
         }

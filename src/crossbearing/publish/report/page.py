@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from crossbearing.publish.report import charts, svg
 from crossbearing.publish.report.access import operable
+from crossbearing.publish.report.cited import cited
 from crossbearing.publish.report.content import Presented, ReportContent, Sales
 from crossbearing.publish.report.drawings import drawings, valued
 from crossbearing.publish.report.island import islands, safe_link
+from crossbearing.publish.report.price_tables import ours, priced
 from crossbearing.publish.report.relations_map import KINDS, relation_map
 from crossbearing.publish.report.slide import sources_of
+from crossbearing.publish.report.weighed import ranked, weighed
 from crossbearing.publish.templating import templates_of
 from crossbearing.vocabulary.book import Amount, Book
 from crossbearing.vocabulary.claim import Claim
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
 STALE_DAYS = 45
 FIRST_SCREEN_CONFLICTS = 5
+FIRMNESS_WORDS = {"loi": "letter of intent", "unknown": "not stated", "up_to": "up to"}
 
 
 def report_page(content: ReportContent) -> str:
@@ -35,13 +39,15 @@ def report_page(content: ReportContent) -> str:
     styles = [assets.joinpath("report.css").read_text(encoding="utf-8"), *(e.style for e in content.extras)]
     scripts = [assets.joinpath("report.js").read_text(encoding="utf-8"), *(e.script for e in content.extras)]
     style, script = tidy("\n".join(styles)), tidy("\n".join(scripts))
+    order = {id_: n for n, id_ in enumerate(weighed(content.book, content.positions))}
+    environment.filters.update(weighed=lambda ids: ranked(ids, order), cited=lambda text: cited(text, order))
     page = environment.get_template("report.html.j2").render(
         c=content,
         book=content.book,
         style=style,
         script=script,
         policy=policy_of(script),
-        island=islands([content.book]),
+        island=islands([content.book], order=order),
         drawings=_drawings(content),
         prices=_prices(content),
         bridges=[_bridge(b, n) for n, b in enumerate(content.presented)],
@@ -52,6 +58,9 @@ def report_page(content: ReportContent) -> str:
         ladder=_valuations(content.book, content.companies),
         verdicts=_verdicts(content.checks),
         relation_words={kind: words for kind, (words, _, _) in KINDS.items()},
+        drawn_kinds=[KINDS[k] for k in KINDS if any(r.kind == k for r in content.book.relations)],
+        firmness=FIRMNESS_WORDS,
+        labels={name: metric.label for name, metric in content.book.registry.items()},
     )
     return operable(tidy(page)) + "\n"
 
@@ -72,6 +81,7 @@ def _environment() -> Environment:
         words=_figure_words,
         power=lambda value: say(value, "W"),
         size=conflict_size,
+        ours=ours,
     )
     return environment
 
@@ -89,7 +99,9 @@ def policy_of(script: str) -> str:
 def _drawings(content: ReportContent) -> dict[str, str]:
     """Every chart as SVG by name; empty where there is nothing to draw."""
     found = {"timeline": "", "tape": "", "power": "", "adoption": ""}
-    found.update({d.name: svg.render(d.spec, d.name, d.title) for d in drawings(content)})
+    tables = ("multiples-", "pay-off-")  # the page shows these as tables, whose figures lead to their claims
+    shown = [d for d in drawings(content) if not d.name.startswith(tables)]
+    found.update({d.name: svg.render(d.spec, d.name, d.title) for d in shown})
     book = content.book
     found["map"] = relation_map(book.relations, content.circles, content.companies) if book.relations else ""
     return found
@@ -101,7 +113,7 @@ def _bridge(presented: Presented, n: int) -> dict[str, Any]:
     if bridge is None:
         return {"entity": presented.entity, "why_not": presented.why_not}
     ratios = [
-        ("net over gross", bridge["net_to_gross"]),
+        ("all the evidence", bridge["net_to_gross"]),
         ("without interested voices", bridge["without_interested"]),
     ]
     ratios += [(f"in {year}", spread) for year, spread in bridge["by_year"].items()]
@@ -120,12 +132,22 @@ def _bridge(presented: Presented, n: int) -> dict[str, Any]:
     }
 
 
-def _prices(content: ReportContent) -> list[dict[str, str]]:
-    """The football field, the grid of multiples and the pay-off of each company, each with its source line."""
-    return [
-        {"name": d.name, "title": d.title, "source": sources_of(d.lineage, content.book, content.as_of)}
-        for d in valued(content)
-    ]
+def _prices(content: ReportContent) -> list[dict[str, Any]]:
+    """The football field, the grid of multiples and the pay-off of each company, with the source line of the chart."""
+    fields = {d.name.rpartition("-")[2]: d for d in valued(content) if d.name.startswith("football-field")}
+    found: list[dict[str, Any]] = []
+    for n, value in enumerate(content.valuations):
+        drawing = fields.get(str(n))
+        line = sources_of(drawing.lineage, content.book, content.as_of) if drawing else ""
+        found.append(
+            {
+                "entity": value.entity,
+                "chart": drawing.name if drawing else "",
+                "source": line,
+                **priced(value),
+            }
+        )
+    return found
 
 
 def _age(content: ReportContent) -> dict[str, Any]:
@@ -190,7 +212,13 @@ def conflict_size(conflict: Conflict) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:,.4g}" if abs(value) < 1e6 else say(value, "count")
+    return (
+        "–"
+        if value is None
+        else f"{value:,.4g}".replace("-", "−")
+        if abs(value) < 1e6
+        else say(value, "count")
+    )
 
 
 def _amount(amount: Amount | None) -> str:

@@ -50,11 +50,11 @@
       return box;
     }
     element("strong", claim.words, box);
-    element("span", "  " + claim.entity + ", " + claim.metric, box);
+    element("span", "  " + claim.entity + ", " + (claim.label || claim.metric), box);
     const list = element("dl", undefined, box);
     const source = data.sources[claim.source];
     row(list, "claim", claim.id);
-    row(list, "as written", claim.value + " " + claim.unit);
+    row(list, "as written", claim.value + (claim.value.endsWith(claim.unit) ? "" : " " + claim.unit));
     row(list, "about", claim.period || "not dated");
     row(list, "basis", claim.basis);
     row(list, "definition", claim.definition);
@@ -88,7 +88,16 @@
     title.textContent = label;
     body.replaceChildren();
     if (formula) element("p", formula, body);
-    ids.forEach((id) => body.append(entry(id)));
+    const place = (id) => (id in data.order ? data.order[id] : Infinity);
+    const told = data.order ? [...ids].sort((a, b) => place(a) - place(b) || 0) : ids;
+    const most = 12;
+    told.slice(0, most).forEach((id) => body.append(entry(id)));
+    const others = told.slice(most);
+    if (others.length) {
+      const fold = element("details", undefined, body);
+      element("summary", "Show " + others.length + " more claims that move it less", fold);
+      others.forEach((id) => fold.append(entry(id)));
+    }
     judgments.forEach((name) => body.append(judgment(name)));
     const leant = judgments.flatMap((name) => (data.assumptions[name] || {}).claims || []);
     const more = [...new Set(leant)].filter((id) => !ids.includes(id));

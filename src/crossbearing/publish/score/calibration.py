@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from html import escape
 from typing import Any
 
-from crossbearing.publish.score.page import sheet_html
+from crossbearing.publish.score.page import labelled, sheet_html
 from crossbearing.publish.score.tables import Sheet
+from crossbearing.vocabulary.metric import Registry
 
 
-def calibration_section(study: dict[str, Any] | None) -> str:
-    """The stored study as HTML; an empty text where there is none."""
+def calibration_section(study: dict[str, Any] | None, registry: Registry) -> str:
+    """The stored study as HTML: one line a test, its table folded; an empty text where there is none.
+
+    Args:
+        study: As stored, or None.
+        registry: Metrics with their labels.
+    """
     if not study:
         return ""
-    return "\n".join(
-        sheet_html(sheet)
-        for sheet in (worlds_sheet(study), walk_sheet(study), panel_sheet(study))
-        if sheet.rows
-    )
+    found = (worlds_sheet(study), labelled(walk_sheet(study), registry), panel_sheet(study))
+    return "\n".join(_folded(sheet) for sheet in found if sheet.rows)
+
+
+def _folded(sheet: Sheet) -> str:
+    table = sheet_html(replace(sheet, note=""), "h4")
+    words = f"<p><strong>{escape(sheet.title)}.</strong> {escape(sheet.note)}</p>"
+    return f"{words}<details><summary>{escape(sheet.title)}: the figures</summary>{table}</details>"
 
 
 def worlds_sheet(study: dict[str, Any]) -> Sheet:

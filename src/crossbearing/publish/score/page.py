@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -10,11 +12,13 @@ from typing import TYPE_CHECKING
 from crossbearing.publish.answers.records import odds_words
 from crossbearing.publish.report import svg
 from crossbearing.publish.score import charts
+from crossbearing.publish.score.expected import expectation_words
 from crossbearing.publish.score.tables import EACH, Sheet, chances_sheet, sheets, standings_sheet, summaries
-from crossbearing.score.card import ScoreCard
+from crossbearing.score.card import ScoreCard, Scores
 from crossbearing.score.evidence import time_of
 from crossbearing.score.scored import Scored
 from crossbearing.vocabulary.book import Book
+from crossbearing.vocabulary.metric import Registry
 
 if TYPE_CHECKING:
     from crossbearing.pipeline.scoring import Expected
@@ -31,14 +35,72 @@ def card_section(card: ScoreCard, book: Book) -> str:
     return "\n".join(parts)
 
 
-def frozen_section(card: ScoreCard) -> str:
-    """The score card of frozen forecasts as HTML, without the list of files and rows; empty where nothing was frozen."""
+def frozen_section(card: ScoreCard, registry: Registry) -> str:
+    """The score card of frozen forecasts as HTML: what came of them in words, then the tables; empty where nothing was frozen.
+
+    Args:
+        card: The card.
+        registry: Metrics with their labels.
+    """
     if not card.frozen:
         return ""
     found = [*summaries(card.frozen_scores, "frozen forecasts"), chances_sheet(card), standings_sheet(card)]
     replayed = sum(m.vintage.replayed for m in card.frozen)
-    words = f"{len(card.frozen)} forecasts are kept beside this book, {replayed} of them written afterwards as of an earlier day."
-    return f"<p>{words}</p>" + "\n".join(sheet_html(sheet) for sheet in found if sheet.rows)
+    written = "all" if replayed == len(card.frozen) else str(replayed)
+    words = f"{len(card.frozen)} sets of forecasts are kept beside this book, {written} of them written afterwards, each from what was known on an earlier day."
+    told = "".join(f"<li>{escape(line)}</li>" for line in came_of(card.frozen_scores, registry))
+    tables = "\n".join(sheet_html(labelled(sheet, registry)) for sheet in found if sheet.rows)
+    return f"<p>{words}</p><ul>{told}</ul><details><summary>The scores in full, and what they mean</summary>{glossary()}{tables}</details>"
+
+
+def came_of(found: Scores, registry: Registry) -> list[str]:
+    """How often what came out lay inside the range, and on which side of the middle, one line a metric."""
+    lines = []
+    for group in found.by_metric:
+        rows = [r for r in found.rows if r.metric == group.name]
+        inside = sum(r.inside(0.9) for r in rows)
+        above = sum(r.pit > HALF for r in rows)
+        held = inside / len(rows)
+        verdict = (
+            "too narrow"
+            if held < NARROW
+            else "about as wide as it says"
+            if held < FULL
+            else "wide enough so far"
+        )
+        side = f"above our middle {above} times and below it {len(rows) - above} times"
+        lines.append(
+            f"{registry[group.name].label}: {group.forecasts} forecasts of {group.truths} figure{'s' if group.truths != 1 else ''} that came out later. "
+            f"{inside} of {len(rows)} lay inside our 90 % range, which was {verdict}; they came out {side}."
+        )
+    return lines
+
+
+NARROW, FULL, HALF = 0.85, 0.97, 0.5
+TERMS = {
+    "CRPS": "how far the whole forecast lay from what came out; for amounts in logarithms, 0.10 is about 10 %",
+    "log score, interval score": "two more such distances; they punish a range that is too narrow",
+    "median off by": "distance of the middle alone, on the same scale",
+    "in 50 %, in 90 %": "share of figures that lay inside the range of that name; it should be near the name",
+    "mean PIT": "mean chance we gave to a smaller figure: 0.5 where we are neither high nor low, near 1 where we said too little",
+    "Brier": "squared miss of a probability: 0 is best, 0.25 a coin",
+}
+
+
+def glossary() -> str:
+    """The words of the score tables, explained."""
+    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in TERMS.items())
+    return f'<dl class="facts">{rows}</dl>'
+
+
+def labelled(sheet: Sheet, registry: Registry) -> Sheet:
+    """The table with its metrics in words."""
+
+    def words(cell: str) -> str:
+        return registry[cell].label if cell in registry else cell
+
+    rows = tuple({k: words(v) if k == "metric" else v for k, v in row.items()} for row in sheet.rows)
+    return replace(sheet, rows=rows)
 
 
 def pictures(card: ScoreCard, book: Book) -> list[tuple[str, dict[str, object] | None, str]]:
@@ -62,22 +124,28 @@ def pictures(card: ScoreCard, book: Book) -> list[tuple[str, dict[str, object] |
     return found
 
 
-def watch_section(expected: Sequence[Expected]) -> str:
+def watch_section(expected: Sequence[Expected], registry: Registry) -> str:
     """The watch list as HTML: state, since when, by which claim, both probabilities."""
-    return sheet_html(watch_sheet(expected), "h2") if expected else ""
+    return sheet_html(watch_sheet(expected, registry), "h2") if expected else ""
 
 
-def watch_sheet(expected: Sequence[Expected]) -> Sheet:
-    """The watch list as a table, what changed last first."""
+def watch_sheet(expected: Sequence[Expected], registry: Registry) -> Sheet:
+    """The watch list as a table: what changed last first, then what is waited for, the nearest day first."""
     from crossbearing.score.watch import WORDS
 
     ranked = sorted(
         expected,
-        key=lambda e: (e.watched.since is None, -(e.watched.since.toordinal() if e.watched.since else 0)),
+        key=lambda e: (
+            e.watched.since is None,
+            -(e.watched.since.toordinal() if e.watched.since else 0),
+            e.watched.decided_by or date.max,
+        ),
     )
     rows = tuple(
         {
-            "expectation": e.watched.item.predicate,
+            "expectation": expectation_words(e.watched.predicate, registry)
+            if e.watched.predicate
+            else e.watched.item.predicate,
             "said by": e.watched.item.said_by,
             "by": str(e.watched.item.by or ""),
             "state": WORDS[e.watched.verdict.state],
@@ -88,11 +156,15 @@ def watch_sheet(expected: Sequence[Expected]) -> Sheet:
         }
         for e in ranked
     )
-    note = "said: the probability written beside the expectation; ours: from the position or the outlook, empty where neither says."
+    note = (
+        "What is expected, by when, and whether claims have decided it since. Said: the probability the book writes beside the expectation; "
+        "ours: from the position or the outlook, empty where neither says."
+    )
     return Sheet("What to watch", tuple(rows[0]) if rows else (), rows, note, ("said", "ours"))
 
 
 LINKED = ("claim", "because of")
+DAYS = ("by", "since", "said on", "decided on", "on")
 
 
 def sheet_html(sheet: Sheet, heading: str = "h3") -> str:
@@ -112,13 +184,15 @@ def sheet_html(sheet: Sheet, heading: str = "h3") -> str:
 
 
 def _class(column: str, sheet: Sheet) -> str:
-    return ' class="number"' if column in sheet.numeric else ""
+    return ' class="n number"' if column in sheet.numeric else ' class="day"' if column in DAYS else ""
 
 
 def _cell(column: str, text: str) -> str:
     if column not in LINKED or not text:
         return escape(text)
-    return ", ".join(f'<a href="#claim-{escape(i, quote=True)}">{escape(i)}</a>' for i in text.split(", "))
+    return ", ".join(
+        f'<a class="claim" href="#claim-{escape(i, quote=True)}">{escape(i)}</a>' for i in text.split(", ")
+    )
 
 
 def _figure(spec: dict[str, object], name: str, label: str) -> str:

@@ -52,6 +52,10 @@ class Bar:
         sides = [s for s in (self.mid - self.low, self.high - self.mid) if math.isfinite(s)]
         return sum(sides) / len(sides) if sides else math.inf
 
+    def toward(self, other: Bar) -> float:
+        """How far the end that faces another figure lies from the value; infinite where that end is open."""
+        return self.mid - self.low if other.mid < self.mid else self.high - self.mid
+
     @property
     def is_open(self) -> bool:
         """Whether an end is infinite."""

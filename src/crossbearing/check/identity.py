@@ -46,7 +46,7 @@ def recompute(
     claimed = stated.amount if actual is None else actual
     shown = unit or stated.claim.unit
     verdict = judge(expected, claimed)
-    tolerance = expected.half_width + claimed.half_width
+    tolerance = expected.toward(claimed) + claimed.toward(expected)
     operands = tuple(_operand(s, r) for s, r in (*inputs, (stated, role)))
     given = list_of(_given(inputs))
     what = (

@@ -143,7 +143,8 @@ def section_of(setting: Setting, entities: Sequence[str], *, reconciled: bool = 
         with suppress(Refusal):
             delays.append(delay_table(setting, entity, start))
     found = replace(found, companies=tuple(companies))
-    return outlook_section(found, loops, delays)
+    labels = {name: metric.label for name, metric in setting.book.registry.items()}
+    return outlook_section(found, loops, delays, labels=labels)
 
 
 def setting_of(book: Book, seed: int, paths: int, months: int = 24) -> Setting:

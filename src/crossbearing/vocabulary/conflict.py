@@ -73,7 +73,8 @@ class IdentityCheck:
         operands: The inputs with their claims.
         expected: What the inputs give.
         actual: What is stated.
-        tolerance: Half-width allowed, in the unit of expected, from the printed rounding of every input.
+        tolerance: Distance allowed between the two, in the unit of expected, from the printed rounding of every input on the
+            sides that face each other; None where a bound leaves that side open.
         tolerance_from: Which rounding set the tolerance.
         verdict: pass, fail or cannot tell.
         what: One sentence with the figures.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -19,6 +19,7 @@ from crossbearing.publish.outlook.screen import A_YEAR, odds
 from crossbearing.publish.outlook.short import in_short
 from crossbearing.publish.outlook.stress import fatal
 from crossbearing.publish.report import svg
+from crossbearing.publish.report.slim import both_widths
 from crossbearing.vocabulary.words import form_of, say
 
 if TYPE_CHECKING:
@@ -67,7 +68,11 @@ class OutlookSection:
 
 
 def outlook_section(
-    found: Outlook, loops: Sequence[LoopPage] = (), delays: Sequence[DelayTable] = ()
+    found: Outlook,
+    loops: Sequence[LoopPage] = (),
+    delays: Sequence[DelayTable] = (),
+    *,
+    labels: Mapping[str, str] | None = None,
 ) -> OutlookSection:
     """The section of a page.
 
@@ -75,12 +80,13 @@ def outlook_section(
         found: The outlook.
         loops: The loop of each company that has one.
         delays: What a delay of progress does, by company.
+        labels: Words of the metrics by id; a metric without them keeps its id.
     """
     template = _environment().get_template("section.html.j2")
     html = template.render(
         o=found,
         short=_short(found),
-        companies=[_company(c, found) for c in found.companies],
+        companies=[_company(c, found, labels or {}) for c in found.companies],
         fans=_fans(found.companies),
         tornados=_tornados(found.companies),
         leads=[{"odds": odds(c, found.paths), "label": c.label} for c in found.leads],
@@ -137,7 +143,7 @@ def _environment() -> Environment:
     )
 
 
-def _company(company: CompanyOutlook, found: Outlook) -> dict[str, Any]:
+def _company(company: CompanyOutlook, found: Outlook, labels: Mapping[str, str]) -> dict[str, Any]:
     fans = company.fans
     return {
         "entity": company.entity,
@@ -146,8 +152,8 @@ def _company(company: CompanyOutlook, found: Outlook) -> dict[str, Any]:
         "rows": [_figure(company, n, words) for n, words in FIRST if n in fans],
         "need": _need(fans.get("cash_need")),
         "chances": [{"odds": odds(c, found.paths), "label": c.label} for c in company.chances],
-        "pivots": [_pivot(p) for p in company.pivots if p.flips],
-        "claims": [_claim(c) for c in company.claims],
+        "pivots": [_pivot(p, company) for p in company.pivots if p.flips],
+        "claims": [_claim(c, labels) for c in company.claims],
         "suppliers": company.suppliers,
         "notes": company.notes,
         "lacking": {n: ", ".join(needs) for n, needs in company.lacking.items()},
@@ -175,8 +181,10 @@ def _need(fan: Fan | None) -> dict[str, str] | None:
     return {"half": say(last.p50, fan.unit), "most": say(last.p95, fan.unit), "until": f"{last.at:%B %Y}"}
 
 
-def _pivot(pivot: Pivot) -> dict[str, str]:
+def _pivot(pivot: Pivot, company: CompanyOutlook) -> dict[str, Any]:
     unit = pivot.unit or "ratio"
+    named = [n for n in pivot.source.split(", ") if n]
+    judged = {a for i in company.inputs for a in i.lineage.assumptions}
     return {
         "answer": pivot.answer,
         "base": f"{pivot.base:.0%}",
@@ -185,14 +193,16 @@ def _pivot(pivot: Pivot) -> dict[str, str]:
         "high": f"{pivot.high:.0%}",
         "low_at": say(pivot.low_value, unit),
         "high_at": say(pivot.high_value, unit),
-        "source": pivot.source,
+        "claims": [n for n in named if n not in judged],
+        "assumptions": [n for n in named if n in judged],
     }
 
 
-def _claim(one: ClaimChance) -> dict[str, Any]:
+def _claim(one: ClaimChance, labels: Mapping[str, str]) -> dict[str, Any]:
+    metric, _, figure = one.label.partition(" ")
     return {
         "id": one.claim,
-        "label": one.label,
+        "label": f"{labels.get(metric, metric)} {figure}",
         "reached": f"{one.reached:.0%}",
         "middle": say(one.p50, one.unit),
         "range": f"{say(one.p5, one.unit)} to {say(one.p95, one.unit)}",
@@ -222,7 +232,7 @@ def _tornados(companies: Sequence[CompanyOutlook]) -> list[dict[str, str]]:
             spec = charts.tornado_chart(company.tornado, answer)
             if spec:
                 title = f"{company.entity}: {words}"
-                found.append({"title": title, "svg": svg.render(spec, f"tornado-{answer}-{n}", title)})
+                found.append({"title": title, "svg": both_widths(spec, f"tornado-{answer}-{n}", title)})
     return found
 
 

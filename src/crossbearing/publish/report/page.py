@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from crossbearing.publish.report import charts, svg
+from crossbearing.publish.report import charts
 from crossbearing.publish.report.access import operable
 from crossbearing.publish.report.cited import cited
 from crossbearing.publish.report.content import Presented, ReportContent, Sales
@@ -17,6 +17,7 @@ from crossbearing.publish.report.island import islands, safe_link
 from crossbearing.publish.report.price_tables import ours, priced
 from crossbearing.publish.report.relations_map import KINDS, relation_map
 from crossbearing.publish.report.slide import sources_of
+from crossbearing.publish.report.slim import both_widths
 from crossbearing.publish.report.weighed import ranked, weighed
 from crossbearing.publish.templating import templates_of
 from crossbearing.vocabulary.book import Amount, Book
@@ -101,7 +102,7 @@ def _drawings(content: ReportContent) -> dict[str, str]:
     found = {"timeline": "", "tape": "", "power": "", "adoption": ""}
     tables = ("multiples-", "pay-off-")  # the page shows these as tables, whose figures lead to their claims
     shown = [d for d in drawings(content) if not d.name.startswith(tables)]
-    found.update({d.name: svg.render(d.spec, d.name, d.title) for d in shown})
+    found.update({d.name: both_widths(d.spec, d.name, d.title) for d in shown})
     book = content.book
     found["map"] = relation_map(book.relations, content.circles, content.companies) if book.relations else ""
     return found

@@ -127,6 +127,20 @@
     mark.append(words);
   });
 
+  document.querySelectorAll("table.register:not(.grid)").forEach((table) => { // on a phone a row stands as a card
+    const heads = [...table.querySelectorAll("thead th, thead td")].map((cell) => cell.textContent.trim());
+    const lines = [...table.querySelectorAll("tbody tr")];
+    const longest = heads.map((_, n) => Math.max(...lines.map((line) => (line.cells[n] ? line.cells[n].textContent : "").trim().length)));
+    if (longest.reduce((sum, size) => sum + size + 2, 0) < 56) {
+      table.classList.add("short-cells");
+      return;
+    }
+    lines.forEach((line) => {
+      [...line.cells].forEach((cell, n) => cell.setAttribute("data-th", heads[n] || ""));
+    });
+    table.classList.add("stacked");
+  });
+
   const filter = document.getElementById("filter");
   const rows = [...document.querySelectorAll("#claim-table tbody tr")];
   if (filter) filter.addEventListener("input", () => {

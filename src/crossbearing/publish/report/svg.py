@@ -54,6 +54,8 @@ CONFIG: dict[str, Any] = {
         "titleFontSize": 12,
         "titleFontWeight": "normal",
         "symbolStrokeColor": INK,
+        "symbolBaseFillColor": INK,
+        "symbolBaseStrokeColor": INK,
     },
     "title": {"color": INK, "fontSize": 14, "anchor": "start"},
     "header": {"labelColor": INK, "titleColor": MUTED, "labelFontSize": 13},

@@ -4,6 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from crossbearing import pipeline
+from crossbearing.publish.report.content import ReportContent
+from crossbearing.publish.report.page import report_page
+
 BOOK = """[book]
 title = "Two <b>makers</b> & co"
 format = 1
@@ -45,3 +49,15 @@ def two_makers(tmp_path: Path) -> Path:
     ):
         (folder / name).write_text(text, encoding="utf-8")
     return folder
+
+
+@pytest.fixture(scope="session")
+def bundled() -> ReportContent:
+    """What the report of the bundled book shows; made once, for it takes longest of all tests here."""
+    return pipeline.report_content(pipeline.check_book(pipeline.open_book()), as_of=None, seed=0)
+
+
+@pytest.fixture(scope="session")
+def bundled_page(bundled: ReportContent) -> str:
+    """The report of the bundled book as a page."""
+    return report_page(bundled)

@@ -64,7 +64,7 @@ def test_a_copy_takes_them_along_and_a_folder_of_the_same_name_is_ones_own(
 def test_the_report_shows_the_score_card_of_what_was_frozen(tmp_path: Path) -> None:
     opened = open_book(None)
     bare = write(tmp_path / "bare", [claim("a", "20M", "2026-01-31", "2026-02-02")])
-    shown = frozen_section(score_book(opened, None, 1, walk=False), opened.book.registry)
+    shown = frozen_section(score_book(opened, None, 1, walk=False), opened.book)
     assert "forecasts are kept beside this book" in shown
     assert "Scores by metric, frozen forecasts" in shown
-    assert frozen_section(score_book(open_book(bare), None, 1, walk=False), opened.book.registry) == ""
+    assert frozen_section(score_book(open_book(bare), None, 1, walk=False), opened.book) == ""

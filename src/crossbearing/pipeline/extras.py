@@ -37,7 +37,7 @@ def _scored(book: Book, as_of: date | None, seed: int) -> str:
     from crossbearing.publish.score.page import frozen_section
 
     card = score_book(Opened(book, ()), as_of, seed, walk=False, visibility=book.visibility)
-    return frozen_section(card, book.registry)
+    return frozen_section(card, book)
 
 
 def _calibration(book: Book) -> str:

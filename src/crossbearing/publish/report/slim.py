@@ -10,6 +10,10 @@ PHONE = 345  # pixels a chart may take on a phone of 390
 BESIDE = 90  # of these, what an axis of figures and the padding need
 LABELS = 150  # what an axis of words may take
 NARROW_STEP = 40
+ROW = 32  # of a bar whose label may take two lines
+TWO_LINES = (  # a long label is broken at the last space before 24 letters
+    "length(datum.label) > 24 ? split(replace(datum.label, regexp('^(.{8,24}) '), '$1|'), '|') : datum.label"
+)
 
 
 def slim(spec: dict[str, Any]) -> dict[str, Any]:
@@ -56,10 +60,14 @@ def _narrowed(part: Any, width: int) -> Any:
     found = {k: v if k == "data" else _narrowed(v, width) for k, v in part.items()}
     if isinstance(found.get("width"), int | float):
         found["width"] = width
+    if isinstance(found.get("height"), dict) and "step" in found["height"]:
+        found["height"] = {"step": max(ROW, found["height"]["step"])}
     if isinstance(found.get("tickCount"), int):
         found["tickCount"] = min(found["tickCount"], 4)
     if isinstance(found.get("labelLimit"), int):
         found["labelLimit"] = min(found["labelLimit"], LABELS)
+    if found.get("type") == "nominal" and isinstance(found.get("axis"), dict):
+        found["axis"].setdefault("labelExpr", TWO_LINES)
     if "legend" in found and isinstance(found["legend"], dict):
         found["legend"] = {**found["legend"], "orient": "bottom"}
     if found.get("type") == "bar" and isinstance(found.get("size"), int):

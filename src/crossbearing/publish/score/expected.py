@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 
+from crossbearing.vocabulary.book import Book
+from crossbearing.vocabulary.cell import CellError
 from crossbearing.vocabulary.metric import Registry
-from crossbearing.vocabulary.predicate import Form, Predicate
+from crossbearing.vocabulary.predicate import Form, Predicate, parse_predicate
 from crossbearing.vocabulary.words import say
 
 RELATIONS = {">": "over", ">=": "at least", "<": "under", "<=": "at most"}
 
 YEARS = {">": "after", ">=": "in or after", "<": "before", "<=": "in or before"}
+
+
+def told(book: Book) -> dict[str, str]:
+    """The expectations of a book's watch list in words, by the text of their predicate; those that cannot be read are left out."""
+    found = {}
+    for item in book.watch:
+        with suppress(CellError):
+            expected = parse_predicate(item.predicate, book.canonical_entity, book.registry, book.currency)
+            found[item.predicate] = expectation_words(expected, book.registry)
+    return found
 
 
 def expectation_words(expected: Predicate, registry: Registry) -> str:
@@ -20,7 +33,7 @@ def expectation_words(expected: Predicate, registry: Registry) -> str:
         expected: As read from the watch list.
         registry: Metrics with their labels.
     """
-    until = f"{'before' if expected.when == 'before' else 'by'} {expected.last}"
+    until = f"by {expected.last}"
     if expected.form is Form.EVENT:
         return f"{expected.words[:1].upper()}{expected.words[1:]}, {until}"
     if expected.form is Form.FILING:

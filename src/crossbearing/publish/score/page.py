@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from html import escape
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from crossbearing.publish.answers.records import odds_words
 from crossbearing.publish.report import svg
 from crossbearing.publish.score import charts
-from crossbearing.publish.score.expected import expectation_words
+from crossbearing.publish.score.expected import expectation_words, told
 from crossbearing.publish.score.tables import EACH, Sheet, chances_sheet, sheets, standings_sheet, summaries
 from crossbearing.score.card import ScoreCard, Scores
 from crossbearing.score.evidence import time_of
@@ -35,12 +35,12 @@ def card_section(card: ScoreCard, book: Book) -> str:
     return "\n".join(parts)
 
 
-def frozen_section(card: ScoreCard, registry: Registry) -> str:
+def frozen_section(card: ScoreCard, book: Book) -> str:
     """The score card of frozen forecasts as HTML: what came of them in words, then the tables; empty where nothing was frozen.
 
     Args:
         card: The card.
-        registry: Metrics with their labels.
+        book: Has the words of the metrics and of the expectations.
     """
     if not card.frozen:
         return ""
@@ -48,9 +48,10 @@ def frozen_section(card: ScoreCard, registry: Registry) -> str:
     replayed = sum(m.vintage.replayed for m in card.frozen)
     written = "all" if replayed == len(card.frozen) else str(replayed)
     words = f"{len(card.frozen)} sets of forecasts are kept beside this book, {written} of them written afterwards, each from what was known on an earlier day."
-    told = "".join(f"<li>{escape(line)}</li>" for line in came_of(card.frozen_scores, registry))
-    tables = "\n".join(sheet_html(labelled(sheet, registry)) for sheet in found if sheet.rows)
-    return f"<p>{words}</p><ul>{told}</ul><details><summary>The scores in full, and what they mean</summary>{glossary()}{tables}</details>"
+    lines = "".join(f"<li>{escape(line)}</li>" for line in came_of(card.frozen_scores, book.registry))
+    words_of = told(book)
+    tables = "\n".join(sheet_html(labelled(sheet, book.registry, words_of)) for sheet in found if sheet.rows)
+    return f"<p>{words}</p><ul>{lines}</ul><details><summary>The scores in full, and what they mean</summary>{glossary()}{tables}</details>"
 
 
 def came_of(found: Scores, registry: Registry) -> list[str]:
@@ -93,13 +94,15 @@ def glossary() -> str:
     return f'<dl class="facts">{rows}</dl>'
 
 
-def labelled(sheet: Sheet, registry: Registry) -> Sheet:
-    """The table with its metrics in words."""
+def labelled(sheet: Sheet, registry: Registry, expectations: Mapping[str, str] | None = None) -> Sheet:
+    """The table with its metrics and expectations in words."""
 
-    def words(cell: str) -> str:
-        return registry[cell].label if cell in registry else cell
+    def words(column: str, cell: str) -> str:
+        if column == "metric" and cell in registry:
+            return registry[cell].label
+        return (expectations or {}).get(cell, cell) if column == "expectation" else cell
 
-    rows = tuple({k: words(v) if k == "metric" else v for k, v in row.items()} for row in sheet.rows)
+    rows = tuple({k: words(k, v) for k, v in row.items()} for row in sheet.rows)
     return replace(sheet, rows=rows)
 
 

@@ -37,24 +37,30 @@ def parts_of(claim: Claim) -> tuple[tuple[str, str], ...]:
 def collapse(claims: Iterable[Claim]) -> list[Statement]:
     """Statements, each once, in an order that depends on their content alone."""
     groups: list[list[Claim]] = []
+    alike: dict[tuple[object, ...], list[list[Claim]]] = {}  # only these can be copies
     for claim in sorted(claims, key=_content):
-        for group in groups:
+        told = alike.setdefault((*_subject(claim), origin_of(claim)), [])
+        for group in told:
             if any(are_copies(claim, other) for other in group):
                 group.append(claim)
                 break
         else:
             groups.append([claim])
+            told.append(groups[-1])
     return [_statement(group) for group in groups]
 
 
 def are_copies(one: Claim, two: Claim) -> bool:
     """Whether two claims repeat one statement: same origin, same quantity, same figure, about the same time."""
-    same_subject = (one.entity, one.metric, parts_of(one)) == (two.entity, two.metric, parts_of(two))
-    if not same_subject or origin_of(one) != origin_of(two) or _clash(one.basis, two.basis):
+    if _subject(one) != _subject(two) or origin_of(one) != origin_of(two) or _clash(one.basis, two.basis):
         return False
     if one.status is two.status is Status.MEASURED and one.source == two.source and one.period != two.period:
         return False  # a table measures each month anew, even where the figure stays
     return _same_figure(one, two) and _near(one, two)
+
+
+def _subject(claim: Claim) -> tuple[object, ...]:
+    return claim.entity, claim.metric, parts_of(claim)
 
 
 def origin_of(claim: Claim) -> str:

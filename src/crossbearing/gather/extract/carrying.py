@@ -10,12 +10,15 @@ from crossbearing.gather.extract.layout import Layout, Sentence
 from crossbearing.gather.extract.quantities import Mention
 from crossbearing.gather.extract.readings import FAINT, Reading
 
+SETTLED = 5.0  # a margin named in full has more
+
 
 def carry(layout: Layout, readings: Sequence[Reading]) -> None:
     """A figure that says nothing of itself takes the metric of the figure before it in the paragraph."""
     last: dict[str, Reading] = {}
     priced: Reading | None = None
     earned: Reading | None = None
+    worked: Reading | None = None
     for reading in readings:
         if reading.dropped:
             continue
@@ -25,11 +28,14 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
             reading.add("valuation.multiple", 1.8)
         if mention.kind == "percent" and _of_that(layout, mention) and _near(reading, earned):
             reading.add("revenue.mix", 6.0)
+        if "margin.operating" in reading.weights and reading.best[1] < SETTLED and _near(reading, worked):
+            reading.add("margin.operating", 2.5)
         if before is not None:
             _take_over(layout, reading, before)
         if reading.best[1] >= 2 and reading.best[0] not in (DERIVED, NOTHING):
             last[mention.kind] = reading
         if mention.kind == "money":
+            worked = reading if reading.best[0] == "profit.operating" else None
             earned = reading if reading.best[0].startswith("revenue.r") else None
             priced = reading if reading.best[0].startswith("valuation.") else priced
 

@@ -14,6 +14,7 @@ STRONG = 5.0
 THIN = 2.0
 MANY = 1000
 SMALL = 5e4
+SPANS = (["month"], ["quarter"], ["half"], ["year"], ["period"])
 COMPARED = (["against"], ["from"], ["than"])
 
 
@@ -25,7 +26,11 @@ def name_by_build(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None
         _of_users(layout, reading)
         _who_paid(layout, reading)
         _to_partners(layout, reading)
+        _of_anothers_sales(layout, reading)
+        _in_which(layout, reading)
         _of_profit(layout, reading)
+    elif mention.kind == "points":
+        _of_gross_margin(layout, reading)
     elif mention.kind == "multiple":
         _grown(layout, reading)
     elif mention.kind == "count":
@@ -40,6 +45,9 @@ def name_by_build(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None
         _worth_of_goods(layout, reading)
         _stands_at(layout, reading)
         _in_tender(layout, reading)
+        _on_a_net_basis(layout, reading)
+        _went_on(layout, reading)
+        _raised_outlook(layout, reading)
         _by_the_month(reading)
         _on_buildings(layout, reading)
         _over_years(layout, reading)
@@ -101,7 +109,7 @@ def _of_top_customer(layout: Layout, reading: Reading) -> None:
     table = lexicon("builds")
     words = _before(layout, reading, 16)
     if (
-        words[-1:] in (["is"], ["was"])
+        words[-1:] in (["is"], ["was"], ["at"])
         and words[-2:-1] in (["biggest"], ["largest"])
         and _after(layout, reading)[:1] == ["of"]
     ):
@@ -154,6 +162,33 @@ def _grown(layout: Layout, reading: Reading) -> None:
         _scale(reading, "valuation.multiple", 0.3)
 
 
+def _of_anothers_sales(layout: Layout, reading: Reading) -> None:
+    """Such as "Pylon accounts for a quarter of Northgate's sales": a customer's part, not a part of one's own revenue."""
+    stop = reading.mention.stop
+    after = layout.words[stop : stop + 5]
+    owns = any(layout.owner[at] and layout.capital(at) for at in range(stop, min(stop + 4, reading.sentence.stop)))
+    told = not {"accounts", "account", "accounted"}.isdisjoint(_before(layout, reading, 4))
+    if told and owns and after[:1] == ["of"] and not {"sales", "revenue", "revenues", "turnover"}.isdisjoint(after):
+        reading.add("customers.revenue_concentration", STRONG)
+        _scale(reading, "revenue.mix", 0.3)
+
+
+def _in_which(layout: Layout, reading: Reading) -> None:
+    """Such as "Acme, in which the state has 11 percent"."""
+    words = _before(layout, reading, 8)
+    if words[-1:] in (["has"], ["have"], ["holds"], ["owns"]) and any(
+        pair == ("in", "which") for pair in pairwise(words)
+    ):
+        reading.add("share.equity", STRONG + 1)
+
+
+def _of_gross_margin(layout: Layout, reading: Reading) -> None:
+    """Points of a gross margin are worked out; only the operating margin has a metric of change."""
+    if ("gross", "margin") in set(pairwise(_before(layout, reading, 14))):
+        reading.add("arithmetic", 3.0)
+        _scale(reading, "margin.operating_change", 0.2)
+
+
 def _to_partners(layout: Layout, reading: Reading) -> None:
     """Such as "hands 30% to resellers", "passes 20% of its sales on to cloud partners", "partners keep 20%"."""
     table = lexicon("builds")
@@ -203,6 +238,10 @@ def _for_computing(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> Non
 
 def _used_cash(layout: Layout, reading: Reading) -> None:
     """Such as "used $310 million of cash"."""
+    after = _after(layout, reading, 3)
+    if _before(layout, reading, 1) == ["used"] and after[:2] == ["in", "the"] and after[2:] in SPANS:
+        reading.add("cash.burn", STRONG + 1)
+        return
     used = not lexicon("builds")["using"].isdisjoint(_before(layout, reading, 2))
     if used and (
         "cash" in _after(layout, reading, 3)
@@ -296,6 +335,33 @@ def _by_the_month(reading: Reading) -> None:
     if reading.mention.per == "month" and reading.mention.value < SMALL and spent:
         reading.add("revenue.arpu", spent)
         _scale(reading, "customers.account_spend", 0.3)
+
+
+def _on_a_net_basis(layout: Layout, reading: Reading) -> None:
+    """Such as "lost $212 million on a net basis"."""
+    after = _after(layout, reading, 4)
+    loss = reading.weights.get("profit.unspecified", 0.0)
+    if after == ["on", "a", "net", "basis"] and loss:
+        reading.add("profit.net", loss + 1)
+
+
+def _went_on(layout: Layout, reading: Reading) -> None:
+    """Such as "$120 million went on renting GPUs": money spent on what follows."""
+    after = _after(layout, reading, 7)
+    if after[:2] in (["went", "on"], ["went", "to"], ["goes", "to"], ["goes", "on"]):
+        for metric in ("profit.unspecified", "compute.commitment_cost", "revenue.recognised"):
+            _scale(reading, metric, 0.3)
+        if not lexicon("builds")["machines"].isdisjoint(after):
+            reading.add("cost.compute", STRONG)
+
+
+def _raised_outlook(layout: Layout, reading: Reading) -> None:
+    """Such as "raised its outlook for 2028 to €4.2 billion": no money was raised."""
+    words = set(_before(layout, reading, 8))
+    if words & {"raised", "raises", "lifted"} and words & {"outlook", "forecast", "guidance", "dividend"}:
+        _scale(reading, "funding.raised", 0.2)
+        if "revenue.recognised" in reading.weights or not reading.weights or "funding.raised" in reading.weights:
+            reading.add("revenue.recognised", 1.5)
 
 
 def _on_buildings(layout: Layout, reading: Reading) -> None:

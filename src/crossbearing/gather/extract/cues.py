@@ -240,11 +240,7 @@ def _owned_elsewhere(layout: Layout, mention: Mention, hit: Hit, others: Iterabl
         apart = other.opens - hit.stop
         if 0 < apart <= 1 and layout.words[hit.stop] == "of":
             return 0.4
-        if (
-            apart == 0
-            and hit.first >= mention.stop
-            and layout.breaks[hit.first] != layout.breaks[mention.first]
-        ):
+        if apart == 0 and hit.first - mention.stop > 1:
             return 0.4
     return 1.0
 

@@ -78,6 +78,6 @@ def _invested(
         if led and led[-1].entity != behind[0].entity:
             return "funding.commitment", led[-1].entity
         return "funding.raised", behind[0].entity
-    if link == "from" and before and not table["receiving"].isdisjoint(front):
-        return "funding.raised", before[-1].entity
+    if link == "from" and not table["receiving"].isdisjoint(front):
+        return "funding.raised", before[-1].entity if before else ""
     return None

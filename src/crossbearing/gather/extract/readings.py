@@ -40,7 +40,7 @@ TAKEN = frozenset(
     )
 )
 SOUGHT = frozenset(
-    ("want", "wants", "seek", "seeks", "seeking", "asking", "raising", "sought", "hoping", "looking")
+    ("want", "wants", "seek", "seeks", "seeking", "asking", "offers", "offered", "raising", "sought", "hoping", "looking")
 )
 STAGES = ("pre", "post", "pre-money", "post-money")
 PERSONS = (["them"], ["us"], ["those"], ["whom"])
@@ -132,7 +132,7 @@ def _weigh_share(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None:
         weights["revenue.growth"] = 0.3 * weights.get("revenue.growth", 0.0)
     if _of_own_revenue(layout, mention):
         reading.add("revenue.mix", 4.0)
-    if "revenue.growth" in weights and not _of_revenue(hits):
+    if "revenue.growth" in weights and any(h.cue.gives for h in hits) and not _of_revenue(hits):
         other = _of_another(hits)
         weights["revenue.growth"] *= 0.3 if other else 0.6
         reading.add(DERIVED, 1.6 if other else 0.8)
@@ -195,7 +195,7 @@ def _counted(layout: Layout, mention: Mention, hit: Hit) -> bool:
         near = hit.first - mention.stop <= lexicon("metrics")["countables"]["near"]
         same = layout.breaks[hit.first] == layout.breaks[mention.first]
         between = layout.words[mention.stop : hit.first]
-        if between[:1] == ["of"] and between[1:2] in (["them"], ["these"], ["those"], ["whom"], ["which"]):
+        if between[:1] == ["of"]:
             between = between[2:]
         return near and same and not any(w in lexicon("grammar")["prepositions"] for w in between)
     if hit.stop == mention.opens and ":" in layout.gap(mention.opens):
@@ -244,10 +244,13 @@ def price_rounds(layout: Layout, readings: Sequence[Reading]) -> None:
         taken = layout.words[max(0, left.mention.opens - 4) : left.mention.opens]
         stage = layout.word(right.mention.stop)
         if between == ["at"] and size >= 3 and (stage in STAGES or SOUGHT & set(taken)):
-            left.add("funding.raised", 5.0)
-            right.add("valuation.talks" if SOUGHT & set(taken) else "valuation.round", 5.0)
+            left.add("funding.raised", 8.0)
+            for reading in (left, right):
+                reading.weights["valuation.secondary"] = 0.2 * reading.weights.get("valuation.secondary", 0.0)
+            right.add("valuation.talks" if SOUGHT & set(taken) else "valuation.round", 8.0)
         elif "at" in between[:2] and {"valuation", "post", "pre"} & set(between) and len(between) <= 6:
-            left.add("funding.raised", 2.5)
+            left.add("funding.raised", 5.0)
+            left.weights["valuation.talks"] = 0.3 * left.weights.get("valuation.talks", 0.0)
         elif between[-1:] == ["at"] and len(between) <= 4 and 3 <= size <= 60 and TAKEN & set(taken):
             for metric in ("revenue.recognised", "revenue.run_rate"):
                 left.weights[metric] = 0.3 * left.weights.get(metric, 0.0)

@@ -130,7 +130,7 @@ def _move_on(layout: Layout, found: Sequence[Actor], scene: Scene, sentence: Sen
         a
         for a in found
         if a.named
-        and _leads(a, sentence)
+        and (_leads(a, sentence) or _speaks_first(layout, a, sentence))
         and a.kind in ("company", "product", "group")
         and not _silent(layout, a)
     ]
@@ -156,6 +156,11 @@ def _names_main(layout: Layout, actor: Actor, sentence: Sentence) -> bool:
     """Whether a sentence begins with "the company" or "the firm"."""
     words = layout.words[sentence.first : sentence.first + 2]
     return not actor.named and actor.first == sentence.first and words[:1] == ["the"] and words[-1] in PLAIN
+
+
+def _speaks_first(layout: Layout, actor: Actor, sentence: Sentence) -> bool:
+    """Such as "Acme tells investors that": the text goes on about the one that speaks of itself."""
+    return actor.first == sentence.first and layout.word(actor.stop) in lexicon("names")["own_speech"]
 
 
 def _silent(layout: Layout, actor: Actor) -> bool:

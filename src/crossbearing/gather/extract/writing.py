@@ -46,6 +46,8 @@ def entity_of(layout: Layout, passage: Passage, reading: Reading) -> list[tuple[
     ).items():
         weights[entity] = weights.get(entity, 0.0) + weight
     _not_of_venues(layout, weights, metric, passage)
+    _not_of_leads(layout, weights, metric, passage)
+    _not_of_customers(layout, weights, metric, passage, reading)
     _not_of_suppliers(layout, weights, metric, passage)
     if metric.startswith("adoption.business") and not _told_of(passage, reading):
         weights[MARKET] = weights.get(MARKET, 0.0) + 0.7
@@ -76,6 +78,37 @@ def _not_of_suppliers(layout: Layout, weights: dict[str, float], metric: str, pa
                 weights[actor.entity] *= 0.4
 
 
+def _not_of_leads(layout: Layout, weights: dict[str, float], metric: str, passage: Passage) -> None:
+    """Less for who led a round: "Acme, which led the last round at $3 billion" is not what was priced."""
+    if not metric.startswith(("valuation.", "funding.raised")):
+        return
+    for actor in passage.cast:
+        words = layout.words[actor.stop : actor.stop + 2]
+        if actor.named and words[:1] in (["which"], ["who"]) and not {"led", "leads", "joined"}.isdisjoint(words):
+            weights[actor.entity] *= 0.3
+            _main_too(weights, passage)
+
+
+def _not_of_customers(
+    layout: Layout, weights: dict[str, float], metric: str, passage: Passage, reading: Reading
+) -> None:
+    """A customer's part of revenue belongs to the seller: "Acme, its largest customer, accounts for 18%"."""
+    if metric != "customers.revenue_concentration":
+        return
+    for actor in passage.cast:
+        if actor.named and not actor.owner and actor.stop <= reading.mention.first:
+            between = layout.words[actor.stop : reading.mention.first]
+            if not {"accounts", "account", "accounted", "customer", "customers"}.isdisjoint(between[:9]):
+                weights[actor.entity] *= 0.4
+                _main_too(weights, passage)
+
+
+def _main_too(weights: dict[str, float], passage: Passage) -> None:
+    """The company the text is about stands in for one that is out of the question."""
+    if passage.scene.main:
+        weights[passage.scene.main] = max(weights.get(passage.scene.main, 0.0), 0.5)
+
+
 def _not_of_venues(layout: Layout, weights: dict[str, float], metric: str, passage: Passage) -> None:
     """Less for who reports a price, and for the venue on which shares trade."""
     if not metric.startswith(("valuation.", "funding.", "secondary.")):
@@ -83,8 +116,7 @@ def _not_of_venues(layout: Layout, weights: dict[str, float], metric: str, passa
     for actor in passage.cast:
         if layout.word(actor.first - 1) == "on" and metric.startswith(("valuation.s", "secondary.")):
             weights[actor.entity] *= 0.3
-            if passage.scene.main:
-                weights[passage.scene.main] = max(weights.get(passage.scene.main, 0.0), 0.5)
+            _main_too(weights, passage)
         if layout.word(actor.stop) in ("reports", "reported", "values", "valued"):
             weights[actor.entity] *= 0.4
 

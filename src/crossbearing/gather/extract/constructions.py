@@ -105,9 +105,12 @@ def _scale(reading: Reading, metric: str, factor: float) -> None:
 
 
 def _of_top_customer(layout: Layout, reading: Reading) -> None:
-    """Such as "its largest customer accounted for 14% of revenue", "the top ten customers bring 31%"."""
+    """Such as "its largest customer accounted for 14% of revenue"; "no customer is above 10%" tells of none."""
     table = lexicon("builds")
     words = _before(layout, reading, 16)
+    if words[:1] == ["no"] and not table["clients"].isdisjoint(words[:4]):
+        reading.add("none", STRONG + 5)
+        return
     if (
         words[-1:] in (["is"], ["was"], ["at"])
         and words[-2:-1] in (["biggest"], ["largest"])

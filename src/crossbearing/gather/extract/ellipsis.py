@@ -10,6 +10,7 @@ from crossbearing.gather.extract.amounts import counts_few
 from crossbearing.gather.extract.cues import Hit, hits_between
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon
+from crossbearing.gather.extract.numbers import number_words
 from crossbearing.gather.extract.quantities import Mention
 
 REACH = 5  # sentences over which a unit is carried
@@ -56,7 +57,18 @@ def _trifle(layout: Layout, mention: Mention) -> bool:
     """Small bare counts ("three things") are no claims."""
     small = mention.kind == "count" and mention.value < 10 and not mention.scaled
     known = layout.word(mention.opens - 1) in ("the", "by", "its", "his", "our", "their")
+    if mention.kind == "count" and not mention.scaled and _is_base(layout, mention):
+        return True
     return small and (known or not counts_few(layout, mention.stop))
+
+
+def _is_base(layout: Layout, mention: Mention) -> bool:
+    """Such as the second number of "nine of its 14 founders", "17 of the 20 largest": the whole, not what is counted."""
+    for at in range(mention.first - 1, mention.first - 4, -1):
+        if layout.word(at) == "of":
+            before = layout.word(at - 1)
+            return before.isdigit() or before in number_words()
+    return False
 
 
 def _bare_sum(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> bool:

@@ -173,6 +173,8 @@ def _read_factor(layout: Layout, index: int) -> Mention | None:
             "treble",
         ):
             return None
+        if word == "halves" and layout.word(index - 1) in ("two", "both", "of", "the"):
+            return None
         if word in OFTEN_WORDS and (
             following not in lexicon("grammar")["comparing"] or layout.gap(index + 1) != " "
         ):

@@ -123,6 +123,8 @@ def _definite(layout: Layout, index: int, sentence: Sentence) -> bool:
             return False
         if words[at] == "the":
             return True
+        if words[at] in lexicon("grammar")["generic"]:
+            return False
         if words[at] in lexicon("grammar")["prepositions"] or "," in layout.gap(at + 1):
             return False
     return False

@@ -37,6 +37,7 @@ def name_by_build(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None
         _who_pay(layout, reading)
         _let_go(layout, reading)
         _among_customers(layout, reading)
+        _of_which_it_has(layout, reading)
         _used_by(layout, reading)
         _of_sample(layout, reading)
     elif mention.kind == "money":
@@ -169,9 +170,16 @@ def _of_anothers_sales(layout: Layout, reading: Reading) -> None:
     """Such as "Pylon accounts for a quarter of Northgate's sales": a customer's part, not a part of one's own revenue."""
     stop = reading.mention.stop
     after = layout.words[stop : stop + 5]
-    owns = any(layout.owner[at] and layout.capital(at) for at in range(stop, min(stop + 4, reading.sentence.stop)))
+    owns = any(
+        layout.owner[at] and layout.capital(at) for at in range(stop, min(stop + 4, reading.sentence.stop))
+    )
     told = not {"accounts", "account", "accounted"}.isdisjoint(_before(layout, reading, 4))
-    if told and owns and after[:1] == ["of"] and not {"sales", "revenue", "revenues", "turnover"}.isdisjoint(after):
+    if (
+        told
+        and owns
+        and after[:1] == ["of"]
+        and not {"sales", "revenue", "revenues", "turnover"}.isdisjoint(after)
+    ):
         reading.add("customers.revenue_concentration", STRONG)
         _scale(reading, "revenue.mix", 0.3)
 
@@ -203,6 +211,11 @@ def _to_partners(layout: Layout, reading: Reading) -> None:
         if word in table["partners"] and not table["keeping"].isdisjoint(before[at:])
     ]
     cut = before[-1:] in (["keeps"], ["keep"], ["takes"], ["retains"]) and after[:2] == ["of", "what"]
+    handed = not {"hands", "hand", "handed", "passes", "pass", "passed"}.isdisjoint(before)
+    stop = reading.mention.stop
+    for at, word in enumerate(after[:-1], stop + 1):
+        if handed and word == "to" and layout.capital(at) and not {"revenue", "sales"}.isdisjoint(after):
+            to.append(at)
     kept = bool(keep) or cut or (after[:1] == ["that"] and not table["keeping"].isdisjoint(after[1:4]))
     if (to and not table["giving"].isdisjoint(before)) or kept:
         reading.add("cost.partner_fees", STRONG)
@@ -244,6 +257,10 @@ def _used_cash(layout: Layout, reading: Reading) -> None:
     after = _after(layout, reading, 3)
     if _before(layout, reading, 1) == ["used"] and after[:2] == ["in", "the"] and after[2:] in SPANS:
         reading.add("cash.burn", STRONG + 1)
+        return
+    loses = not {"loses", "losing", "lost", "bleeds", "bleeding"}.isdisjoint(_before(layout, reading, 3))
+    if loses and after[:2] == ["in", "cash"]:
+        reading.add("cash.burn", STRONG + 3)
         return
     used = not lexicon("builds")["using"].isdisjoint(_before(layout, reading, 2))
     if used and (
@@ -290,6 +307,14 @@ def _among_customers(layout: Layout, reading: Reading) -> None:
     """Such as "counts 90 local authorities among its customers"."""
     after = _after(layout, reading, 9)
     if ("among" in after or "as" in after) and not {"customers", "clients"}.isdisjoint(after[2:]):
+        reading.add("customers.count", STRONG)
+
+
+def _of_which_it_has(layout: Layout, reading: Reading) -> None:
+    """Such as "it sells only to banks, of which it has 140"."""
+    words = _before(layout, reading, 12)
+    sells = not {"sells", "serves", "sold", "sell", "serve"}.isdisjoint(words)
+    if sells and words[-4:-2] == ["of", "which"] and words[-1:] in (["has"], ["have"]):
         reading.add("customers.count", STRONG)
 
 
@@ -363,7 +388,11 @@ def _raised_outlook(layout: Layout, reading: Reading) -> None:
     words = set(_before(layout, reading, 8))
     if words & {"raised", "raises", "lifted"} and words & {"outlook", "forecast", "guidance", "dividend"}:
         _scale(reading, "funding.raised", 0.2)
-        if "revenue.recognised" in reading.weights or not reading.weights or "funding.raised" in reading.weights:
+        if (
+            "revenue.recognised" in reading.weights
+            or not reading.weights
+            or "funding.raised" in reading.weights
+        ):
             reading.add("revenue.recognised", 1.5)
 
 
@@ -384,6 +413,9 @@ def _on_buildings(layout: Layout, reading: Reading) -> None:
 def _each_pays(layout: Layout, reading: Reading) -> None:
     """Such as "1,350 customers, average $27k a year, biggest $1.2m"."""
     table, words = lexicon("builds"), _before(layout, reading, 12)
+    if _after(layout, reading, 1) == ["each"] and not {"pay", "paying", "spend"}.isdisjoint(words[-3:]):
+        reading.add("customers.account_spend", STRONG)
+        return
     buyers = table["clients"] | lexicon("grammar")["buyers"]
     if words[-1:] and words[-1] in table["typical"] and not buyers.isdisjoint(words):
         reading.add("customers.account_spend", STRONG)
@@ -399,7 +431,7 @@ def _of_a_month(layout: Layout, reading: Reading) -> None:
 
 def _over_years(layout: Layout, reading: Reading) -> None:
     """Such as "will pay $5.5 billion over 12 years": money promised under a contract."""
-    table, after = lexicon("builds"), _after(layout, reading, 5)
+    table, after = lexicon("builds"), _after(layout, reading, 7)
     before = set(_before(layout, reading, 6))
     long = after[:1] == ["over"] and not {"years", "decade"}.isdisjoint(after)
     until = any(a in ("by", "through", "until") and b[:2] == "20" for a, b in pairwise(after))

@@ -40,7 +40,20 @@ TAKEN = frozenset(
     )
 )
 SOUGHT = frozenset(
-    ("want", "wants", "seek", "seeks", "seeking", "asking", "offers", "offered", "raising", "sought", "hoping", "looking")
+    (
+        "want",
+        "wants",
+        "seek",
+        "seeks",
+        "seeking",
+        "asking",
+        "offers",
+        "offered",
+        "raising",
+        "sought",
+        "hoping",
+        "looking",
+    )
 )
 STAGES = ("pre", "post", "pre-money", "post-money")
 PERSONS = (["them"], ["us"], ["those"], ["whom"])

@@ -84,7 +84,11 @@ def _not_of_leads(layout: Layout, weights: dict[str, float], metric: str, passag
         return
     for actor in passage.cast:
         words = layout.words[actor.stop : actor.stop + 2]
-        if actor.named and words[:1] in (["which"], ["who"]) and not {"led", "leads", "joined"}.isdisjoint(words):
+        if (
+            actor.named
+            and words[:1] in (["which"], ["who"])
+            and not {"led", "leads", "joined"}.isdisjoint(words)
+        ):
             weights[actor.entity] *= 0.3
             _main_too(weights, passage)
 

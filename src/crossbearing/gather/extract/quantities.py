@@ -173,10 +173,10 @@ def _read_factor(layout: Layout, index: int) -> Mention | None:
             "treble",
         ):
             return None
-        if word == "halves" and layout.word(index - 1) in ("two", "both", "of", "the"):
-            return None
-        if word in OFTEN_WORDS and (
-            following not in lexicon("grammar")["comparing"] or layout.gap(index + 1) != " "
+        halved = word == "halves" and layout.word(index - 1) in ("two", "both", "of", "the")
+        if halved or (
+            word in OFTEN_WORDS
+            and (following not in lexicon("grammar")["comparing"] or layout.gap(index + 1) != " ")
         ):
             return None  # read twice, twice a year
         return _factor(layout, index, index + 1, float(value))

@@ -84,6 +84,17 @@ def _bare_sum(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> bool:
     return not any(m.startswith(COUNTING) for h in near for m, w, _ in h.cue.gives if w >= 3)
 
 
+def _asked_for_count(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> bool:
+    """Whether the question right before asks for people or things: "Headcount? Two hundred and ten"."""
+    here = layout.of_word[mention.first]
+    for number in range(here - 1, max(-1, here - 3), -1):
+        sentence = layout.sentences[number]
+        if sentence.asks:
+            near = hits_between(hits, sentence.first, sentence.stop)
+            return any(m.startswith(COUNTING) for h in near for m, w, _ in h.cue.gives if w >= 3)
+    return False
+
+
 def _asked_how_many(layout: Layout, mention: Mention) -> bool:
     """Whether the question before asks for a number of things: "How many people use it? 38 million a month"."""
     for number in range(layout.of_word[mention.first] - 1, max(-1, layout.of_word[mention.first] - 3), -1):
@@ -152,7 +163,7 @@ def _carried(layout: Layout, mention: Mention, hits: Sequence[Hit], before: Sequ
     ):
         return mention
     here = layout.of_word[mention.first]
-    if _counts(layout, mention, hits):
+    if _counts(layout, mention, hits) or _asked_for_count(layout, mention, hits):
         return mention
     counted = [m for m in before[-3:] if m.kind == "count" and here - layout.of_word[m.first] <= 1]
     if any(_alike(last, mention) for last in counted):

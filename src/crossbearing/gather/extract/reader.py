@@ -41,6 +41,7 @@ from crossbearing.vocabulary.metric import Registry
 HEADING = 0.22
 BRIEF = 6
 ASKED = 18
+SPOKEN = 9
 YOU = 10
 SETTLED = 1.5
 Topic = tuple[int, Sequence[Hit]]
@@ -112,7 +113,7 @@ def _general(layout: Layout, mention: Mention, sentence: Sentence, cast: Sequenc
 def _announces(sentence: Sentence) -> bool:
     """Whether a sentence may say what follows is about: a heading, a question, or a fragment of a few words."""
     size = sentence.stop - sentence.first
-    return sentence.heading or size <= BRIEF or (sentence.asks and size <= ASKED)
+    return sentence.heading or size <= SPOKEN or (sentence.asks and size <= ASKED)
 
 
 @dataclass(slots=True)

@@ -12,9 +12,10 @@ from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.readings import Reading
 
 THIN = 2.0
+MODEST = 1e7
 SMALL = 5e4
 SPANS = (["month"], ["quarter"], ["half"], ["year"], ["period"])
-COMPARED = (["against"], ["from"], ["than"])
+COMPARED = (["against"], ["from"], ["than"], ["versus"], ["vs"])
 
 
 def for_computing(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None:
@@ -144,6 +145,10 @@ def each_pays(layout: Layout, reading: Reading) -> None:
     if words_after(layout, reading, 1) == ["each"] and not {"pay", "paying", "spend"}.isdisjoint(words[-3:]):
         reading.add("customers.account_spend", STRONG)
         return
+    average = words[-1:] in (["is"], ["was"]) and words[-2:-1] in (["average"], ["median"])
+    if average and reading.mention.per == "yr" and reading.mention.value < MODEST:
+        reading.add("customers.account_spend", STRONG)
+        return
     buyers = table["clients"] | lexicon("grammar")["buyers"]
     if words[-1:] and words[-1] in table["typical"] and not buyers.isdisjoint(words):
         reading.add("customers.account_spend", STRONG)
@@ -174,7 +179,7 @@ def in_last_round(layout: Layout, reading: Reading) -> None:
     after = words_after(layout, reading, 6)
     told = after[:1] in (["in"], ["at"]) and "round" in after
     priced = reading.best[0].startswith("valuation.") or words_before(layout, reading, 1)[:1] in COMPARED
-    dated = not lexicon("grammar")["months"].isdisjoint(after)
+    dated = not lexicon("grammar")["months"].isdisjoint(after) or any(w[:2] == "20" for w in after)
     if told and priced and (dated or not {"last", "previous", "latest"}.isdisjoint(after)):
         reading.add("valuation.round", STRONG)
         scale(reading, "valuation.talks", 0.2)

@@ -24,6 +24,18 @@ if TYPE_CHECKING:
 
 OF_PRODUCTS = ("users.", "installs", "product.", "customers.s", "adoption.", "share.", "price.", "token_")
 PLENTY = 3
+LEAST = 5000.0
+OF_COMPANIES = (
+    "valuation.",
+    "funding.",
+    "revenue.r",
+    "cash.",
+    "profit.",
+    "cost.",
+    "secondary.",
+    "market.",
+    "compute.c",
+)
 
 
 def entity_of(layout: Layout, passage: Passage, reading: Reading) -> list[tuple[str, float]]:
@@ -159,6 +171,9 @@ def propose(
     mention = reading.mention
     if weight < FLOORS[mention.kind] or metric_id not in registry:
         return None
+    if mention.kind == "money" and not reading.tabular and abs(mention.value) < LEAST:
+        if metric_id.startswith(OF_COMPANIES):
+            return None  # a share price, a ticket, an espresso
     ranked = entity_of(layout, passage, reading)
     entity = ranked[0][0] or MARKET
     metric_id = _of_product(metric_id, entity, passage, registry)

@@ -171,9 +171,9 @@ def propose(
     mention = reading.mention
     if weight < FLOORS[mention.kind] or metric_id not in registry:
         return None
-    if mention.kind == "money" and not reading.tabular and abs(mention.value) < LEAST:
-        if metric_id.startswith(OF_COMPANIES):
-            return None  # a share price, a ticket, an espresso
+    small = mention.kind == "money" and not reading.tabular and abs(mention.value) < LEAST
+    if small and metric_id.startswith(OF_COMPANIES):
+        return None  # a share price, a ticket, an espresso
     ranked = entity_of(layout, passage, reading)
     entity = ranked[0][0] or MARKET
     metric_id = _of_product(metric_id, entity, passage, registry)

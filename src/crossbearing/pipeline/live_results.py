@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from crossbearing.check.standing import standing
-from crossbearing.pipeline import BASES, main_companies, month_ends, position
+from crossbearing.pipeline import BASES, by_importance, leads_of, main_companies, month_ends, position
 from crossbearing.pipeline.serving import PLAIN, Live, State
 from crossbearing.pipeline.valuing import valuations
 from crossbearing.pipeline.worlds import SALES, World
@@ -18,7 +18,9 @@ from crossbearing.vocabulary.series import Series
 if TYPE_CHECKING:
     from crossbearing.pipeline.scoring import Expected
     from crossbearing.publish.report.content import Sales
+    from crossbearing.publish.report.sentence import Sentence
     from crossbearing.score.chance import Foreseen
+    from crossbearing.value.valuation import Valuation
 
 
 def today_of(live: Live, world: World, book: Book) -> date:
@@ -75,12 +77,8 @@ def figures_in(live: Live, world: World = PLAIN, state: State | None = None) -> 
 
     def work() -> tuple[Figure, ...]:
         checked = live.world(world, now)
-        book = checked.book
         sales = sales_in(live, world, now)
-        names = main_companies(now.opened.book)
-        key = ("valuations", live.meaning(world, now), world, names)
-        day = today_of(live, world, book)
-        values = live.answer(key, lambda: valuations(book, names, day, world.as_of, live.seed, sales))
+        values = valued_in(live, world, now)
         return (
             *stated_figures(s.stated for s in sales if s.stated),
             *series_figures(s.series for s in sales if s.series),
@@ -89,6 +87,39 @@ def figures_in(live: Live, world: World = PLAIN, state: State | None = None) -> 
         )
 
     return live.answer(("figures", now.revision, world), work)
+
+
+def valued_in(live: Live, world: World = PLAIN, state: State | None = None) -> tuple[Valuation, ...]:
+    """The main companies valued in a world, the trade in hand being the price last talked about."""
+    now = state or live.state()
+
+    def work() -> tuple[Valuation, ...]:
+        book, sales = live.world(world, now).book, sales_in(live, world, now)
+        names = main_companies(now.opened.book)
+        return valuations(book, names, today_of(live, world, book), world.as_of, live.seed, sales)
+
+    return live.answer(("valuations", live.meaning(world, now), world), work)
+
+
+def screen_in(live: Live, world: World = PLAIN, state: State | None = None) -> tuple[Sentence, ...]:
+    """The six sentences a partner reads first, in a world."""
+    from crossbearing.check.unknown import unknowns
+    from crossbearing.pipeline.first_screen import by_effect, sentences
+
+    now = state or live.state()
+
+    def work() -> tuple[Sentence, ...]:
+        known = live.world(world, now)
+        book, names = known.book, main_companies(now.opened.book)
+        today, sales = today_of(live, world, book), sales_in(live, world, now)
+        key = ("leads", live.meaning(world, now), world)
+        leads = live.answer(key, lambda: leads_of(book, names, today, live.seed))
+        fixed = tuple(s.series for s in sales if s.series)
+        conflicts = by_effect(by_importance(known.conflicts, book, today), fixed)
+        values = valued_in(live, world, now)
+        return sentences(book, names, today, sales, leads, values, conflicts, unknowns(book, names, today))
+
+    return live.answer(("screen", now.revision, world), work)
 
 
 def expected_in(live: Live, world: World = PLAIN, state: State | None = None) -> tuple[Expected, ...]:

@@ -8,10 +8,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from crossbearing.cli import cli
-from crossbearing.pipeline.live_results import position_now
+from crossbearing.pipeline.live_results import position_now, screen_in
 from crossbearing.pipeline.serving import Live
 from crossbearing.pipeline.worlds import World, contradicting, in_world, sceptics
-from crossbearing.problems import UsageError
+from crossbearing.problems import Refusal, UsageError
 from crossbearing.vocabulary.words import say
 
 PAGES = (
@@ -186,3 +186,25 @@ def test_the_bundled_book_is_read_only_and_says_how_to_have_ones_own() -> None:
 
 def test_the_command_is_in_the_list() -> None:
     assert "serve" in cli.commands or "serve" in cli.list_commands(None)  # type: ignore[arg-type]
+
+
+def test_the_report_made_apart_is_the_report(
+    client: TestClient, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from crossbearing.pipeline import apart, report
+
+    now = live.state().checked
+    assert client.get("/report").text == report(now, as_of=None, seed=live.seed)
+    monkeypatch.setattr(apart, "__name__", "crossbearing.no_such_module")
+    with pytest.raises(Refusal, match="the report was not made"):
+        apart.report_apart(now, as_of=None, seed=live.seed)
+
+
+def test_the_first_page_begins_with_the_six_sentences_of_the_report(client: TestClient, live: Live) -> None:
+    page = settled(client, "/", "/part/screen")
+    lines = screen_in(live)
+    assert len(lines) == 6
+    for line in lines:
+        assert f"<dt>{line.topic}</dt>" in page
+    early = client.get("/part/screen?as_of=2026-03-21")
+    assert early.status_code in (200, 202)

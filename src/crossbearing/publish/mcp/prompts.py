@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from crossbearing.pipeline.serving import Live
+from crossbearing.pipeline.live_results import screen_in, today_of
+from crossbearing.pipeline.serving import PLAIN, Live
 from crossbearing.publish.mcp.answer import DATA, cut, link
 from crossbearing.publish.mcp.reads import Desk
 from crossbearing.vocabulary.claim import Claim
@@ -111,21 +112,14 @@ def sources_text(desk: Desk) -> str:
 
 def report_text(desk: Desk) -> str:
     """The first screen of the report: sentences, each with the claims behind its figures."""
-    from crossbearing.pipeline import report_content
-
     live, now = desk.live, desk.live.state()
-    content = live.answer(
-        ("report text", now.revision), lambda: report_content(now.checked, as_of=live.as_of, seed=live.seed)
-    )
-    lines = [
-        f"# {cut(content.book.title)}",
-        f"As known on {content.as_of}; highest visibility {content.visibility}.",
-        "",
-    ]
-    for sentence in content.screen:
+    book = now.checked.book
+    day = today_of(live, PLAIN, book)
+    lines = [f"# {cut(book.title)}", f"As known on {day}; highest visibility {book.visibility}.", ""]
+    for sentence in screen_in(live, PLAIN, now):
         ids = list(dict.fromkeys(i for part in sentence.parts for i in part.claims))
         said = cut("".join(part.text for part in sentence.parts), 1500)
-        first = [link(content.book, i) for i in ids[:2]]
+        first = [link(book, i) for i in ids[:2]]
         where = "; ".join(f"{row['claim']}: {row['link']}" for row in first)
         lines.append(
             f"**{sentence.topic}.** {said}\nclaims: {', '.join(ids[:12]) or 'no claim'}{f' ({where})' if where else ''}\n"

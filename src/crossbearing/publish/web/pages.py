@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from crossbearing.check.unknown import unknowns
 from crossbearing.pipeline import by_importance, main_companies
-from crossbearing.pipeline.live_results import expected_in, figures_in, today_of
+from crossbearing.pipeline.live_results import expected_in, figures_in, screen_in, today_of
 from crossbearing.pipeline.serving import Live, State
 from crossbearing.pipeline.worlds import World
 from crossbearing.problems import BookError, CrossbearingError
@@ -62,6 +62,17 @@ def _home(router: APIRouter, live: Live, frame: Frame) -> None:
         key = ("home", now.revision, world, basis)
         return live.ready(key, lambda: shown.position_parts(live, world, basis, now), wait)
 
+    def lines(world: World, now: State, wait: float) -> tuple[Any, ...] | None:
+        return live.ready(("shown screen", now.revision, world), lambda: screen_in(live, world, now), wait)
+
+    @router.get("/part/screen")
+    def screen(request: Request) -> Response:
+        world = world_of(request.query_params)
+        found = lines(world, live.state(), 2.0)
+        if found is None:
+            return frame.later()
+        return frame.part("screen.html.j2", lines=found, world=query_of(world))
+
     @router.get("/")
     def home(request: Request) -> Response:
         world, now = world_of(request.query_params), live.state()
@@ -84,6 +95,7 @@ def _home(router: APIRouter, live: Live, frame: Frame) -> None:
             top=conflicts[:5],
             conflicts=len(conflicts),
             unknowns=unknowns(book, names, today),
+            lines=lines(world, now, FRESH),
             pending=found is None,
             part_query=query_of(world, basis=basis),
             world=query_of(world),
@@ -269,13 +281,13 @@ def _whole(router: APIRouter, live: Live) -> None:
     @router.get("/report")
     def report(request: Request) -> Response:
         """The offline report of the book as supposed: a page to save and send."""
-        from crossbearing.pipeline import report as report_of
+        from crossbearing.pipeline.apart import report_apart
 
         world, now = world_of(request.query_params), live.state()
         known = live.world(world, now)
         key = ("report", now.revision, world)
         day = world.as_of or live.as_of
-        return saved(live.answer(key, lambda: report_of(known, as_of=day, seed=live.seed)))
+        return saved(live.answer(key, lambda: report_apart(known, as_of=day, seed=live.seed)))
 
     @router.get("/health")
     def health() -> Response:

@@ -69,6 +69,8 @@
       const asked = new URLSearchParams(new FormData(controls));
       all("[name]", controls).forEach((f) => { if (!asked.get(f.name)) asked.delete(f.name); });
       history.replaceState(null, "", "?" + asked);
+      const sentences = find("#screen");
+      if (sentences) later(sentences, "/part/screen?" + asked);
       later(box, "/part/position?" + asked).then((done) => {
         if (done) say("Shown as known on " + (field.value || days[days.length - 1]) + ".");
       });

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from tests.outlook.books import CLAIMS, write
+from tests.value.value_books import write_book
 
 from crossbearing.cli import cli
 from crossbearing.problems import CrossbearingError, Refusal, UsageError
@@ -131,6 +132,34 @@ def test_without_power_sales_are_not_limited_and_it_says_so(tmp_path: Path) -> N
     text = run(folder).output
     assert "Sales are not limited by capacity" in text
     assert "needs power_at_start" in text
+
+
+def test_without_any_judgment_sales_go_on_as_the_position_foresees_and_it_says_so(tmp_path: Path) -> None:
+    folder = write_book(
+        tmp_path / "b",
+        """
+r0,Acme,revenue.run_rate,1.7B,USD/yr,2025-09-30,gross,company,actual,news,2026-05-16,
+r1,Acme,revenue.run_rate,2.0B,USD/yr,2025-12-31,gross,company,actual,news,2026-05-16,
+r2,Acme,revenue.run_rate,2.3B,USD/yr,2026-03-31,gross,company,actual,news,2026-05-16,
+r3,Acme,revenue.run_rate,2.5B,USD/yr,2026-05-15,gross,company,actual,news,2026-05-16,
+n3,Acme,revenue.run_rate,1.5B,USD/yr,2026-05-15,net,company,actual,news,2026-05-16,
+""",
+        "",
+        "",
+    )
+    asked = CliRunner().invoke(cli, ["outlook", str(folder), "--paths", "2000", "--format", "json"])
+    found = json.loads(asked.stdout)
+    sales = fan(found, "gross_run_rate")["points"]
+    words = ["series", "Acme", "revenue.run_rate", "--rate", "instantaneous", "--format", "json", "--book"]
+    series = CliRunner().invoke(cli, [*words, str(folder), "--at", "2026-05-16", "--at", "2026-11-14"])
+    now, later = json.loads(series.stdout)["points"]
+    half = sales[5]
+    assert half["p50"] == pytest.approx(later["p50"], rel=0.1)
+    assert half["p95"] / half["p5"] == pytest.approx(later["p95"] / later["p5"], rel=0.25)
+    assert sales[0]["p50"] == pytest.approx(now["p50"], rel=0.1)
+    net = fan(found, "net_run_rate")["points"][0]
+    assert net["p50"] / sales[0]["p50"] == pytest.approx(0.6, abs=0.05)
+    assert any("as the position foresees" in note for note in company(found)["notes"])
 
 
 def test_sales_stated_net_without_any_partner_are_gross_too(tmp_path: Path) -> None:

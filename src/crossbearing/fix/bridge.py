@@ -13,7 +13,7 @@ import numpy as np
 from crossbearing.fix.assemble import reference_basis
 from crossbearing.fix.evidence import Voice, gather
 from crossbearing.fix.pareto import weighted_quantile
-from crossbearing.fix.ratio import LEAST_ESS, Ratio, infer_ratio
+from crossbearing.fix.ratio import LEAST_ESS, TRUSTED, Ratio, infer_ratio
 from crossbearing.problems import Refusal
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Basis
@@ -21,7 +21,6 @@ from crossbearing.vocabulary.series import Series
 
 Triple = tuple[float, float, float]
 
-TRUSTED = 0.7
 TAKES = (0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.40, 0.50)
 
 

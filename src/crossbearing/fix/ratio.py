@@ -27,6 +27,8 @@ FEE = (-1.2, 0.8)  # logit of the fee: 7 to 53 %
 MARGIN = (-0.2, 0.6)  # logit of the channel's gross margin: 23 to 69 %
 DRAWS = 20000
 ROUNDS = 3
+MOST_ROUNDS = 12  # where three do not pass the gate
+TRUSTED = 0.7
 FREEDOM = 5.0
 LEAST_ESS = 400.0
 WIDE = 1.0
@@ -95,19 +97,20 @@ def infer_ratio(voices: Sequence[Voice], years: Sequence[int], seed: int) -> Rat
     mean: Array = np.zeros(size)
     root: Array = np.eye(size)
     mixed = 0.0
-    for _ in range(ROUNDS):
+    for done in range(1, MOST_ROUNDS + 1):
         u, log_q = _propose(mean, root, mixed, size, rng)
         terms, odd = _terms(u, span, voices)
         log_weight = log_density(u).sum(axis=1) + terms.sum(axis=1) - log_q
         weights, khat = smooth(log_weight)
+        ess = ess_mean(weights)
+        if done >= ROUNDS and ess >= LEAST_ESS and khat < TRUSTED:
+            break
         mean = weights @ u
         centred = u - mean
         covariance = (centred * weights[:, None]).T @ centred + 1e-4 * np.eye(size)
         root, mixed = np.asarray(np.linalg.cholesky(covariance), dtype=np.float64), 0.75
     share, fee, _ = _latents(u, span)
-    return Ratio(
-        span, share, fee, weights, khat, ess_mean(weights), tuple(voices), np.asarray(weights @ odd), terms
-    )
+    return Ratio(span, share, fee, weights, khat, ess, tuple(voices), np.asarray(weights @ odd), terms)
 
 
 def _propose(

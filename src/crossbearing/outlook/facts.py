@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import combinations
 
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crossbearing.outlook.margins import stated_gross_margins, stated_margins
-from crossbearing.vocabulary.assumption import Judgment
+from crossbearing.vocabulary.assumption import Z95, Judgment
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Basis, Claim, Modality
 from crossbearing.vocabulary.interval import IntervalKind
@@ -28,6 +28,7 @@ RECENT = 45  # days within which statements stand beside one another
 GROWTH_DAYS = 150  # how far back the growth of late looks
 KEPT_DRAWS = 1000  # of the position, in order of the level
 GROWTH_LOOKBACK = 91  # days between the two points of a position that give its growth
+LOOK_AHEAD = 182  # days of the position's forecast that give what is foreseen
 APART = 20  # days two statements must lie apart to tell a growth
 DAYS_A_MONTH = 365.25 / 12
 _USAGE = re.compile(r"enterprise|business|developer|\bapi\b|usage|consumption", re.IGNORECASE)
@@ -72,12 +73,20 @@ class Start:
         growth: Log growth a month, of late.
         basis: gross, net or unspecified: what the run rate is stated on.
         note: Where it comes from, in words.
+        pool: What a pool of companies says of growth in the long run, for a company of whose customers nothing is known.
+        ahead: What the position foresees, for the same.
+        fee: Part of gross sales that partners keep, from the bridge, where the book names no distributor.
+        partners: Whether claims speak of what partners keep, though the book names no distributor.
     """
 
     run_rate: Fact
     growth: Fact | None
     basis: str
     note: str
+    pool: Mapping[str, float] = field(default_factory=dict)
+    ahead: tuple[Fact, ...] = ()
+    fee: Fact | None = None
+    partners: bool = False
 
 
 def claimed_start(book: Book, entity: str) -> Start | None:
@@ -88,7 +97,7 @@ def claimed_start(book: Book, entity: str) -> Start | None:
     listed = [(max(_day(c) for c in found), basis, found) for basis, found in groups.items() if found]
     if not listed:
         return None
-    _, basis, found = max(listed)
+    _, basis, found = max(listed, key=lambda said: (said[0], said[1] == "gross"))
     kept = newest(found, RECENT // 2)
     if any(c.basis is Basis.GROSS for c in kept):
         told = "gross"
@@ -108,6 +117,7 @@ class Sample:
     Attributes:
         level: Run rates on the day, in rising order.
         growth: Log growth a month of late that goes with each of them.
+        ahead: Log growth over the next half year that goes with each, where the position foresees that far.
         unit: Of the levels.
         kind: Of their interval.
         claims: Behind the position.
@@ -115,18 +125,22 @@ class Sample:
 
     level: tuple[float, ...]
     growth: tuple[float, ...]
+    ahead: tuple[float, ...]
     unit: str
     kind: IntervalKind
     claims: tuple[str, ...]
 
 
-def sample_of(now: Array, then: Array, weights: Array) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Level and growth from draws of the position at two dates, kept together: a high level goes with its own growth.
+def sample_of(
+    now: Array, then: Array, weights: Array, later: Array | None = None
+) -> tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]:
+    """Level, growth and growth ahead from draws of the position, kept together: a high level goes with its own growth.
 
     Args:
         now: Levels on the day. Shape: (draws,).
         then: Levels before. Shape: (draws,).
         weights: Of the draws.
+        later: Levels half a year on, if foreseen. Shape: (draws,).
     """
     order = np.argsort(now, kind="stable")
     ends = np.cumsum(weights[order]) / weights.sum()
@@ -134,7 +148,8 @@ def sample_of(now: Array, then: Array, weights: Array) -> tuple[tuple[float, ...
     picked = order[at]
     level = now[picked]
     growth = np.log(level / then[picked]) / (GROWTH_LOOKBACK / DAYS_A_MONTH)
-    return tuple(level.tolist()), tuple(growth.tolist())
+    ahead = () if later is None else tuple(np.log(later[picked] / level).tolist())
+    return tuple(level.tolist()), tuple(growth.tolist()), ahead
 
 
 def joint_start(sample: Sample, basis: str, about: date) -> Start:
@@ -157,7 +172,27 @@ def joint_start(sample: Sample, basis: str, about: date) -> Start:
         Fact("growth_at_start", pace, "1/month", kind, claims, grown, about, sample.growth),
         basis,
         "start from the reconciled position, level and growth drawn together",
+        ahead=_ahead(sample, about),
     )
+
+
+def _ahead(sample: Sample, about: date) -> tuple[Fact, ...]:
+    """The position's forecast of half a year: its middle as a rate, what it strays a root year, and a score a draw.
+
+    The score is drawn by itself: growth ahead hangs little together with today's level.
+    """
+    if not sample.ahead:
+        return ()
+    years, (low, middle, high) = LOOK_AHEAD / 365.25, np.quantile(sample.ahead, (0.05, 0.5, 0.95))
+    rate, noise = float(middle) / years, float(high - low) / (2 * Z95) / years**0.5
+    words = "the position's own forecast of half a year"
+    told = {
+        "growth_ahead": (Judgment("point", rate, rate, f"{rate:.3g}"), "1/yr"),
+        "growth_noise": (Judgment("point", noise, noise, f"{noise:.3g}"), "1/yr"),
+        "growth_score": (Judgment("normal", -Z95, Z95, "standard normal"), ""),
+    }
+    kind = IntervalKind.PREDICTIVE
+    return tuple(Fact(n, j, unit, kind, sample.claims, words, about) for n, (j, unit) in told.items())
 
 
 def _growth(claims: list[Claim]) -> Fact | None:

@@ -250,8 +250,14 @@ def from_facts(facts: Iterable[Fact]) -> dict[str, Input]:
 
 
 def start_inputs(start: Start) -> dict[str, Input]:
-    """Sales and growth at the start."""
-    return from_facts(f for f in (start.run_rate, start.growth) if f)
+    """Sales and growth at the start, and what the growth prior says of growth to come."""
+    prior = Lineage((), ("growth prior",))
+    words = "the pooled prior of growth"
+    pooled = {
+        n: Input(n, Judgment("point", v, v, f"{v:.3g}"), "1/yr", "assumption", prior, words)
+        for n, v in start.pool.items()
+    }
+    return pooled | from_facts(f for f in (start.run_rate, start.growth, start.fee, *start.ahead) if f)
 
 
 def partner_fee(inputs: Inputs) -> Draw | None:

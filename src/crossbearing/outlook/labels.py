@@ -60,6 +60,8 @@ ANSWERS_DRIVEN = ("gross_run_rate", "cash_need")
 INPUT_WORDS = {
     "stated_run_rate": "sales and growth today (the position)",
     "growth_at_start": "growth today",
+    "growth_score": "growth to come (the position's forecast)",
+    "fee_share": "the part of sales that partners keep (the bridge)",
     "yield_growth": "the yearly change of the sales a watt can serve",
     "revenue_per_power": "the sales a new watt can serve",
     "price_per_power": "the price of power",

@@ -27,6 +27,8 @@ SECTORS = (
     "loop",
 )
 
+MOST_NAMED = 8  # inputs named in a sentence
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -123,10 +125,15 @@ def _said(
         needs = ", ".join(missing({**standing, name: equations[name]}, given).get(name, ()))
         found.setdefault(needs, {})[simpler[name].words.rstrip(".")] = name
     return tuple(
-        f"{'; '.join(told)}: the full equation of {', '.join(told.values())} needs {needs}"
+        f"{'; '.join(told)}: the full equation of {', '.join(told.values())} needs {_short(needs)}"
         for needs, told in found.items()
         if needs
     )
+
+
+def _short(needs: str) -> str:
+    names = needs.split(", ")
+    return needs if len(names) <= MOST_NAMED else f"{', '.join(names[:3])} and {len(names) - 3} more"
 
 
 def _with(

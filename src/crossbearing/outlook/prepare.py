@@ -127,7 +127,8 @@ def prepare(setting: Setting, entity: str, start: Start | None, scenario: Scenar
     make = partial(_given, ledger, planned, ago / DAYS_A_MONTH)
     given = make(inputs)
     equations = _equations(setting, entity, ledger, start)
-    equations = {n: replace(e, unit=in_currency(e.unit, currency)) for n, e in equations.items()}
+    kept = {n: e for n, e in equations.items() if n != "fee_share" or start.fee is None}
+    equations = {n: replace(e, unit=in_currency(e.unit, currency)) for n, e in kept.items()}
     _check_names(setting, scenario, equations, table, planned)
     model = build(equations, (*given, *planned.by_month), _stand_ins())
     used = set(model.wiring.inputs)
@@ -217,7 +218,7 @@ def _distributed(book: Book, entity: str) -> bool:
 
 def _equations(setting: Setting, entity: str, ledger: Ledger, start: Start) -> dict[str, Equation]:
     sectors = ["start", "start_net" if start.basis == "net" else "start_gross", *SECTORS]
-    if not _distributed(setting.book, entity):
+    if not (start.partners or _distributed(setting.book, entity)):
         sectors.append("direct")
     return {**standard_equations(sectors), **cohort_starts(), **contract_equations(ledger), **setting.own}
 

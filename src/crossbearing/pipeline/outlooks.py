@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from crossbearing.problems import Refusal, UsageError
 
 if TYPE_CHECKING:
-    from crossbearing.outlook.facts import Sample, Start
+    from crossbearing.fix.position import Joint
+    from crossbearing.outlook.facts import Fact, Sample, Start
     from crossbearing.outlook.findings import ClaimChance
     from crossbearing.outlook.prepare import Setting
     from crossbearing.publish.outlook.section import OutlookSection
@@ -37,41 +38,93 @@ def start_of(
 
     claimed = claimed_start(book, entity)
     day = at or book_day(book)
-    if claimed is None or day is None or not reconciled:
+    if claimed is None or day is None:
+        return claimed
+    fee, partners = _fee(book, entity, seed, day)
+    claimed = replace(claimed, pool=_pool(), fee=fee, partners=partners)
+    if not reconciled:
         return claimed
     basis = "net" if claimed.basis == "net" else "gross"
     key = f"start {program()} {entity} {seed} {day} {basis} {book_text(book)}"
     told = json.loads(kept(key, lambda: json.dumps(_sampled(book, entity, seed, day, basis))))
     if "refused" in told:
         return replace(claimed, note=f"{claimed.note}: the position refused ({told['refused']})")
-    return joint_start(_read_sample(told), basis, day)
+    found = joint_start(_read_sample(told), basis, day)
+    return replace(found, pool=claimed.pool, fee=fee, partners=partners)
+
+
+def _pool() -> dict[str, float]:
+    """What the growth prior says of growth in the long run, a year."""
+    from crossbearing.growth.prior import GrowthPrior
+
+    said = GrowthPrior.load().process()
+    return {"growth_long_run": said.long_run, "growth_reversion": said.reversion}
+
+
+def _fee(book: Book, entity: str, seed: int, day: date) -> tuple[Fact | None, bool]:
+    """Part of gross sales that partners keep where the book names no distributor, and whether claims speak of it at all."""
+    import numpy as np
+
+    from crossbearing.fix.bridge import bridge, usable_voices
+    from crossbearing.fix.pareto import weighted_quantile
+    from crossbearing.fix.ratio import infer_ratio
+    from crossbearing.outlook.facts import KEPT_DRAWS, Fact
+    from crossbearing.vocabulary.assumption import Judgment
+    from crossbearing.vocabulary.interval import IntervalKind
+
+    named = any(r.kind == "distributes" and r.taker == entity for r in book.relations)
+    voices, _ = usable_voices(book, entity)
+    if named or not voices:
+        return None, False
+    try:
+        found = bridge(book, entity, day, seed)
+    except Refusal:
+        return None, True
+    low, high = 1.0 - found.ratio[2], 1.0 - found.ratio[0]
+    share = Judgment("uniform", low, high, f"bridge, {low:.3g} to {high:.3g}")
+    ratio, levels = infer_ratio(voices, [day.year], seed), (np.arange(KEPT_DRAWS) + 0.5) / KEPT_DRAWS
+    sample = 1.0 - weighted_quantile(np.exp(ratio.kept(day.year)), ratio.weights, levels)
+    mixed = np.random.default_rng([seed, 5]).permutation(sample)  # by itself, not with the level
+    claims = tuple(sorted({h.voice.claim for h in found.heard}))
+    words = "what the bridge leaves between gross and net"
+    kind = IntervalKind.CREDIBLE
+    return Fact("fee_share", share, "ratio", kind, claims, words, day, tuple(mixed.tolist())), True
 
 
 def _sampled(book: Book, entity: str, seed: int, day: date, basis: str) -> dict[str, Any]:
     """Run rate and growth drawn from the position, in a form that can be kept; why not, where it refuses."""
+    from crossbearing.outlook.facts import GROWTH_LOOKBACK, LOOK_AHEAD, sample_of
+
+    days = [day - timedelta(days=GROWTH_LOOKBACK), day, day + timedelta(days=LOOK_AHEAD)]
+    try:
+        found = _drawn(book, entity, seed, basis, days)
+    except (Refusal, UsageError):
+        try:
+            found = _drawn(book, entity, seed, basis, days[:2])
+        except (Refusal, UsageError) as refused:
+            return {"refused": refused.what}
+    then, now = found.values[:2]
+    later = found.values[2] if len(found.values) > 2 else None
+    level, growth, ahead = sample_of(now, then, found.weights, later)
+    told = {"level": level, "growth": growth, "ahead": ahead, "unit": found.unit}
+    return {**told, "kind": found.interval_kind.value, "claims": found.lineage.claims}
+
+
+def _drawn(book: Book, entity: str, seed: int, basis: str, days: Sequence[date]) -> Joint:
     from crossbearing.fix.path import prior_of
     from crossbearing.fix.reconcile import joint_draws
     from crossbearing.growth.prior import GrowthPrior
-    from crossbearing.outlook.facts import GROWTH_LOOKBACK, sample_of
 
-    days = [(day - timedelta(days=GROWTH_LOOKBACK)).isoformat(), day.isoformat()]
-    try:
-        found = joint_draws(
-            book,
-            entity,
-            "revenue.run_rate",
-            days,
-            rate="instantaneous",
-            basis=basis,
-            seed=seed,
-            prior=prior_of(GrowthPrior.load().process()),
-        )
-    except (Refusal, UsageError) as refused:
-        return {"refused": refused.what}
-    then, now = found.values
-    level, growth = sample_of(now, then, found.weights)
-    kind, claims = found.interval_kind.value, found.lineage.claims
-    return {"level": level, "growth": growth, "unit": found.unit, "kind": kind, "claims": claims}
+    return joint_draws(
+        book,
+        entity,
+        "revenue.run_rate",
+        [d.isoformat() for d in days],
+        rate="instantaneous",
+        basis=basis,
+        seed=seed,
+        prior=prior_of(GrowthPrior.load().process()),
+    )
 
 
 def _read_sample(told: Mapping[str, Any]) -> Sample:
@@ -79,7 +132,8 @@ def _read_sample(told: Mapping[str, Any]) -> Sample:
     from crossbearing.vocabulary.interval import IntervalKind
 
     kind, claims = IntervalKind(told["kind"]), tuple(told["claims"])
-    return Sample(tuple(told["level"]), tuple(told["growth"]), told["unit"], kind, claims)
+    level, growth, ahead = (tuple(told[k]) for k in ("level", "growth", "ahead"))
+    return Sample(level, growth, ahead, told["unit"], kind, claims)
 
 
 def withheld_claim(

@@ -8,6 +8,28 @@ from crossbearing.outlook.equation import Array, auxiliary, initial
 
 
 @auxiliary("USD/yr")
+def demand_sales(
+    sales_at_start: Array,
+    growth_ahead: Array,
+    growth_noise: Array,
+    growth_score: Array,
+    growth_long_run: Array,
+    growth_reversion: Array,
+    month: float,
+) -> Array:
+    """Sales go on as the position foresees them, their growth pulled to that of a pool of companies; no drivers are behind it.
+
+    Each draw keeps its rank of the position's forecast; what it strays from the middle grows with the root of time.
+
+    Source: the mean of an Ornstein-Uhlenbeck rate of log growth, Gillespie (1996); a random walk around it.
+    """
+    years = month / 12
+    faded = (1 - np.exp(-growth_reversion * years)) / growth_reversion
+    centre = growth_long_run * years + (growth_ahead - growth_long_run) * faded
+    return np.asarray(sales_at_start * np.exp(centre + growth_noise * np.sqrt(years) * growth_score))
+
+
+@auxiliary("USD/yr")
 def sellable_sales(demand_sales: Array) -> Array:
     """Sales are not limited by capacity."""
     return demand_sales

@@ -43,7 +43,7 @@ def _short(outlook: Outlook) -> list[str]:
     """The answers in plain words, folded to the width of a page."""
     lines, before = [], ""
     for head, words in in_short(outlook):
-        shown = "" if head == before else head
+        shown = "" if head == before else head if len(head) < HEAD else f"{head}  "
         before = head
         lines += wrap(
             words,

@@ -290,9 +290,9 @@ def _moves(book: Book, conflicts: Sequence[Conflict]) -> tuple[Part, ...]:
         return (Part("The claims of this book do not contradict each other."),)
     parts: list[Part] = [
         Part(
-            "Two conflicts move these figures most: "
+            "Two conflicts matter most for these figures: "
             if len(conflicts) > 1
-            else "One conflict moves these figures: "
+            else "One conflict matters for these figures: "
         )
     ]
     for n, conflict in enumerate(conflicts[:2]):

@@ -150,6 +150,7 @@ def _company(company: CompanyOutlook, found: Outlook, labels: Mapping[str, str])
         "why_not": company.why_not,
         "at": next(iter(fans.values())).at(A_YEAR).at if fans else None,
         "rows": [_figure(company, n, words) for n, words in FIRST if n in fans],
+        "gross_note": _gross_note(company),
         "need": _need(fans.get("cash_need")),
         "chances": [{"odds": odds(c, found.paths), "label": c.label} for c in company.chances],
         "pivots": [_pivot(p, company) for p in company.pivots if p.flips],
@@ -159,6 +160,18 @@ def _company(company: CompanyOutlook, found: Outlook, labels: Mapping[str, str])
         "lacking": {n: ", ".join(needs) for n, needs in company.lacking.items()},
         "inputs": [_input(i) for i in company.inputs if i.source == "assumption"],
     }
+
+
+def _gross_note(company: CompanyOutlook) -> str:
+    """That gross sales of a company reported net rest on judged fees, where they do; else empty."""
+    fees = [i for i in company.inputs if i.name.startswith("partner_fee_share")]
+    judged = bool(fees) and all(i.source == "assumption" for i in fees)
+    reported_net = company.start is not None and company.start.basis == "net"
+    return (
+        "It reports net sales: gross adds what partners keep, by judgment and not by a claim."
+        if judged and reported_net
+        else ""
+    )
 
 
 def _figure(company: CompanyOutlook, name: str, words: str) -> dict[str, Any]:

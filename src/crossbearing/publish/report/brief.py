@@ -12,6 +12,7 @@ from typing import Any
 from crossbearing.problems import MissingExtra, UsageError
 from crossbearing.publish.report.content import ReportContent
 from crossbearing.publish.report.drawings import Drawing, drawings
+from crossbearing.publish.report.weighed import ranked, weighed
 from crossbearing.vocabulary.words import say_quantity
 
 CONFLICTS, UNKNOWNS, SOURCES = 4, 6, 12
@@ -68,7 +69,10 @@ def brief_data(content: ReportContent) -> dict[str, Any]:
         f"{len(book.sources)} sources. Highest visibility inside: {content.visibility}. "
         "Ranges hold 90 % of what the claims allow; bold figures lead to their claims in the report.",
         "screen": [
-            {"topic": s.topic, "parts": [{"text": p.text, "figure": bool(p.claims)} for p in s.parts]}
+            {
+                "topic": s.topic,
+                "parts": [{"text": p.text, "figure": bool(p.claims or p.assumptions)} for p in s.parts],
+            }
             for s in content.screen
         ],
         "conflicts": [
@@ -95,10 +99,9 @@ def _short(words: str) -> str:
 
 def _sources(content: ReportContent) -> list[dict[str, str]]:
     """The claims the first screen leans on, with who said them, in the order they are met."""
-    book, met = (
-        content.book,
-        list(dict.fromkeys(i for s in content.screen for p in s.parts for i in p.claims[:3])),
-    )
+    book = content.book
+    order = {id_: n for n, id_ in enumerate(weighed(book, content.positions))}
+    met = list(dict.fromkeys(i for s in content.screen for p in s.parts for i in ranked(p.claims, order)[:3]))
     found = []
     for claim in (c for i in met if (c := book.claim(i))):
         source = book.sources.get(claim.source)

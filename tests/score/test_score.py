@@ -9,16 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from tests.score.books import book_of, claim, expect, write
 
 from crossbearing.cli import cli
+from crossbearing.growth.prior import GrowthPrior
 from crossbearing.pipeline import open_book
+from crossbearing.pipeline.pooled import pooled_growth
 from crossbearing.pipeline.scoring import replay
 from crossbearing.problems import Refusal, UsageError
+from crossbearing.publish.score.tables import summaries
+from crossbearing.score.card import scores as scores_of
 from crossbearing.score.evidence import truths
 from crossbearing.score.matching import match
+from crossbearing.score.predictive import LEVELS, Predictive, Z
 from crossbearing.score.right import standings, who_was_right
 from crossbearing.score.scored import Scored, compare, compared, summary
 from crossbearing.score.vintage import Manifest, Vintage
@@ -387,3 +393,42 @@ def test_a_summary_counts_figures_and_companies_not_only_forecasts() -> None:
     assert (found.forecasts, found.truths, found.companies) == (2, 1, 1)
     assert [found.inside_90, found.pit] == pytest.approx([0.5, 0.255])
     assert list(found.rivals["naive"]) == pytest.approx([0.2, 0.2, 2])
+
+
+def test_pooled_growth_stands_beside_with_its_width(tmp_path: Path) -> None:
+    book = book_of(tmp_path, [*HISTORY[:3], TRUTH])
+    heard: list[list[tuple[date, float]]] = []
+
+    def pooled(known: Sequence[tuple[date, float]], when: date) -> Predictive:
+        heard.append(list(known))
+        assert when == date(2026, 3, 31)
+        return Predictive(tuple(math.log(13) + math.log(1e6) + 0.2 * z for z in Z))
+
+    ours = quantiles(14e6, 0.1)
+    (origin,) = walk_forward(book, SUBJECT, [date(2026, 1, 31)], lambda *_: Answer((ours,)), pooled)
+    (row,) = origin.rows
+    assert [round(math.exp(v) / 1e6, 6) for _, v in heard[0]] == [10.0, 11.0, 12.0]
+    assert row.rivals["pooled growth"] == pytest.approx(math.log(15 / 13))
+    assert row.pooled_width_80 == pytest.approx(0.2 * 2 * 1.2816, abs=1e-3)
+    assert row.width_80 == pytest.approx(0.1 * 2 * 1.2816, rel=0.02)
+    widths = summary("x", [row]).widths
+    assert widths is not None
+    assert widths[0] / widths[1] == pytest.approx(0.5, rel=0.02)
+    (sheet,) = [s for s in summaries(scores_of([row]), "walk") if s.title.startswith("Width")]
+    assert sheet.rows[0]["ours over pooled"] == "0.50"
+
+
+def test_pooled_growth_is_what_the_forecast_command_says_of_the_same_months() -> None:
+    months = [date(2025, m, 28) for m in range(1, 13)]
+    logs = np.log(10.0 * 1.05 ** np.arange(12.0))
+    found = pooled_growth(list(zip(months, logs, strict=True)), date(2026, 6, 28))
+    growth = np.full((1, 11), math.log(1.05))
+    ahead, _ = GrowthPrior.load().from_history(growth, np.ones((1, 11), bool), np.array([11.0]), [6])
+    assert found.knots == pytest.approx(list(logs[-1] + ahead.quantiles(LEVELS)[0, 0]))
+    gap = [pair for k, pair in enumerate(zip(months, logs, strict=True)) if k in (0, 4, 11)]
+    sparse = pooled_growth(
+        gap, date(2026, 6, 28)
+    )  # the same rate, told less often: about as far, no narrower
+    assert sparse.quantile(0.5) == pytest.approx(found.quantile(0.5), abs=0.05)
+    alone = pooled_growth([(months[-1], float(logs[-1]))], date(2026, 6, 28))
+    assert alone.quantile(0.9) - alone.quantile(0.1) > 0.9 * (found.quantile(0.9) - found.quantile(0.1))

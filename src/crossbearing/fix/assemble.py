@@ -14,12 +14,14 @@ from crossbearing.fix.model import Model, Observation, Term, When
 from crossbearing.fix.observe import Evidence, Operator, Reading, operators
 from crossbearing.fix.observe.market import market_key
 from crossbearing.fix.path import PathPrior
+from crossbearing.fix.silence import listed
 from crossbearing.problems import Refusal
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Basis, Claim
 
 LEVELS = ("revenue.run_rate", "revenue.recognised")
 PRODUCT_LEVELS = (*LEVELS, "product.run_rate")
+REVENUE = ("revenue.", "product.run_rate")
 LONGEST_WINDOW = 120.0
 
 
@@ -121,7 +123,7 @@ def assemble(
     aligned = _aligned(chosen, book, left_out)
     anchors = _anchors(aligned, entities)
     if entity not in anchors:
-        raise _no_level(entity, left_out)
+        raise _no_level(book, entity, left_out)
     paths = tuple(e for e in entities if e in anchors)
     evidence = Evidence(
         book=book,
@@ -132,14 +134,14 @@ def assemble(
         claims=known,
     )
     observations, scalars = _observe(aligned, evidence, heard, left_out)
-    model = _model(observations, scalars, paths, aligned, prior or PathPrior())
     own = [
         a
         for a in aligned
         if a.claim.entity == entity and a.claim.metric in PRODUCT_LEVELS and a.id not in left_out
     ]
     if not own:
-        raise _no_level(entity, left_out)
+        raise _no_level(book, entity, left_out)
+    model = _model(observations, scalars, paths, aligned, prior or PathPrior())
     return Assembly(
         model,
         entity,
@@ -153,8 +155,11 @@ def assemble(
     )
 
 
-def _no_level(entity: str, left_out: Mapping[str, str]) -> Refusal:
-    reasons = "; ".join(f"{c}: {why}" for c, why in sorted(left_out.items())[:6])
+def _no_level(book: Book, entity: str, left_out: Mapping[str, str]) -> Refusal:
+    """No position, with the reason of every claim that speaks of its revenue: left out, or of something that is no level."""
+    said = [c for c in book.claims if c.entity == entity and c.metric.startswith(REVENUE)]
+    other = {c.id: f"{c.metric} gives no level" for c in said if c.id not in left_out}
+    reasons = listed({c: why for c, why in {**left_out, **other}.items() if c in {s.id for s in said}})
     return Refusal(
         f"{entity} has no position: no claim of the past gives its revenue a level",
         reasons or "no claim speaks of its revenue",

@@ -12,7 +12,7 @@ from crossbearing.fix.align import printed_bounds, why_not_past
 from crossbearing.fix.ask import At
 from crossbearing.fix.dependence import Statement, collapse, span
 from crossbearing.fix.grid import ordinal
-from crossbearing.problems import Refusal
+from crossbearing.fix.silence import no_position
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Basis, Visibility
 from crossbearing.vocabulary.interval import IntervalKind
@@ -43,11 +43,7 @@ def claim_range(book: Book, entity: str, metric: Metric, ats: Sequence[At], as_o
     left_out = {c.id: why_not_past(c) for c in mine if why_not_past(c) and c.modality != "talks"}
     statements = collapse(c for c in mine if c.id not in left_out and c.period is not None)
     if not statements:
-        raise Refusal(
-            f"{entity} has no position on {metric.id}: no dated claim",
-            "; ".join(f"{c}: {why}" for c, why in sorted(left_out.items())[:6]),
-            f"add a dated claim of {metric.id}",
-        )
+        raise no_position(entity, metric, mine, left_out)
     used = sorted({i for s in statements for i in s.copies})
     weights = [ClaimWeight(i) for i in used]
     weights += [ClaimWeight(i, note=why) for i, why in left_out.items()]

@@ -14,7 +14,7 @@ from crossbearing.fix.grid import YEAR, make_grid
 from crossbearing.fix.model import Model, Observation, Offset, Term
 from crossbearing.fix.observe import Reading
 from crossbearing.fix.path import PathPrior
-from crossbearing.problems import Refusal
+from crossbearing.fix.silence import no_position
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Basis, Claim, Status
 from crossbearing.vocabulary.metric import Metric
@@ -71,12 +71,7 @@ def assemble_stock(book: Book, entity: str, metric: Metric) -> Assembly:
         else:
             aligned.append(item)
     if not aligned:
-        reasons = "; ".join(f"{c}: {why}" for c, why in sorted(left_out.items())[:6])
-        raise Refusal(
-            f"{entity} has no position on {metric.id}: no claim of the past gives it a level",
-            reasons or "no claim speaks of it",
-            f"add a dated claim of {metric.id}",
-        )
+        raise no_position(entity, metric, mine, left_out)
     prior = MONEY if scale == "plain" and metric.unit_kind in MONEY_KINDS else PRIORS[scale]
     model = _model(aligned, entity, scale, prior)
     edges = [edge for a in aligned for edge in a.edges]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from crossbearing import __version__
 from crossbearing.pipeline import Opened, main_companies, position
+from crossbearing.pipeline.pooled import pooled_growth
 from crossbearing.problems import Refusal, UsageError
 from crossbearing.score.chance import Chance, Foreseen, chance
 from crossbearing.score.predictive import NAMES
@@ -177,7 +178,7 @@ def replay(book: Book, seed: int, first: date, last: date) -> Iterator[Origin]:
         return level and metric.unit_kind in LEVELS and not is_range_only(metric)
 
     for subject in subjects(book, answerable):
-        yield from walk_forward(book, subject, month_ends(first, last), as_then(seed))
+        yield from walk_forward(book, subject, month_ends(first, last), as_then(seed), pooled_growth)
 
 
 def as_then(seed: int) -> Callable[[Book, str, str, str, Sequence[str]], Answer]:

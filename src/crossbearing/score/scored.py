@@ -47,6 +47,8 @@ class Scored:
         rivals: Absolute error of each naive forecast on the same scale; None where it could not answer.
         source: What made it: series, report, outlook or walk-forward.
         replayed: Whether it was made afterwards from what was known then.
+        width_80: From the 10 % to the 90 % quantile, on the scale of the scores.
+        pooled_width_80: The same of a growth model pooled over other companies; None where it cannot answer.
     """
 
     who: str
@@ -75,6 +77,8 @@ class Scored:
     rivals: Mapping[str, float | None] = field(default_factory=dict)
     source: str = "walk-forward"
     replayed: bool = True
+    width_80: float = 0.0
+    pooled_width_80: float | None = None
 
     @property
     def covered(self) -> bool:
@@ -135,8 +139,14 @@ def score(
         is_bound=truth.is_bound,
         restated=truth.restated.quantity.value if truth.restated else None,
         restated_crps=dist.crps(restated) if restated is not None else None,
+        width_80=width_80(dist),
         **more,  # type: ignore[arg-type]
     )
+
+
+def width_80(dist: Predictive) -> float:
+    """From the 10 % to the 90 % quantile of a forecast, on its own scale."""
+    return dist.quantile(0.9) - dist.quantile(0.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +162,7 @@ class Summary:
         pit: Mean PIT; above one half the forecasts were too low.
         uneven: Greatest distance of the PITs from uniform.
         rivals: Mean absolute error of each naive forecast, over the forecasts that it could answer, with ours over the same.
+        widths: Mean width of our 80 % range and of pooled growth's over the forecasts both answered, and how many; None where none.
     """
 
     name: str
@@ -167,6 +178,7 @@ class Summary:
     pit: float
     uneven: float
     rivals: Mapping[str, tuple[float, float, int]]
+    widths: tuple[float, float, int] | None
 
 
 def summary(name: str, rows: Sequence[Scored]) -> Summary:
@@ -185,6 +197,7 @@ def summary(name: str, rows: Sequence[Scored]) -> Summary:
         fmean(r.pit for r in rows),
         round(uneven([r.pit for r in rows]), 4),
         {name: found for name in _rivals(rows) if (found := _beside(rows, name))},
+        _widths(rows),
     )
 
 
@@ -219,6 +232,11 @@ def _beside(rows: Sequence[Scored], name: str) -> tuple[float, float, int] | Non
     if not pairs:
         return None
     return fmean(e for e, _ in pairs), fmean(o for _, o in pairs), len(pairs)
+
+
+def _widths(rows: Sequence[Scored]) -> tuple[float, float, int] | None:
+    pairs = [(r.width_80, r.pooled_width_80) for r in rows if r.pooled_width_80 is not None]
+    return (fmean(o for o, _ in pairs), fmean(p for _, p in pairs), len(pairs)) if pairs else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from crossbearing.score.evidence import (
     truths,
 )
 from crossbearing.score.predictive import Predictive, scale_of
-from crossbearing.score.rivals import FORETOLD, rivals
-from crossbearing.score.scored import Scored, score
+from crossbearing.score.rivals import FORETOLD, Pooled, pooled_forecast, rivals, unasked
+from crossbearing.score.scored import Scored, score, width_80
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Basis, Claim, Modality
 from crossbearing.vocabulary.period import Duration, add_months
@@ -125,7 +125,9 @@ def comparable(book: Book, subject: Subject) -> list[Claim]:
     ]
 
 
-def walk_forward(book: Book, subject: Subject, origins: Iterable[date], foresee: Foresee) -> Iterator[Origin]:
+def walk_forward(
+    book: Book, subject: Subject, origins: Iterable[date], foresee: Foresee, pooled: Pooled = unasked
+) -> Iterator[Origin]:
     """What would have been said of one quantity on each day, scored on what was told later.
 
     Args:
@@ -133,6 +135,7 @@ def walk_forward(book: Book, subject: Subject, origins: Iterable[date], foresee:
         subject: The quantity.
         origins: Days.
         foresee: Makes the forecast from the book of that day.
+        pooled: What growth pooled over other companies says: it stands beside ours.
     """
     claims = comparable(book, subject)
     scale = scale_of(book.registry[subject.metric].unit_kind)
@@ -152,7 +155,7 @@ def walk_forward(book: Book, subject: Subject, origins: Iterable[date], foresee:
         basis = str(subject.basis) if subject.basis in STATED else ""
         answer = foresee(book.as_of(day), subject.entity, subject.metric, basis, [_asked(t) for t in later])
         foretold = [c for c in then if c.modality in FORETOLD]
-        rows = tuple(_rows(answer, later, known, foretold, scale, day, subject))
+        rows = tuple(_rows(answer, later, known, foretold, scale, day, subject, pooled))
         yield Origin(day, subject, len(known), len(later), rows, len(later) - len(rows), answer.why_not)
 
 
@@ -189,11 +192,13 @@ def _rows(
     scale: str,
     day: date,
     subject: Subject,
+    pooled: Pooled,
 ) -> Iterator[Scored]:
     for truth, point in zip(later, answer.points or (None,) * len(later), strict=True):
         dist = Predictive.of(point, scale) if point else None
         if dist is None or point is None:
             continue
+        others = pooled_forecast(known, truth, scale, pooled)
         row = score(
             dist,
             point,
@@ -203,7 +208,8 @@ def _rows(
             who="us",
             basis=str(subject.basis),
             claims=len(answer.claims),
-            rivals=rivals(known, foretold, truth, scale),
+            rivals=rivals(known, foretold, truth, scale, others),
+            pooled_width_80=width_80(others) if others else None,
         )
         if row:
             yield row

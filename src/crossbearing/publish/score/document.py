@@ -65,6 +65,10 @@ def _summary(found: Summary) -> dict[str, Any]:
         name: {"error": theirs, "ours": ours, "forecasts": n}
         for name, (theirs, ours, n) in found.rivals.items()
     }
+    values["widths"] = None
+    if found.widths:
+        ours, theirs, n = found.widths
+        values["widths"] = {"ours": ours, "pooled": theirs, "ratio": ours / theirs, "forecasts": n}
     return values
 
 
@@ -105,4 +109,4 @@ def rows(card: ScoreCard) -> Iterator[dict[str, Any]]:
         yield {**flat, **{f"error_{name.replace(' ', '_')}": naive.get(name) for name in RIVALS}}
 
 
-RIVALS = ("last value", "exponential", "forecasts in the book")
+RIVALS = ("last value", "exponential", "forecasts in the book", "pooled growth")

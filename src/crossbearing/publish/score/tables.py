@@ -92,6 +92,8 @@ def summaries(found: Scores, what: str) -> list[Sheet]:
         about = "'Over 30 billion' is taken as 30 above; here it is left out."
         sheets.append(summary_sheet(f"Without bounds, {what}", found.points, "", about))
     sheets.append(naive_sheet(found, what))
+    if widths := width_sheet(found, what):
+        sheets.append(widths)
     return sheets
 
 
@@ -137,6 +139,30 @@ def naive_sheet(found: Scores, what: str) -> Sheet:
     note = "Absolute error of the median, over the forecasts each could answer. A win is claimed only where a bootstrap over companies shows one."
     numeric = ("forecasts", "it is off by", "we are off by", "companies")
     return Sheet(f"Beside naive forecasts, {what}", tuple(rows[0]) if rows else (), rows, note, numeric)
+
+
+def width_sheet(found: Scores, what: str) -> Sheet | None:
+    """How wide our forecasts are beside growth pooled over other companies, so that width alone cannot win."""
+    rows = tuple(
+        {
+            "metric": g.name.partition(SPLIT)[0],
+            "horizon": g.name.partition(SPLIT)[2] or "all",
+            "forecasts": str(g.widths[2]),
+            "our 80 %": f"{g.widths[0]:.3f}",
+            "pooled 80 %": f"{g.widths[1]:.3f}",
+            "ours over pooled": f"{g.widths[0] / g.widths[1]:.2f}",
+        }
+        for g in (*found.by_metric, *found.by_horizon)
+        if g.widths
+    )
+    if not rows:
+        return None
+    note = (
+        "Mean width of the 80 % predictive range in logarithms, over the forecasts both give. Pooled growth takes the last figures "
+        "as exact and the rest from other companies; ours doubts claims and dates too. At most 1.5 times was aimed at."
+    )
+    columns = tuple(rows[0])
+    return Sheet(f"Width beside pooled growth, {what}", columns, rows, note, columns[2:])
 
 
 def origins_sheet(origins: Sequence[Origin]) -> Sheet:

@@ -89,18 +89,19 @@ def _text(found: dict[str, Any]) -> None:
         rows.append({"what": f"in {year}", **{k: spoken(triple[k], "ratio") for k in ("p5", "p50", "p95")}})
     talk(f"{found['entity']} at {found['at']}, trailing, {unit}: 90 % credible interval")
     print_rows(rows, "text", numeric=("p5", "p50", "p95"))
-    from crossbearing.publish.answers.words import move_words
+    from crossbearing.publish.answers.words import chance, move_words
 
     for line in move_words(found["by_year_change"]):
         click.echo(line)
     if found["dominant"]:
         click.echo(f"the evidence that moves it most: {found['dominant']}")
+    click.echo()
     print_rows(
         [
             {
                 "claim": e["claim"],
                 "says": e["says"],
-                "doubt": spoken(e["outlier_probability"], "ratio"),
+                "doubt": chance(e["outlier_probability"]),
                 "without it": spoken(e["without"], "ratio"),
             }
             for e in found["evidence"]

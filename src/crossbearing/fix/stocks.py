@@ -15,6 +15,7 @@ from crossbearing.fix.model import Model, Observation, Offset, Term
 from crossbearing.fix.observe import Reading
 from crossbearing.fix.path import PathPrior
 from crossbearing.fix.silence import no_position
+from crossbearing.problems import Refusal
 from crossbearing.vocabulary.book import Book
 from crossbearing.vocabulary.claim import Basis, Claim, Status
 from crossbearing.vocabulary.metric import Metric

@@ -99,7 +99,7 @@ def crossing_line(found: Document) -> str:
     early = dates["p5"] or f"before {found['start']}"
     late = dates["p95"] or f"after {found['horizon']}"
     tail = f"; not by {found['horizon']} in {chance(found['never'])}" if found["never"] > 0.005 else ""
-    return f"{what}: about {dates['p50']}, 90 % {early} to {late}{tail}"
+    return f"{what}: about {dates['p50']}, 90 % credible {early} to {late}{tail}"
 
 
 def growth_line(growth: Document) -> str:
@@ -110,7 +110,8 @@ def growth_line(growth: Document) -> str:
     if doubling:
         speed += f", doubling in {doubling['p50']:.0f} days [{doubling['p5']:.0f} to {doubling['p95']:.0f}]"
     change = growth["change"]
-    return f"{speed}; change {change['p50']:+.3f} a month [{change['p5']:+.3f} to {change['p95']:+.3f}]: {growth['verdict']}"
+    told = f"{speed}; change {change['p50']:+.3f} a month [{change['p5']:+.3f} to {change['p95']:+.3f}]"
+    return f"{told} (90 % credible): {growth['verdict']}"
 
 
 def growth_rows(found: Document, unit: str) -> list[dict[str, str]]:
@@ -156,6 +157,8 @@ def exit_lines(found: Document) -> list[str]:
             f"  the position alone expects {ranged(row['expected'], money)} for {found['period']};"
             f" with the rate held where the last claim leaves it, {ranged(row['against_flat'], money)}"
         )
+    if lines:
+        lines.append("  in brackets 90 % predictive intervals")
     return lines + [f"{r['claim']}: not computable: {r['why']}" for r in found["refused"]]
 
 
@@ -182,7 +185,9 @@ def both_lines(found: Document) -> list[str]:
     one, two = found["claims"]
     lines = [f"{one}: {found['says'][0]}", f"{two}: {found['says'][1]}"]
     if found["factor"]:
-        lines.append(f"on one day and footing, by the other claims, {one} is {times(found['factor'])} {two}")
+        lines.append(
+            f"on one day and footing, by the other claims, {one} is {times(found['factor'])} {two} (90 % credible)"
+        )
     lines.append("for both to hold, one of these would have to be true:")
     for c in found["conditions"]:
         p = "" if c["probability"] is None else f": {chance(c['probability'])} by the evidence"

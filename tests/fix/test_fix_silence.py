@@ -79,3 +79,33 @@ def test_a_single_claim_in_a_currency_of_its_own_is_wide_and_says_so(tmp_path: P
     for away in (before, ahead):  # away from its date the prior speaks, and it is wide
         assert away[2] / away[0] > 1.5 * now[2] / now[0]
     assert "one claim only: the interval is driven by the prior of growth, not by evidence" in found["notes"]
+
+
+def test_a_day_before_the_computation_begins_is_not_identified(tmp_path: Path) -> None:
+    row = "n1,Acme,revenue.run_rate,1.2B,JPY/yr,2026-03-31,gross,quarter*4,reported,actual,a,,2026-04-05,,,,"
+    days = [word for day in ("2025-04-30", "2025-12-31") for word in ("--at", day)]
+    for rate in ("trailing", "instantaneous", "as_stated"):
+        found = series(write(tmp_path / rate, row), "Acme", "revenue.run_rate", *days, "--rate", rate)
+        early, near = found["points"]
+        assert (early["kind"], early["p50"]) == ("not identified", None)
+        assert "before the first claim" in early["why"]
+        assert near["p5"] > 1e7
+
+
+def test_a_figure_in_another_currency_is_set_beside_nothing(tmp_path: Path) -> None:
+    """It has no exchange rate: it moves no position, no ratio of net to gross, no arithmetic and no range of what is stated."""
+    net = "n,Acme,revenue.run_rate,2.4B,USD/yr,2026-03,net,,estimate,actual,b,,2026-04-10,by=Rival; interested=yes,,,"
+    euro = "e,Acme,revenue.run_rate,250M,EUR/yr,2026-03,gross,,reported,actual,b,,2026-04-10,,,,"
+    said = []
+    for name, rows in (("1", (*LEVELS, net)), ("2", (*LEVELS, net, euro))):
+        folder = write(tmp_path / name, *rows)
+        one = series(folder, "Acme", "revenue.run_rate", "--at", "2026-03-31")
+        one["claims"] = [c for c in one["claims"] if c["id"] != "e"]
+        bridge = asked(folder, "bridge", "Acme", "--at", "2026-03-31")
+        checked = asked(folder, "check")
+        traced = asked(folder, "trace", "r3")
+        said.append(
+            (one, bridge, checked["conflicts"], traced["copies"], [f["text"] for f in traced["figures"]])
+        )
+    assert said[0] == said[1]
+    assert said[0][1]["evidence"][0]["claim"] == "n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -53,7 +54,7 @@ class Standing:
 def standing(
     book: Book, entity: str, metric: str, basis: str | None, *, within_days: int = 45
 ) -> Standing | None:
-    """The newest statements of fact, and the range they span; None where nothing is claimed.
+    """The newest statements of fact in the commonest currency, and the range they span; None where nothing is claimed.
 
     Args:
         book: The book, already cut to the knowledge date.
@@ -65,6 +66,9 @@ def standing(
     candidates = [c for c in book.claims if _fits(c, entity, metric, basis)]
     if not candidates:
         return None
+    money = Counter(c.unit.currency for c in candidates)
+    most = min(money, key=lambda name: (-money[name], name != book.currency, name))
+    candidates = [c for c in candidates if c.unit.currency == most]
     newest = max(subject_end(c) for c in candidates)
     recent = [c for c in candidates if subject_end(c) >= newest - timedelta(days=within_days)]
     kept = sorted(one_an_origin(recent), key=lambda c: (subject_end(c), c.known or date.min), reverse=True)

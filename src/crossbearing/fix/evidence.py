@@ -185,6 +185,7 @@ def _ratio(claim: Claim, mine: Iterable[Claim], book: Book) -> Voice | str:
         if c.metric == claim.metric
         and c.id != claim.id
         and c.basis in bases
+        and c.unit.currency == claim.unit.currency
         and (not why_not_past(c) or c.modality is Modality.SUPERSEDED)
         and _apart(c, claim) <= FARTHEST_DAYS
     ]

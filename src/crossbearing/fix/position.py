@@ -33,6 +33,7 @@ LEVELS_OF_REVENUE = ("revenue.run_rate", "revenue.recognised")
 LEVELS = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
 TRAILING_DAYS = 28.0
 FARTHEST_DAYS = 366.0
+LONGEST_WINDOW = 92.0  # days that a company's own rate may reach back
 SMALLEST = 1e-200
 MOST_STATEMENTS = 2000
 LONE_CLAIM = "one claim only: the interval is driven by the prior of growth, not by evidence"
@@ -257,6 +258,10 @@ def _point(
         return _unknown(
             at, f"more than twelve months from the nearest claim ({far / YEAR * 12:.0f} months)"
         ), None
+    reach = LONGEST_WINDOW if rate is Rate.AS_STATED else TRAILING_DAYS
+    if (at.last - reach if at.first is None else at.first) < posterior.compiled.grid.start:
+        early = (assembly.first - at.middle) / YEAR * 12
+        return _unknown(at, f"too long before the first claim ({early:.0f} months)"), None
     draws = on_basis(at_draws(posterior, assembly, at, rate, metric), assembly, basis, kept, seed)
     if isinstance(draws, str):
         return _unknown(at, draws), None

@@ -123,6 +123,7 @@ def trace_claim(
         for c in book.claims
         if c.id != claim.id
         and c.origin == claim.origin
+        and c.unit.currency == claim.unit.currency
         and (c.entity, c.metric, c.basis, c.period) == (claim.entity, claim.metric, claim.basis, claim.period)
     )
     return ClaimTrace(

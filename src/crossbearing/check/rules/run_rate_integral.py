@@ -21,13 +21,12 @@ LONGEST = 370  # days
 
 def _find(evidence: Evidence) -> Iterator[IdentityCheck]:
     for entity in evidence.entities(REVENUE):
-        rates = dated_rates(evidence, entity)
-        if len(rates) < 2:
-            continue
+        every = dated_rates(evidence, entity)
         seen: set[tuple[int, int, float]] = set()
         for revenue in whole(usable(evidence.of(entity, REVENUE))):
+            rates = [s for s in every if s.claim.unit.currency == revenue.claim.unit.currency]
             key = (revenue.first, revenue.last, revenue.bar.mid)
-            if _testable(revenue, rates) and key not in seen:
+            if len(rates) > 1 and _testable(revenue, rates) and key not in seen:
                 seen.add(key)
                 yield from _tested(revenue, rates)
 

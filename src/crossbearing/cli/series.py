@@ -251,7 +251,7 @@ def spoken(value: float, unit: str) -> str:
     """A figure as people write it: 42.7B, 31.4 %, 1.4 GW."""
     if unit == "ratio":
         return f"{100 * value:.1f} %"
-    size = abs(value)
+    size = float(f"{abs(value):.3g}")  # rounded before its step is chosen: 999.6M is 1B
     for step, suffix in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K")):
         if size >= step:
             tail = {"T": "TW", "B": "GW", "M": "MW", "K": "kW"}[suffix] if unit == "W" else suffix

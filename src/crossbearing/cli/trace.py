@@ -15,7 +15,8 @@ from crossbearing.trace.figures import Moved, moved
 from crossbearing.trace.numbers import claims_like, figures_like, parse_number
 from crossbearing.vocabulary.claim import Claim
 from crossbearing.vocabulary.figure import Figure
-from crossbearing.vocabulary.words import say, say_quantity
+from crossbearing.vocabulary.interval import Interval
+from crossbearing.vocabulary.words import say, say_quantity, say_range
 
 
 @click.command("trace", context_settings={"ignore_unknown_options": True})
@@ -96,12 +97,21 @@ def _show_number(what: str, matching: tuple[Figure, ...], claims: list[ClaimTrac
         return
     for figure in matching:
         click.echo(f"{figure.text}  {figure.label}")
-        click.echo(f"  how     {figure.formula}")
+        if figure.formula:
+            click.echo(f"  how     {figure.formula}")
+        if figure.interval is not None:
+            click.echo(f"  range   {_ranged(figure.interval, figure.unit)}")
         click.echo(f"  claims  {' '.join(figure.lineage.claims)}")
         if figure.lineage.assumptions:
             click.echo(f"  assumed {' '.join(figure.lineage.assumptions)}")
     for trace in claims:
         _echo_claim(trace)
+
+
+def _ranged(interval: Interval, unit: str) -> str:
+    """An interval with its kind: `$26bn/yr to $31bn/yr (90 % credible)`."""
+    level = f"{interval.level:.0%} ".replace("%", " %") if interval.level < 1 else ""
+    return f"{say_range(interval.low, interval.high, unit)} ({level}{str(interval.kind).replace('_', ' ')})"
 
 
 def _show_claim(trace: ClaimTrace, form: str) -> None:
@@ -165,7 +175,11 @@ def _show_moved(rows: tuple[Moved, ...], what: str | None, left_out: str, form: 
         for m in wanted
     ]
     if form == "text":
-        click.echo(f"without {left_out}: {len(table)} figure{'s' * (len(table) != 1)} change")
+        listed = [row for row in table if row["with"] != row["without"]]
+        hidden = len(table) - len(listed)
+        more = f"; {hidden} more move by less than is printed" if hidden else ""
+        click.echo(f"without {left_out}: {len(listed)} figure{'s' * (len(listed) != 1)} change{more}")
+        table = listed
     if table or form != "text":
         print_rows(
             table, form, ["figure", "with", "without", "change"], numeric=["with", "without", "change"]

@@ -163,16 +163,24 @@ def exit_lines(found: Document) -> list[str]:
 
 
 def presented_rows(found: Iterable[Document]) -> list[dict[str, str]]:
-    """Evidence for gross against net recognised revenue, one row a window and belief."""
+    """Evidence for gross against net recognised revenue, one row a window and belief; one alone where no window matters."""
+    rows = list(found)
+    told: dict[tuple[Any, ...], list[Document]] = {}
+    for e in rows:
+        told.setdefault((tuple(e["claims"]), e["belief"]), []).append(e)
+    alike = {key: len({e["ratio"] for e in group}) == 1 < len(group) for key, group in told.items()}
+    kept = [e for e in rows if not alike[key := (tuple(e["claims"]), e["belief"])] or e is told[key][0]]
     return [
         {
             "figures": " ".join(e["claims"]),
-            "run rate averages over": e["window"],
+            "run rate averages over": "as each claim defines it"
+            if alike[tuple(e["claims"]), e["belief"]]
+            else e["window"],
             "net over gross taken from": f"{e['belief']} ({e['net_to_gross']:.2f})",
             "gross : net": "–" if e["ratio"] is None else _odds(e["ratio"]),
             "reading": e["verdict"],
         }
-        for e in found
+        for e in kept
     ]
 
 
@@ -214,19 +222,23 @@ def channel_rows(found: Iterable[Document]) -> list[dict[str, str]]:
 
 
 def position_rows(found: Iterable[Document]) -> list[dict[str, str]]:
-    """Every entity's run rate at its last known day, or why it has none."""
+    """Every entity's run rate, or every metric of one entity, at its last known day, or why there is none."""
+    listed = list(found)
+    named = len({row["metric"] for row in listed}) > 1
     return [
         {
-            "entity": row["entity"],
+            **({"metric": row["metric"]} if named else {"entity": row["entity"]}),
             "at": row["at"],
-            "run rate": say(row["p50"], row["unit"]) if row["p50"] is not None else "no position",
+            "estimate" if named else "run rate": say(row["p50"], row["unit"])
+            if row["p50"] is not None
+            else "no position",
             "90 %": "" if row["p50"] is None else say_range(row["p5"], row["p95"], row["unit"]),
             "kind": row["interval_kind"] or "",
             "basis": row["basis"] or "",
             "claims": str(len(row["claims"])),
             "note": row["why"],
         }
-        for row in found
+        for row in listed
     ]
 
 
@@ -262,6 +274,6 @@ def move_words(moves: Mapping[str, Spread]) -> list[str]:
     lines = []
     for years, m in moves.items():
         sign = "falls" if m["p95"] < 0 else "rises" if m["p5"] > 0 else "which way is not identified"
-        low, middle, high = (f"{100 * m[k]:+.1f}" for k in ("p5", "p50", "p95"))
+        low, middle, high = (f"{100 * m[k] + 0.0:+.1f}".replace("-0.0", "0.0") for k in ("p5", "p50", "p95"))
         lines.append(f"net over gross, {years}: {middle} points [{low} to {high}]: {sign}")
     return lines

@@ -1,7 +1,12 @@
 """The shell of the command line: help, unknown commands, exit codes."""
 
+import os
 import subprocess
 import sys
+import threading
+from pathlib import Path
+
+from crossbearing.cli.report import write_aside
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
@@ -28,3 +33,19 @@ def test_help_imports_nothing_heavy() -> None:
     code = "import sys; from crossbearing.cli import cli; cli(['--help'], standalone_mode=False); print([m for m in ('numpy', 'pydantic', 'altair', 'rich', 'scipy', 'pandas') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("[]")
+
+
+def test_an_output_that_is_no_file_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    """A named pipe, like /dev/stdout, takes the page and stays what it was; a link goes on pointing to its file."""
+    pipe, link, real = tmp_path / "pipe", tmp_path / "link.html", tmp_path / "real.html"
+    os.mkfifo(pipe)
+    taken: list[bytes] = []
+    reader = threading.Thread(target=lambda: taken.append(pipe.read_bytes()))
+    reader.start()
+    write_aside(pipe, "page")
+    reader.join(timeout=10)
+    assert (taken, pipe.is_fifo()) == ([b"page"], True)
+    real.write_text("old")
+    link.symlink_to(real)
+    write_aside(link, "new")
+    assert (link.is_symlink(), real.read_text()) == (True, "new")

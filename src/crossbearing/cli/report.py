@@ -80,7 +80,9 @@ def write_page(path: Path, page: str) -> None:
 
 
 def write_aside(path: Path, content: str | bytes) -> None:
-    """Write a file whole or not at all: aside, synced, then renamed over the old one.
+    """Write a file whole or not at all: aside, synced, then renamed over the old one; a link keeps its place.
+
+    What is no file, such as /dev/stdout or a named pipe, is written to and never replaced.
 
     Raises:
         UsageError: The folder cannot be written.
@@ -89,6 +91,11 @@ def write_aside(path: Path, content: str | bytes) -> None:
     import tempfile
 
     try:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as device:
+                device.write(content.encode() if isinstance(content, str) else content)
+            return
+        path = Path(os.path.realpath(path))
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as out:
             out.write(content.encode() if isinstance(content, str) else content)
             out.flush()

@@ -16,7 +16,7 @@ from crossbearing.pipeline import open_book
 from crossbearing.pipeline.valuing import valuations
 from crossbearing.problems import CrossbearingError, UsageError
 from crossbearing.value.compare import compare
-from crossbearing.value.sales import Estimate
+from crossbearing.value.sales import Estimate, estimated
 from crossbearing.vocabulary.interval import IntervalKind
 from crossbearing.vocabulary.lineage import Lineage
 
@@ -230,3 +230,29 @@ b2,Brill,headcount,250,count,2026-03-31,n/a,company,actual,news,2026-04-07,
     heads = lines["headcount"]
     assert heads.ratio is not None
     assert heads.ratio.value == 2.0
+
+
+def test_of_one_date_the_best_supported_figure_stands(tmp_path: Path) -> None:
+    """A newspaper's figure of the same day is in the range; the company's own is the figure, for rates and for rounds."""
+    rows = """
+z1,Acme,revenue.run_rate,240M,USD/yr,2026-03-31,gross,company,actual,news,2026-04-07,
+z9,Acme,revenue.run_rate,150M,USD/yr,2026-03-31,unspecified,reported,actual,news,2026-04-09,
+b1,Brill,revenue.run_rate,2B,USD/yr,2026-03-31,gross,company,actual,news,2026-04-07,
+r1,Acme,valuation.round,3.7B,USD,2026-03-15,n/a,company,actual,news,2026-03-15,round=D; valuation_basis=post
+r2,Acme,valuation.round,3.5B,USD,2026-03-15,n/a,reported,actual,news,2026-03-20,round=D; valuation_basis=pre
+"""
+    book = open_book(write_book(tmp_path / "book", rows)).sound()
+    lines = {line.label: line for line in compare(book, ("Acme", "Brill"), date(2026, 3, 31)).lines}
+    stated = lines["run rate, as each states it"].sides[0].term
+    assert stated.value == 240e6
+    assert stated.low is not None
+    assert stated.low < 160e6
+    assert lines["last priced round"].sides[0].term.value == 3.7e9
+
+
+def test_an_estimate_keeps_its_own_ends() -> None:
+    """What `xb series` prints and what prices are divided by is one figure to the last digit."""
+    quantiles = (88.576e9, 90.5e9, 91.892e9, 93.2e9, 95.091e9)
+    estimate = Estimate(quantiles, "USD/yr", IntervalKind.CREDIBLE, Lineage(("a",)))
+    term = estimated(estimate, "acme.run_rate", "Acme run rate", 7)
+    assert (term.low, term.value, term.high) == (quantiles[0], quantiles[2], quantiles[4])

@@ -27,7 +27,7 @@ from crossbearing.value.sales import (
 from crossbearing.value.tape import PriceType, TapeRow
 from crossbearing.value.term import Term, combine, missing, stated
 from crossbearing.vocabulary.book import Book
-from crossbearing.vocabulary.claim import Claim, Modality
+from crossbearing.vocabulary.claim import Claim, Modality, Status
 from crossbearing.vocabulary.period import Duration, Period
 
 BASES = ("gross", "net")
@@ -200,9 +200,16 @@ def alike_pair(first: TapeRow, last: TapeRow, found: Sequence[Reading]) -> tuple
 
 
 def priced_rounds(rows: Sequence[TapeRow], at: date) -> list[TapeRow]:
-    """Priced rounds with a price, by date, up to a day."""
-    return [
-        r
+    """Priced rounds with a price, by date, up to a day; of one date the best supported last."""
+    found = [
+        (r.when.middle, -_support(r), r)
         for r in rows
         if r.type is PriceType.ROUND and r.price.value is not None and r.when and r.when.first <= at
     ]
+    return [r for _, _, r in sorted(found, key=lambda one: one[:2])]
+
+
+def _support(row: TapeRow) -> int:
+    """Rank of who stands behind a price, the smaller the better; a row of the cap table alone counts as the company's."""
+    named = [str(s) for s in Status]
+    return named.index(row.status if row.status in named else str(Status.COMPANY))

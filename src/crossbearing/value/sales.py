@@ -122,13 +122,16 @@ def whole_company(claim: Claim) -> bool:
 
 
 def run_rates(book: Book, entity: str, at: date) -> tuple[Reading, ...]:
-    """Run rates as claimed up to a day, one for each figure and basis, by date; copies and repeats share the best claim."""
+    """Run rates as claimed up to a day, one for each figure and basis, by date, of one date the best supported last.
+
+    Copies and repeats share the best claim.
+    """
     found: dict[tuple[str, str, float], Claim] = {}
     for claim in sorted(_actual(book, entity, RUN_RATE), key=lambda c: (list(Status).index(c.status), c.id)):
         if isinstance(claim.period, Instant) and claim.period.first <= at:
             found.setdefault((str(claim.basis), str(claim.unit), claim.quantity.value), claim)
-    readings = [_of_run_rate(c) for c in found.values()]
-    return tuple(sorted(readings, key=lambda r: (r.last, r.first, r.term.name)))
+    readings = [_of_run_rate(c) for c in reversed(found.values())]
+    return tuple(sorted(readings, key=lambda r: (r.last, r.first)))
 
 
 def _actual(book: Book, entity: str, metric: str) -> Iterable[Claim]:
@@ -196,11 +199,12 @@ def position_run_rate(sales: SalesAt, entity: str, basis: str, at: date, seed: i
 
 
 def estimated(estimate: Estimate, name: str, label: str, seed: int) -> Term:
-    """An estimate as a term with draws; those of one name are always the same."""
+    """An estimate as a term with draws; those of one name are always the same. Its ends are the estimate's own."""
     draws = estimate.draws if estimate.draws is not None else draws_between(estimate.quantiles, name, seed)
-    return drawn(
+    term = drawn(
         Term(name, label, estimate.unit, estimate.quantiles[2], estimate.lineage), draws, estimate.kind
     )
+    return replace(term, value=estimate.quantiles[2], low=estimate.quantiles[0], high=estimate.quantiles[4])
 
 
 def carried_net(book: Book, entity: str, at: date) -> Reading | None:

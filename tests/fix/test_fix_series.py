@@ -322,3 +322,14 @@ def test_money_raised_and_contracts_have_no_path_between_them(tmp_path: Path) ->
     )
     with pytest.raises(Refusal, match="single transactions"):
         series(write(tmp_path, *LEVELS, *rounds), "Acme", "funding.raised", "--at", "2026-Q1")
+
+
+def test_fits_cut_short_on_the_disk_are_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CROSSBEARING_CACHE", str(tmp_path / "fits"))
+    folder = write(tmp_path / "book", *LEVELS)
+    before = series(folder, *RATE)
+    kept = list((tmp_path / "fits").rglob("*.npz"))
+    assert kept
+    for path in kept:
+        path.write_bytes(b"")
+    assert series(folder, *RATE) == before

@@ -21,6 +21,7 @@ from crossbearing.fix.model import Model
 
 Arrays = dict[str, npt.NDArray[np.float64]]
 
+UNREADABLE = (OSError, EOFError, ValueError, KeyError, BadZipFile)
 LARGEST_BYTES = 300_000_000
 _ARRAYS = ("window", "scalars", "theta", "weights", "score", "predicted", "outlier")
 _NUMBERS = ("khat", "ess", "tail_ess", "log_evidence", "groups", "attempts")
@@ -55,7 +56,7 @@ def fitted(model: Model, seed: int) -> Posterior:
     folder = cache_folder()
     path = folder / f"{key_of(model, seed)}.npz" if folder else None
     if path is not None and path.is_file():
-        with suppress(OSError, ValueError, KeyError, BadZipFile):
+        with suppress(*UNREADABLE):
             return _read(path, model)
     posterior = infer(model, seed)
     if path is not None:
@@ -79,7 +80,7 @@ def remembered(parts: Sequence[str | npt.NDArray[np.float64]], make: Callable[[]
     folder = cache_folder()
     path = folder / f"{digest.hexdigest()}.npz" if folder else None
     if path is not None and path.is_file():
-        with suppress(OSError, ValueError, KeyError, BadZipFile), np.load(path, allow_pickle=False) as stored:
+        with suppress(*UNREADABLE), np.load(path, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files}
     made = make()
     if path is not None:
@@ -119,9 +120,13 @@ def _store(path: Path, stored: Arrays) -> None:
     """Write atomically: a reader never sees half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    with os.fdopen(descriptor, "wb") as out:
-        np.savez(out, allow_pickle=False, **stored)
-    Path(name).replace(path)
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            np.savez(out, allow_pickle=False, **stored)
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
     _evict(path.parent)
 
 

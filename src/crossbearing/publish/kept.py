@@ -30,7 +30,8 @@ def kept(key: str, make: Callable[[], str]) -> str:
         return make()
     path = folder / "drawn" / f"{hashlib.sha256(key.encode()).hexdigest()}.txt"
     with suppress(OSError, UnicodeDecodeError):
-        return path.read_text(encoding="utf-8")
+        if stored := path.read_text(encoding="utf-8"):  # an empty file is one that a fallen machine left
+            return stored
     text = make()
     with suppress(OSError):
         _write(path, text)

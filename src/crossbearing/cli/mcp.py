@@ -82,7 +82,6 @@ def http_app(live: Live, gate: Gate) -> Guard:
 
     app = server_of(live).streamable_http_app(
         streamable_http_path=PATH,
-        json_response=True,
         stateless_http=True,
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )

@@ -439,6 +439,59 @@ def test_both_transports_say_the_same(two_makers: Path, address: str) -> None:
     assert told[0][2]["details"]["queued"]
 
 
+def over_http(book: Path, token: str, work: Callable[[Any], Any]) -> None:
+    """Run against a server of this process over HTTP: with a client where no token is needed, else with its address."""
+    import uvicorn
+
+    from crossbearing.cli.mcp import http_app
+    from crossbearing.cli.serve import asgi_server, bound, gate_of
+
+    with bound("127.0.0.1", 0) as listening:
+        port = listening.getsockname()[1]
+        gate = gate_of("0.0.0.0" if token else "127.0.0.1", port, token or None, ("127.0.0.1",))
+        server: uvicorn.Server = asgi_server(http_app(Live(book), gate))
+
+        async def main() -> None:
+            async with anyio.create_task_group() as group:
+                group.start_soon(server.serve, [listening])
+                while not server.started:  # noqa: ASYNC110 - the server has no event to wait for
+                    await anyio.sleep(0.02)
+                url = f"http://127.0.0.1:{port}/mcp"
+                if token:
+                    await work(url)
+                else:
+                    async with Client(url) as client:
+                        await work(client)
+                server.should_exit = True
+
+        anyio.run(main)
+
+
+def test_what_takes_long_says_so_to_a_client_that_asks(
+    two_makers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from crossbearing.publish.mcp import progress as telling
+
+    monkeypatch.setattr(telling, "SILENT", 0.0)
+    monkeypatch.setattr(telling, "EVERY", 0.01)
+    heard: list[tuple[float, str | None]] = []
+
+    async def hear(progress: float, total: float | None, message: str | None) -> None:
+        heard.append((progress, message))
+
+    async def slow(client: Client) -> None:
+        asked = {"entity": "Acme", "metric": "revenue.run_rate"}
+        found = await client.call_tool("series", asked, progress_callback=hear)
+        assert not found.is_error
+
+    inside(two_makers, slow)
+    here = len(heard)
+    over_http(two_makers, "", slow)
+    assert here
+    assert len(heard) > here
+    assert all(message and message.startswith("fixing the position: ") for _, message in heard)
+
+
 def test_over_http_strangers_are_turned_away(address: str) -> None:
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
     head = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
@@ -450,31 +503,15 @@ def test_over_http_strangers_are_turned_away(address: str) -> None:
 
 
 def test_beyond_the_loopback_a_token_is_needed(two_makers: Path) -> None:
-    import uvicorn
+    async def look(url: str) -> None:
+        async with httpx.AsyncClient() as outside:
+            bare = await outside.post(url, json={})
+            wrong = await outside.post(url, json={}, headers={"authorization": "Bearer nothing"})
+            right = await outside.post(url, json={}, headers={"authorization": f"Bearer {'a' * 24}"})
+        assert (bare.status_code, wrong.status_code) == (401, 401)
+        assert right.status_code not in (401, 421)
 
-    from crossbearing.cli.mcp import http_app
-    from crossbearing.cli.serve import asgi_server, bound, gate_of
-
-    with bound("127.0.0.1", 0) as listening:
-        port = listening.getsockname()[1]
-        gate = gate_of("0.0.0.0", port, "a" * 24, ("127.0.0.1",))
-        server: uvicorn.Server = asgi_server(http_app(Live(two_makers), gate))
-
-        async def main() -> None:
-            async with anyio.create_task_group() as group:
-                group.start_soon(server.serve, [listening])
-                while not server.started:  # noqa: ASYNC110 - the server has no event to wait for
-                    await anyio.sleep(0.02)
-                url = f"http://127.0.0.1:{port}/mcp"
-                async with httpx.AsyncClient() as outside:
-                    bare = await outside.post(url, json={})
-                    wrong = await outside.post(url, json={}, headers={"authorization": "Bearer nothing"})
-                    right = await outside.post(url, json={}, headers={"authorization": f"Bearer {'a' * 24}"})
-                assert (bare.status_code, wrong.status_code) == (401, 401)
-                assert right.status_code not in (401, 421)
-                server.should_exit = True
-
-        anyio.run(main)
+    over_http(two_makers, "a" * 24, look)
 
 
 def test_wrong_use_of_the_command_is_told(two_makers: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError, ToolError
 from mcp_types import ToolAnnotations
 from pydantic import Field, ValidationError
@@ -19,6 +19,7 @@ from crossbearing.pipeline.serving import PLAIN, Live
 from crossbearing.problems import CrossbearingError, Refusal, UsageError
 from crossbearing.publish.mcp import prompts, proposing
 from crossbearing.publish.mcp.answer import Answer
+from crossbearing.publish.mcp.progress import slowly
 from crossbearing.publish.mcp.reads import Desk, refused
 from crossbearing.publish.web.answering import claims as claims_json
 
@@ -33,6 +34,7 @@ Times = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[0-9A-Za-z_ .:-]+$")]],
     Field(max_length=40),
 ]
+Told = Context[Any, Any]
 READING = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
@@ -127,7 +129,8 @@ def _claims(server: MCPServer[Any], desk: Desk) -> None:
 
 def _results(server: MCPServer[Any], desk: Desk) -> None:
     @server.tool(annotations=READING)
-    def series(
+    async def series(
+        context: Told,
         entity: Name,
         metric: Name,
         at: Times = [],  # noqa: B006 - the SDK copies defaults
@@ -137,15 +140,18 @@ def _results(server: MCPServer[Any], desk: Desk) -> None:
         """Our reconciled position of one quantity: median and 90 % interval at dates (2026-04-14) or, for a flow, durations (2026-Q2,
         FY2025). Without `at`, the last day the book knows. `as_of` shows what was known then.
         """
-        return _told(desk, lambda: desk.series(entity, metric, at, basis, _day(as_of, "as_of")))
+        work = partial(_told, desk, lambda: desk.series(entity, metric, at, basis, _day(as_of, "as_of")))
+        return await slowly(context, "fixing the position", work)
 
     @server.tool(annotations=READING)
-    def bridge(entity: Name, at: Day | None = None, as_of: Day | None = None) -> Answer:
+    async def bridge(context: Told, entity: Name, at: Day | None = None, as_of: Day | None = None) -> Answer:
         """Gross and net presentation of a company's run rate, the ratio between them, channels and evidence."""
-        return _told(desk, lambda: desk.bridge(entity, _day(at, "at"), _day(as_of, "as_of")))
+        work = partial(_told, desk, lambda: desk.bridge(entity, _day(at, "at"), _day(as_of, "as_of")))
+        return await slowly(context, "fixing gross and net", work)
 
     @server.tool(annotations=READING)
-    def outlook(
+    async def outlook(
+        context: Told,
         entity: Name,
         months: Times = [],  # noqa: B006
         quantities: Times = [],  # noqa: B006
@@ -156,10 +162,14 @@ def _results(server: MCPServer[Any], desk: Desk) -> None:
         gross_run_rate, gross_margin, operating_margin, power_online, cash_need; `details.quantities` lists all.
         """
         wanted = [q for q in quantities if q]
-        return _told(desk, lambda: desk.outlook(entity, months, wanted, scenario, _day(as_of, "as_of")))
+        work = partial(
+            _told, desk, lambda: desk.outlook(entity, months, wanted, scenario, _day(as_of, "as_of"))
+        )
+        return await slowly(context, "simulating futures", work)
 
     @server.tool(annotations=READING)
-    def value(
+    async def value(
+        context: Told,
         entity: Name,
         about: Literal["summary", "prices", "multiples", "payoff", "implied", "secondary"] = "summary",
         at: Day | None = None,
@@ -174,16 +184,20 @@ def _results(server: MCPServer[Any], desk: Desk) -> None:
         (17m, 1.5y), and what must be true.
         """
         asked = {"at": at, "entry": entry or None, "hold": hold or None, "hurdle": hurdle or None}
-        return _told(desk, lambda: desk.value(entity, about, limit, offset, _day(as_of, "as_of"), asked))
+        work = partial(
+            _told, desk, lambda: desk.value(entity, about, limit, offset, _day(as_of, "as_of"), asked)
+        )
+        return await slowly(context, "fixing the position and valuing", work)
 
 
 def _checks(server: MCPServer[Any], desk: Desk) -> None:
     @server.tool(annotations=READING)
-    def trace(what: Name, as_of: Day | None = None) -> Answer:
+    async def trace(context: Told, what: Name, as_of: Day | None = None) -> Answer:
         """Back from a claim id, a figure id or a number as printed (30B, 42.2x) to its claims and their first reports, and forward to
         the conflicts, arithmetic and published figures that rest on it.
         """
-        return _told(desk, lambda: desk.trace(what, _day(as_of, "as_of")))
+        work = partial(_told, desk, lambda: desk.trace(what, _day(as_of, "as_of")))
+        return await slowly(context, "fixing every published figure", work)
 
     @server.tool(annotations=READING)
     def conflicts(

@@ -13,7 +13,7 @@ from tests.fix.test_fix_series import LEVELS, write
 
 from crossbearing.cli import cli
 from crossbearing.cli.schema import schema
-from crossbearing.problems import UsageError
+from crossbearing.problems import Refusal, UsageError
 
 OTHER = (
     "z1,Rival,revenue.run_rate,2.2B,USD/yr,2025-12-31,net,,company,actual,b,,2026-04-10,,,,",
@@ -162,3 +162,21 @@ def test_what_would_have_to_be_true_for_two_claims(folder: Path) -> None:
         run(folder, "bridge", "Acme", "--claims", "r3", "z1")
     with pytest.raises(UsageError, match="no claim nix"):
         run(folder, "bridge", "Acme", "--claims", "r3", "nix")
+
+
+@pytest.mark.parametrize("day", ["2024-01-01", "2029-01-01"])
+def test_nobody_leads_on_a_day_that_no_claim_is_near(folder: Path, day: str) -> None:
+    (pair,) = asked(folder, "compare", "Acme", "Rival", "--at", day)["leads"]
+    assert pair["leads"] == []
+    assert f"at {day} is not identified" in pair["why"]
+    with pytest.raises(Refusal, match="growth of Acme"):
+        run(folder, "series", "Acme", "revenue.run_rate", "--growth", "--at", day, "--at", "2026-03-31")
+
+
+def test_companies_in_two_currencies_have_no_leader(tmp_path: Path) -> None:
+    other = tuple(row.replace("USD", "JPY") for row in OTHER)
+    (pair,) = asked(write(tmp_path, *LEVELS, *other), "compare", "Acme", "Rival", "--at", "2026-03-31")[
+        "leads"
+    ]
+    assert pair["leads"] == []
+    assert "USD against JPY" in pair["why"]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from crossbearing.fix.fixed import Fixed
 
 NAMES = ("p5", "p50", "p95")
+GROWTH_DAYS = 56.0  # growth and its change look back so far
 LEVEL = "revenue.run_rate"
 DATES = ("p5", "p25", "p50", "p75", "p95")
 
@@ -51,12 +52,21 @@ def who_leads(book: Book, first: str, second: str, at: date, seed: int) -> dict[
     """Who is ahead at a date: probability on as-reported bases, on both net and on both gross, and the haircut that flips it.
 
     Raises:
-        Refusal: One of the two has no position.
+        Refusal: One of the two has no position, or none near that day, or they report in different currencies.
     """
     from crossbearing.fix.answers import growth_at, standing_of, who_leads
 
     day = float(at.toordinal())
     fixes = [fixed_position(book, name, [at.year], seed) for name in (first, second)]
+    for fix in fixes:
+        _within_reach(fix, at, f"the run rate of {fix.entity}")
+    monies = [f.assembly.currency for f in fixes]
+    if monies[0] != monies[1]:
+        raise Refusal(
+            f"{first} and {second} are not compared: {monies[0]} against {monies[1]}",
+            "the book holds no exchange rate",
+            "lay a book over it in which one of the two is stated in the other's currency",
+        )
     one, two = (standing_of(f, day, at.year) for f in fixes)
     leads = who_leads(one, two, seed)
     claims = sorted({c for f in fixes for c in f.claims})
@@ -69,7 +79,7 @@ def who_leads(book: Book, first: str, second: str, at: date, seed: int) -> dict[
         "interval_kind": _kind(fixes, day),
         "leads": [_lead(lead) for lead in leads],
         "net_to_gross": {f.entity: _kept(f, at.year) for f in fixes},
-        "growth": {f.entity: _growth(growth_at(f, day)) for f in fixes},
+        "growth": {f.entity: _growth(growth_at(f, day)) for f in fixes if reaches(f, day - GROWTH_DAYS)},
         "overtaken": _overtaken(fixes, day, seed),
         "claims": claims,
         "visibility": secrecy_of(book, claims),
@@ -172,12 +182,8 @@ def growth_of(book: Book, entity: str, days: Sequence[date], seed: int) -> dict[
     ordered = sorted(set(days))
     fix = fixed_position(book, entity, [d.year for d in ordered], seed)
     marks = [float(d.toordinal()) for d in ordered]
-    far = [d for d, mark in zip(ordered, marks, strict=True) if not _within_reach(fix, mark)]
-    if far:
-        raise Refusal(
-            f"growth of {entity} at {far[0]} is not identified",
-            "more than twelve months from the nearest claim",
-        )
+    for d in ordered:
+        _within_reach(fix, d, f"growth of {entity}", GROWTH_DAYS)
     points = [
         {"at": d.isoformat(), "kind": _kind([fix], mark), **_growth(growth_at(fix, mark))}
         for d, mark in zip(ordered, marks, strict=True)
@@ -194,10 +200,29 @@ def growth_of(book: Book, entity: str, days: Sequence[date], seed: int) -> dict[
     return {"rate": "trailing", "interval_kind": "credible", "points": points, "stretches": stretches}
 
 
-def _within_reach(fix: Fixed, day: float) -> bool:
+def reaches(fix: Fixed, day: float) -> bool:
+    """Whether the 28 days before an ordinal day lie where the position is computed, at most a year from its claims."""
+    from crossbearing.fix.fixed import TRAILING_DAYS
     from crossbearing.fix.position import FARTHEST_DAYS
 
-    return fix.span[0] - FARTHEST_DAYS <= day <= fix.span[1] + FARTHEST_DAYS
+    begins = max(fix.posterior.compiled.grid.start + TRAILING_DAYS, fix.span[0] - FARTHEST_DAYS)
+    return begins <= day <= fix.span[1] + FARTHEST_DAYS
+
+
+def _within_reach(fix: Fixed, at: date, what: str, back: float = 0.0) -> None:
+    """Nothing, where the position reaches a day and so many days before it.
+
+    Raises:
+        Refusal: It does not.
+    """
+    day = float(at.toordinal())
+    if not (reaches(fix, day - back) and reaches(fix, day)):
+        first, last = (date.fromordinal(int(d)) for d in fix.span)
+        raise Refusal(
+            f"{what} at {at} is not identified",
+            f"too far from its claims, which are about {first} to {last}",
+            "ask of a day nearer to them",
+        )
 
 
 def crossed(

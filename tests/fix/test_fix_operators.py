@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from tests.fix.test_fix_bridge import FEE, RIVAL, YEAR
 from tests.fix.test_fix_series import LEVELS, RATE, series, write
 
 from crossbearing.cli import cli
@@ -48,6 +49,7 @@ def of(metric: str, at: str) -> tuple[str, ...]:
     return ("series", "Acme", metric, "--at", at)
 
 
+NET = "n,Acme,revenue.run_rate,2.6B,USD/yr,2026-03-31,net,,filed,actual,c,,2026-05-10,,,,"
 CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "compute as a ratio": (
         LEVELS,
@@ -56,6 +58,26 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
             claim("m", "cost.compute_per_revenue", "50%", "ratio", "2026-Q1"),
         ),
         SERIES,
+    ),
+    "a net figure through the bridge": (
+        (*LEVELS, FEE, YEAR),
+        (NET,),
+        SERIES,
+    ),
+    "gross margin": (
+        (claim("a", "margin.gross", "40%", "ratio", "FY2025"),),
+        (claim("n", "margin.gross", "55%", "ratio", "2026-Q1"),),
+        of("margin.gross", "2026-03-31"),
+    ),
+    "adoption by another method": (
+        (claim("a", "adoption.business_share", "20%", "ratio", "2026-01", "|method=cards"),),
+        (claim("n", "adoption.business_share", "30%", "ratio", "2026-03", "|method=survey"),),
+        of("adoption.business_share", "2026-03-15"),
+    ),
+    "compute online": (
+        (claim("a", "compute.power_online", "1GW", "W", "2025-12-31"),),
+        (claim("n", "compute.power_online", "2GW", "W", "2026-03-31"),),
+        of("compute.power_online", "2026-03-31"),
     ),
     "customers": (
         (claim("a", "customers.count", "1000", "count", "2025-12-31"),),
@@ -75,6 +97,43 @@ def test_every_operator_changes_a_reported_result(tmp_path: Path, name: str) -> 
     assert any(abs(a / b - 1) > 1e-3 for a, b in zip(one, two, strict=True))
     found = run(folder, *ask)
     assert next(c for c in found["claims"] if c["id"] == "n")["weight"] is not None
+
+
+TO_NET = {
+    "partner fees over revenue": (claim("n", "cost.partner_fees", "90M", "USD", "2026-Q1"),),
+    "a share of the channel's gross profit": (
+        claim("n", "cost.partner_profit_share", "50%", "ratio", "2026"),
+        claim("m", "margin.gross", "60%", "ratio", "FY2025"),
+    ),
+    "the channel's share of revenue": (
+        claim("n", "revenue.mix", "70%", "ratio", "2026-Q1", "|channel=cloud"),
+    ),
+    "a rival's restatement": (RIVAL,),
+}
+
+
+@pytest.mark.parametrize("name", list(TO_NET))
+def test_every_kind_of_evidence_changes_the_ratio_of_net_to_gross(tmp_path: Path, name: str) -> None:
+    words = ("bridge", "Acme", "--at", "2026-03-31")
+    one = run(write(tmp_path / "1", *LEVELS, FEE, YEAR), *words)
+    two = run(write(tmp_path / "2", *LEVELS, FEE, YEAR, *TO_NET[name]), *words)
+    assert "n" in {e["claim"] for e in two["evidence"]}
+    assert abs(two["net_to_gross"]["p50"] / one["net_to_gross"]["p50"] - 1) > 1e-3
+
+
+def test_each_rule_reads_the_same_figure_its_own_way(tmp_path: Path) -> None:
+    """At rising sales a mean over a longer window stands for a higher rate today; a long month counts for more than a twelfth."""
+    said = {}
+    for k, rule in enumerate(("28d*13", "28d*13+subs*12", "month*12", "quarter*4", "")):
+        row = f"n,Acme,revenue.run_rate,2.90B,USD/yr,2026-03-31,gross,{rule},filed,actual,b,,2026-04-10,,,,"
+        (low, said[rule], high) = middle(write(tmp_path / str(k), *LEVELS[:2], row), SERIES)
+        assert low < said[rule] < high
+    assert said["28d*13"] == pytest.approx(2.9e9 * 365 / 364, rel=4e-3)
+    march = 2.9e9 * 365 / (12 * 31)  # of the mean rate of March
+    assert march < said["month*12"] < march * 1.02
+    assert said["month*12"] < said["28d*13+subs*12"] < said["28d*13"] < said["quarter*4"]
+    assert said["quarter*4"] > 1.03 * said["28d*13"]
+    assert said["28d*13"] * 0.98 < said[""] < said["quarter*4"]
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from crossbearing.gather.extract.layout import Layout, Sentence
 from crossbearing.gather.extract.lexicon import lexicon
@@ -14,14 +15,23 @@ PLAIN = ("company", "firm", "startup", "group", "business")
 BEFORE_RIVALS = ("its", "the", "their", "main", "primary", "chief", "larger", "smaller")
 
 
+@cache
+def _pointing() -> frozenset[str]:
+    """Words that may stand for a company."""
+    grammar = lexicon("grammar")
+    persons = ("we", "our", "us", "it", "its", "they", "their")
+    return frozenset(persons).union(grammar["rival_nouns"], grammar["company_nouns"])
+
+
 def anaphors(
     layout: Layout, sentence: Sentence, named: Sequence[Actor], scene: Scene, speaking: dict[int, str]
 ) -> list[Actor]:
     """Pronouns and descriptions: "its", "the company", "the startup", "its rival"."""
     found: list[Actor] = []
     rivals, nouns = lexicon("grammar")["rival_nouns"], lexicon("grammar")["company_nouns"]
-    for index in range(sentence.first, sentence.stop):
-        word = layout.words[index]
+    pointing, words = _pointing(), layout.words
+    for index in [at for at in range(sentence.first, sentence.stop) if words[at] in pointing]:
+        word = words[index]
         actor = None
         if word in ("we", "our", "us") and scene.main:
             actor = _first_person(layout, sentence, index, scene)
@@ -39,7 +49,7 @@ def anaphors(
 
 
 def _first_person(layout: Layout, sentence: Sentence, index: int, scene: Scene) -> Actor:
-    """The "we" of a text is its company of the text; within a quotation the one just named in the paragraph."""
+    """The "we" of a text is its company; within a quotation the one just named in the paragraph."""
     told = _quoted(layout, sentence, index) and scene.focused == sentence.paragraph
     who, what = (scene.focus, scene.focus_kind) if told else (scene.main, scene.main_kind)
     return Actor(index, index + 1, who, what, layout.words[index] == "our", FIRST_PERSON, named=False)

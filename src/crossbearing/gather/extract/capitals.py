@@ -13,24 +13,33 @@ _NEVER = frozenset(("series", "gpus", "tpus", "ebitda", "sales", "work"))
 
 def find_proper(layout: Layout) -> None:
     """Marks the words of the trade that the text uses as a name: a capital within sentences, and hardly ever small."""
-    small: Counter[str] = Counter()
     tall: Counter[str] = Counter()
-    names = lexicon("names")
-    for sentence in layout.sentences:
-        if sentence.heading or sentence.label:
+    common, trade, text = lexicon("names")["common"], trade_words(), layout.text
+    for at in [at for at, start in enumerate(layout.starts) if text[start].isupper()]:
+        word = layout.words[at]
+        if (word not in common and word not in trade) or not _within(layout, at):
             continue
-        for at in range(sentence.first + 1, sentence.stop):
-            word = layout.words[at]
-            if word in names["common"] and _owns_or_acts(layout, at):
-                layout.proper.add(word)
-            if word in trade_words() and len(word) > 3 and word not in _NEVER:
-                if not layout.capital(at):
-                    small[word] += 1
-                elif layout.gap(at) == " " and not layout.capital(at - 1) and not _shouted(layout, at):
-                    tall[word] += 1
-        if _acts_alone(layout, sentence):
+        if word in common and _owns_or_acts(layout, at):
+            layout.proper.add(word)
+        plain = word in trade and len(word) > 3 and word not in _NEVER
+        if plain and layout.gap(at) == " " and not layout.capital(at - 1) and not _shouted(layout, at):
+            tall[word] += 1
+    for sentence in layout.sentences:
+        if not (sentence.heading or sentence.label) and _acts_alone(layout, sentence):
             tall[layout.words[sentence.first]] += 1
-    layout.proper.update(word for word, count in tall.items() if count > small[word])
+    if tall:
+        small = Counter(
+            word
+            for at, word in enumerate(layout.words)
+            if word in tall and not layout.capital(at) and _within(layout, at)
+        )
+        layout.proper.update(word for word, count in tall.items() if count > small[word])
+
+
+def _within(layout: Layout, at: int) -> bool:
+    """Whether a word stands in running text, and not first in its sentence."""
+    sentence = layout.sentences[layout.of_word[at]]
+    return at > sentence.first and not sentence.heading and not sentence.label
 
 
 def _shouted(layout: Layout, at: int) -> bool:
@@ -63,8 +72,11 @@ def _owns_or_acts(layout: Layout, at: int) -> bool:
 
 def _acts_alone(layout: Layout, sentence: Sentence) -> bool:
     """Whether a sentence begins with a word of the trade that owns or speaks as only a name does: "Anchor's revenue", "Anchor said"."""
-    grammar, names, at = lexicon("grammar"), lexicon("names"), sentence.first
+    at = sentence.first
     word, after = layout.words[at], layout.word(at + 1)
+    if word not in trade_words():
+        return False
+    grammar, names = lexicon("grammar"), lexicon("names")
     others = (
         grammar["company_nouns"],
         grammar["countable"],
@@ -73,7 +85,7 @@ def _acts_alone(layout: Layout, sentence: Sentence) -> bool:
         names["titles"],
     )
     plain = word in names["common"] or len(word) < 4 or word in _NEVER
-    if plain or word not in trade_words() or not layout.capital(at) or any(word in group for group in others):
+    if plain or not layout.capital(at) or any(word in group for group in others):
         return False
     return layout.owner[at] or after in names["acting"]
 

@@ -81,10 +81,10 @@ def find_cues(layout: Layout, sentences: Iterable[Sentence]) -> list[Hit]:
     index, words, found = cue_index(), layout.words, []
     for sentence in sentences:
         taken = 0
-        for at, word in enumerate(words[sentence.first : sentence.stop], sentence.first):
-            if word not in index or at < taken:
+        for at in [at for at in range(sentence.first, sentence.stop) if words[at] in index]:
+            if at < taken:
                 continue
-            for phrase, cue in index[word]:
+            for phrase, cue in index[words[at]]:
                 size = len(phrase)
                 if size == 1 or tuple(words[at : at + size]) == phrase:
                     found.append(Hit(at, at + size, cue))

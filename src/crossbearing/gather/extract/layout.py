@@ -197,7 +197,11 @@ def _lines_or_one(text: str, block: list[tuple[int, int]]) -> list[tuple[int, in
 
 def is_row(text: str, start: int, end: int) -> bool:
     """Whether a line may be a row of a table: a word, a wide gap or a bar, and a figure."""
-    return end - start <= ROW_WIDTH and _ROW.search(text, start, end) is not None
+    if end - start > ROW_WIDTH:
+        return False
+    line = text[start:end]
+    gaps = "  " in line or "|" in line or "\t" in line or "\u00a0" in line
+    return gaps and _ROW.search(text, start, end) is not None
 
 
 def _runs_on(before: str, line: str, widest: int) -> bool:

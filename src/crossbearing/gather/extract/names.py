@@ -227,32 +227,25 @@ def _led_elsewhere(layout: Layout, index: int) -> bool:
 def _small_brands(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Candidate]:
     """Names that are written small even where a sentence begins: "pennyloop's sales rose."."""
     names, opened, named = lexicon("names"), set[str](), set[str]()
-    for sentence in layout.sentences:
-        at = sentence.first
-        word = layout.words[at]
-        told = layout.text[layout.starts[at]].islower() and layout.gap(at + 1) == ", "
-        told = told and apposed(layout, at + 1) == "company"
+    text, starts, words = layout.text, layout.starts, layout.words
+    for at in [s.first for s in layout.sentences if text[starts[s.first]].islower()]:
+        word = words[at]
+        told = layout.gap(at + 1) == ", " and apposed(layout, at + 1) == "company"
         if told:
             named.add(word)
         acts = layout.owner[at] or layout.word(at + 1) in names["verbs"] or layout.word(at + 1) in BEING
-        if (
-            len(word) > 3
-            and word.isalpha()
-            and layout.text[layout.starts[at]].islower()
-            and acts
-            and word not in names["common"]
-            and word not in trade_words()
-        ) or (told and word not in names["common"]):
+        plain = len(word) < 4 or not word.isalpha() or word in trade_words()
+        if word not in names["common"] and (told or (acts and not plain)):
             opened.add(word)
-    for at, owns in enumerate(layout.owner):
-        word = layout.words[at]
-        if owns and len(word) > 3 and word.isalpha() and layout.word(at + 1) in names["owned"]:
+    for at in [at for at, owns in enumerate(layout.owner) if owns and text[starts[at]].islower()]:
+        word = words[at]
+        if len(word) > 3 and word.isalpha() and layout.word(at + 1) in names["owned"]:
             plain = word in names["owners"] or word in names["common"] or word in trade_words()
-            if not plain and not word.endswith("s") and layout.text[layout.starts[at]].islower():
+            if not plain and not word.endswith("s"):
                 opened.add(word)
     found: dict[tuple[str, ...], Candidate] = {}
     if opened:
-        for at, word in enumerate(layout.words):
+        for at, word in enumerate(words):
             if word in opened and at not in taken and layout.text[layout.starts[at]].islower():
                 found.setdefault((word,), Candidate((word,), word, company=2)).places.append((at, at + 1))
     return {

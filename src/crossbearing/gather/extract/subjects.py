@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from crossbearing.gather.extract.anaphors import PLAIN, anaphors, leads_to_another
@@ -282,6 +283,12 @@ def _generic(
     )
 
 
+@cache
+def _rules_of(metric: str) -> tuple[dict[str, Any], ...]:
+    """Rules of roles for a metric."""
+    return tuple(rule for rule in lexicon("roles")["rules"] if metric.startswith(tuple(rule["metrics"])))
+
+
 def by_role(
     layout: Layout,
     mention: Mention,
@@ -292,9 +299,7 @@ def by_role(
 ) -> dict[str, float]:
     """Weight of entities that the verb makes the owner: supplied to whom, valued whom, invested in whom."""
     found: dict[str, float] = {}
-    for rule in lexicon("roles")["rules"]:
-        if not metric.startswith(tuple(rule["metrics"])):
-            continue
+    for rule in _rules_of(metric) if cast else ():
         for actor in cast:
             if _follows(layout, actor, sentence, rule):
                 near = 0.98 ** abs(actor.first - mention.first) * 0.6 ** _between(mention, actor, others)

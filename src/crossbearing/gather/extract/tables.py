@@ -106,6 +106,9 @@ def _lines(text: str) -> list[_Line]:
 
 
 def _cells(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    line = text[start:end]
+    if "  " not in line and "|" not in line and "\t" not in line and "\u00a0" not in line:
+        return ((start, end),) if line.strip() else ()
     cells, here = [], start
     for gap in _GAP.finditer(text, start, end):
         cells.append((here, gap.start()))

@@ -109,11 +109,12 @@ def set_score(tmp_path: Path, name: str, *, with_book: bool) -> dict[str, Any]:
 
 @pytest.mark.parametrize("with_book", [False, True])
 @pytest.mark.parametrize(
-    ("name", "strict", "precision"), [
+    ("name", "strict", "precision"),
+    [
         ("articles_fourth", 0.82, 0.83),
         ("articles_third", 0.74, 0.74),
         ("articles_fifth", 0.5, 0.52),  # its texts and misses are read by nobody who works on the rules
-    ]
+    ],
 )
 def test_later_sets_stay_above_their_floors(
     tmp_path: Path, name: str, strict: float, precision: float, *, with_book: bool

@@ -177,13 +177,15 @@ def _check_names(
     if setting.own:
         own = {n: replace(e, unit=in_currency(e.unit, setting.book.currency)) for n, e in setting.own.items()}
         check_own(own, made, {*known, *table, *planned.by_month, "one", "nothing"})
-    known |= {i for e in (*made.values(), *setting.own.values()) for i in e.inputs}
+    every = (*made.values(), *_stand_ins().values(), *setting.own.values())
+    known |= {i for e in every for i in e.inputs}
+    told = {parameter(a.name): a.name for a in setting.book.assumptions}
     for key in (*setting.options, *scenario.changes):
         owner, dot, rest = key.partition(".")
         name = parameter(rest if dot and owner in setting.book.entities else key)
         if name in known or parameter(key) in known or name.startswith(FAMILIES):
             continue
-        near = get_close_matches(name, sorted(known), 3, 0.6)
+        near = [told.get(n, n) for n in get_close_matches(name, sorted(known), 3, 0.6)]
         raise UsageError(
             f"no input is called {key}",
             "nothing would read it",
@@ -192,8 +194,12 @@ def _check_names(
 
 
 def recording(ready: Ready, names: tuple[str, ...]) -> Run:
-    """The run of a company that keeps the names it can compute, to the precision that fans and odds need."""
-    return replace(ready.run, record=tuple(n for n in names if ready.model.has(n)), single=True)
+    """The run of a company that keeps the names it can compute, to the precision that fans and odds need.
+
+    A user's own functions get double precision: what they do with it is not known.
+    """
+    own = any(e.called for e in ready.model.wiring.equations.values())
+    return replace(ready.run, record=tuple(n for n in names if ready.model.has(n)), single=not own)
 
 
 def _stand_ins() -> dict[str, Equation]:

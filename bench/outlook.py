@@ -51,7 +51,7 @@ def ours(ready: Ready, paths: int) -> None:
         stream(ready.model.wiring, run, THREADS)
 
 
-def slider() -> list[float]:
+def slider() -> list[tuple[float, float]]:
     """Milliseconds of wall and processor time from a moved slider of the live page to its fans, 2,000 paths, fit kept."""
     live = Live(None)
     entity = main_companies(live.world().book)[0]
@@ -96,7 +96,7 @@ def main() -> None:
     months, rounds = 60, 3
     ready, _ = whole_model(months)
     sizes = (1_000, 10_000, 100_000) if quick else (1_000, 10_000, 100_000, 1_000_000)
-    engine = compiled(ready.model.wiring, recording(ready, RECORDED))
+    engine = compiled(ready.model.wiring, recording(ready, RECORDED), regroup=False)
     path, given = float_path(engine), drawn(engine, 100, dict(ready.run.given))
     rates: dict[str, list[tuple[float, float]]] = {}
     for _ in range(rounds):

@@ -1,4 +1,7 @@
-"""The same model as a loop over plain floats: every operation of the recorded step written out as Python, one path at a time."""
+"""The same model as a loop over plain floats: every operation of the equations written out as Python, one path at a time.
+
+What depends on time or on the draw alone stands outside the loop; products are as the equations write them.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """The engine against PySD on a common core, and its Monte Carlo error."""
 
+import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +10,7 @@ import pytest
 from crossbearing.outlook.draws import TILE
 from crossbearing.outlook.engine import simulate, stream
 from crossbearing.outlook.equation import Array, auxiliary, equations_of, stock
-from crossbearing.outlook.runs import Block, Run
+from crossbearing.outlook.runs import BLOCK, Block, Run
 from crossbearing.outlook.wiring import Wiring, wire
 
 MONTHS = 36
@@ -183,3 +185,16 @@ def test_first_order_shares_of_a_linear_answer() -> None:
     assert first_order(x, answer) == pytest.approx(9 / 13, abs=0.03)
     assert first_order(y, answer) == pytest.approx(4 / 13, abs=0.03)
     assert first_order(z, answer) == pytest.approx(0, abs=0.005)
+
+
+def test_numbers_drawn_for_a_block_are_let_go_with_it() -> None:
+    wiring = wire(equations_of({"shaken": shaken}))
+
+    def most(blocks: int) -> int:
+        tracemalloc.start()
+        stream(wiring, replace(shaken_run(blocks * BLOCK), months=24))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak
+
+    assert most(9) < 1.3 * most(3)

@@ -145,7 +145,7 @@ def simulated(
 
     def work(block: Block) -> int:
         here = slice(block.first, block.first + block.count)
-        for month, values in enumerate(engine.months(block, run.given)):
+        for month, values in enumerate(engine.months(_own(run, block), run.given)):
             kept[:, month, here] = values
             if not np.isfinite(values.sum()):
                 _find_odd(engine, run, block, values)
@@ -154,6 +154,11 @@ def simulated(
     for _ in _each(work, shared_out(run, threads), threads, progress):
         pass
     return {name: kept[row] for name, row in engine.program.rows.items()}
+
+
+def _own(run: Run, block: Block) -> Block:
+    """A block to draw numbers for: they go with it when it is done, unless the run keeps its blocks."""
+    return block if run.blocks else Block(block.first, block.count)
 
 
 def _find_odd(engine: Engine, run: Run, block: Block, values: Array) -> None:
@@ -191,7 +196,7 @@ def stream(
     def work(block: Block) -> Moments:
         counts = parts.pop() if parts else scale.counts()
         tally = Tally(scale, counts, block.count, _dtype(run))
-        for month, values in enumerate(engine.months(block, run.given)):
+        for month, values in enumerate(engine.months(_own(run, block), run.given)):
             tally.add(month, values)
             if not np.isfinite(tally.moments.total[:, month].sum()):
                 _find_odd(engine, run, block, values)

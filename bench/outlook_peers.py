@@ -47,14 +47,14 @@ def engine(paths: int) -> Rate:
     """This engine, inputs drawn inside."""
     wiring = core()
 
-    def draw(place: int, value: float) -> Callable[[Block], np.ndarray]:
+    def draw(value: float) -> Callable[[Block], np.ndarray]:
         def drawn(block: Block) -> np.ndarray:
-            source = np.random.Generator(np.random.SFC64((place, block.first)))
+            source = block.once("source", lambda: np.random.Generator(np.random.SFC64(block.first)))
             return source.uniform(LOW * value, HIGH * value, block.count)
 
         return drawn
 
-    given = {n: draw(k, v) for k, (n, v) in enumerate(INPUTS.items())}
+    given = {n: draw(v) for n, v in INPUTS.items()}
     given["zero"] = lambda b: np.zeros(b.count)
     run = replace(core_run(paths), given=given, record=("cash",))
     return lambda: timed(paths, lambda: simulate(wiring, run, os.cpu_count() or 1))

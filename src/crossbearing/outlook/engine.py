@@ -7,6 +7,7 @@ equation by equation (see `careful`), which names function, step and draw.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -147,7 +148,7 @@ def simulated(
         here = slice(block.first, block.first + block.count)
         for month, values in enumerate(engine.months(_own(run, block), run.given)):
             kept[:, month, here] = values
-            if not np.isfinite(values.sum()):
+            if not math.isfinite(np.add.reduce(values, axis=None)):
                 _find_odd(engine, run, block, values)
         return block.count
 

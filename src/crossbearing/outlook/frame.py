@@ -108,7 +108,7 @@ class Frame:
             run()
         levels = self.stocks[1 - month % 2]
         least = np.minimum.reduce(levels, axis=1)
-        if not (least >= self.floors).all():
+        if not np.logical_and.reduce(least >= self.floors):
             self._judge(levels, least)
         return self.kept
 

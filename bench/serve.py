@@ -59,7 +59,7 @@ def load(address: str, seconds: float, readers: int, writers: int, killed: threa
     wrong: list[str] = []
     accepted: dict[str, str] = {}
     writes: list[float] = []
-    turned_away = [0]
+    turned_away, later = [0], [0]
 
     def reader(number: int) -> None:
         dice = random.Random(number)
@@ -73,7 +73,9 @@ def load(address: str, seconds: float, readers: int, writers: int, killed: threa
                         wrong.append(f"{page}: {fault!r}")
                     continue
                 times.setdefault(page, []).append(time.perf_counter() - began)
-                if status != 200:
+                if status == 202:
+                    later[0] += 1
+                elif status != 200:
                     wrong.append(f"{page}: {status}")
                 time.sleep(dice.random() * 0.5)
 
@@ -110,7 +112,14 @@ def load(address: str, seconds: float, readers: int, writers: int, killed: threa
         thread.start()
     for thread in threads:
         thread.join()
-    return {"times": times, "wrong": wrong, "accepted": accepted, "writes": writes, "away": turned_away[0]}
+    return {
+        "times": times,
+        "wrong": wrong,
+        "accepted": accepted,
+        "writes": writes,
+        "away": turned_away[0],
+        "later": later[0],
+    }
 
 
 def lost(folder: Path, accepted: dict[str, str]) -> list[str]:
@@ -176,7 +185,7 @@ def main() -> None:
             print(line(f"GET {page}", times))
         print(line("PUT /api/claims/ID", found["writes"]))
         print(
-            f"\nerrors {len(found['wrong'])} {found['wrong'][:3]}; edits accepted {len(found['writes']) - found['away']}, shown as conflicts {found['away']}, lost {lost(folder, found['accepted'])}"
+            f"\nerrors {len(found['wrong'])} {found['wrong'][:3]}; edits accepted {len(found['writes']) - found['away']}, shown as conflicts {found['away']}, told to ask again {found['later']}, lost {lost(folder, found['accepted'])}"
         )
         print(f"peak memory of the server {peak(process):.0f} MB")
         killed = threading.Event()

@@ -95,7 +95,7 @@ def computed_once() -> Iterator[None]:
     real, kept = exporting.export_of, {}
 
     def once(opened: Any, **given: Any) -> Any:
-        key = (opened.book.digest, str(given["asking"].args[2]), given["seed"])
+        key = (opened.book.digest, str(given["asking"].args[2]), given["seed"], str(given["structure"]))
         if key not in kept:
             kept[key] = real(opened, **given)
         return kept[key]
@@ -254,6 +254,65 @@ def test_every_figure_ties_to_ours(made: Path) -> None:
     assert len(rows) > 30
     assert [r for r in rows if r[4] != "yes"] == []
     assert [r for r in rows if r[5] == "exactly" and abs(r[3]) > 1e-6] == []
+
+
+SPV = """[vehicle]
+name = "two layers"
+share_class = "common"
+
+[[layer]]
+upfront_fee = "2%"
+management_fee = "1%"
+management_years = 2
+carry = "20%"
+carry_hurdle = "8%"
+
+[[layer]]
+upfront_fee = "1%"
+management_fee = "0%"
+management_years = 0
+carry = "10%"
+carry_hurdle = "0%"
+
+[holding]
+class_discount = "10%"
+rofr_probability = "20%"
+rofr_cost = "1%"
+void_probability = "5%"
+void_recovery = "50%"
+yearly_bill = "BILL"
+"""
+
+
+@pytest.mark.parametrize("bill", ["0%", "0.5%"])
+def test_a_vehicle_pays_off_in_formulas_as_it_does_with_us(book: Path, tmp_path: Path, bill: str) -> None:
+    (tmp_path / "spv.toml").write_text(SPV.replace("BILL", bill), encoding="utf-8")
+    out = tmp_path / "spv.xlsx"
+    run(
+        str(book),
+        "-o",
+        str(out),
+        "--entity",
+        NAME,
+        "--hold",
+        "17m",
+        "--structure",
+        str(tmp_path / "spv.toml"),
+    )
+    again = by_formulas(out)
+    assert_equal(out, again)
+    rows = {cell.value: cell.row for cell in openpyxl.load_workbook(out)[SHEET]["A"] if cell.value}
+    top = next(r for words, r in rows.items() if str(words).startswith("Pay-off through the vehicle"))
+    found = next(r for r in range(top + 1, top + 9) if (SHEET, f"D{r}") in again)
+    value, stands, expected = (float(again[SHEET, f"{c}{found}"]) for c in "BCD")
+    hold, fees = 17 / 12, float(bill.rstrip("%")) / 100 * 1  # one bill before seventeen months
+    inner = value / 900e9 * 0.92 * 0.99
+    inner -= 0.10 * max(0.0, inner - 1.0)
+    outer = inner * (1 - 0.02 - 0.02)
+    outer -= 0.20 * max(0.0, outer - 1.08**hold)
+    net = outer / (1 + 0.01 * 0.2 / 0.8)
+    assert stands == pytest.approx(net / (1 + fees) - 1)
+    assert expected == pytest.approx((0.95 * net + 0.05 * 0.5) / (1 + fees) - 1)
 
 
 def test_a_missing_input_says_what_it_needs(book: Path, tmp_path: Path) -> None:

@@ -46,6 +46,12 @@ KINDS = ("xlsx", "csv", "parquet", "json")
 @click.option("--hold", metavar="TIME", help="Time from paying to being paid: 17m, 1.5y.")
 @click.option("--hurdle", metavar="RATE", default="20%", show_default=True, help="Return a year asked for.")
 @click.option("--until", metavar="DATE", help="Day by which it must be true; three years on by default.")
+@click.option(
+    "--structure",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Terms of the vehicle and the share (TOML): its pay-off beside the direct one.",
+)
 @shared_options()
 def command(
     shared: Shared,
@@ -62,6 +68,7 @@ def command(
     from crossbearing.cli.report import write_aside
     from crossbearing.pipeline import open_book
     from crossbearing.pipeline.exporting import export_of
+    from crossbearing.value.structure import read_structure
 
     what = _kind(output, kind, table, shared.form)
     _installed(what)
@@ -73,6 +80,7 @@ def command(
     announce_hindsight(book, shared.as_of)
     names = [_entity(book, name) for name in entities]
     scenarios = _scenarios(book, asked["scenarios"])
+    structure = read_structure(asked["structure"], shared.seed) if asked["structure"] else None
     content = export_of(
         opened,
         as_of=shared.as_of,
@@ -80,6 +88,7 @@ def command(
         asking=partial(_question, book, shared, asked),
         companies=names,
         scenarios=scenarios,
+        structure=structure,
     )
     for refused, why in content.refused:
         talk(f"not inside: {refused}: {why}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,8 +24,10 @@ from crossbearing.vocabulary.series import Series
 
 if TYPE_CHECKING:
     from crossbearing.outlook.answers import Outlook
-    from crossbearing.publish.workbook.content import Export
+    from crossbearing.publish.workbook.content import Export, Vehicle
     from crossbearing.value.inputs import Inputs
+    from crossbearing.value.structure import Structure
+    from crossbearing.value.trade import TradeResult
     from crossbearing.value.valuation import Question
 
 SALES, PATHS = "revenue.run_rate", 2000
@@ -42,6 +45,7 @@ def export_of(
     asking: Asking,
     companies: Sequence[str] = (),
     scenarios: Sequence[str] = (),
+    structure: Structure | None = None,
 ) -> Export:
     """A book and its results, for a workbook or tables.
 
@@ -52,6 +56,7 @@ def export_of(
         asking: What is asked of the valuation of a company.
         companies: Whose results; by default the main ones.
         scenarios: Of the outlook, compared with its base.
+        structure: Terms of a vehicle through which the trade in hand is held, beside the direct holding.
 
     Raises:
         BookError: The book has errors.
@@ -88,11 +93,21 @@ def export_of(
         bridges=tuple(b for b in bridges if b),
         outlook=found,
         valuations=tuple(v for v in values if v),
+        vehicles={v.entity: _through(v.trade, structure) for v in values if v and v.trade and structure},
         refused=tuple(refused),
         version=__version__,
         seed=seed,
         redacted=checked.redacted,
     )
+
+
+def _through(trade: TradeResult, structure: Structure) -> Vehicle:
+    """The trade in hand, held through a vehicle."""
+    from crossbearing.publish.workbook.content import Vehicle
+    from crossbearing.value.entry import pay_off, stack
+
+    held = replace(trade.trade, structure=structure)
+    return Vehicle(structure, stack(held), tuple(pay_off(held, p.outcome) for p in trade.pay_offs))
 
 
 def _tried(refused: Refused, what: str, work: Callable[..., T], *given: Any) -> T | None:

@@ -31,6 +31,7 @@ LOOK_SECONDS = 0.3  # how often the files are looked at
 MOST_ANSWERS = 300
 MOST_MOVES = 12
 MOST_READINGS = 20
+SHORT = 0.5  # seconds to wait for an answer where an earlier one is there
 STATES_KEPT = 3  # answers that rest on what none of the last changes touched stay
 WORKERS = 2
 PLAIN = World()
@@ -257,7 +258,8 @@ class Live:
                 self._last.popitem(last=False)
             return found
 
-        found = self.ready((name, state.revision, world), remembered, wait)
+        earlier = (name, world) in self._last
+        found = self.ready((name, state.revision, world), remembered, min(wait, SHORT) if earlier else wait)
         if found is not None:
             return found, state.revision
         return cast("tuple[T, str] | None", self._last.get((name, world)))

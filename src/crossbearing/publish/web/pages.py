@@ -95,7 +95,7 @@ def _home(router: APIRouter, live: Live, frame: Frame) -> None:
             top=conflicts[:5],
             conflicts=len(conflicts),
             unknowns=unknowns(book, names, today),
-            lines=lines(world, now, FRESH),
+            lines=lines(world, now, 0.0),
             pending=found is None,
             part_query=query_of(world, basis=basis),
             world=query_of(world),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,25 @@ from crossbearing.vocabulary.series import Series
 
 if TYPE_CHECKING:
     from crossbearing.outlook.answers import Outlook
+    from crossbearing.value.entry import PayOff
+    from crossbearing.value.structure import Structure
+    from crossbearing.value.term import Term
     from crossbearing.value.valuation import Valuation
+
+
+@dataclass(frozen=True, slots=True)
+class Vehicle:
+    """A trade in hand through a vehicle.
+
+    Attributes:
+        structure: Its terms.
+        rungs: From the headline price to what a share really costs.
+        pay_offs: By outcome, as for the direct holding.
+    """
+
+    structure: Structure
+    rungs: tuple[Term, ...]
+    pay_offs: tuple[PayOff, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +48,7 @@ class Export:
         bridges: Gross to net by company, in the form of `xb bridge`.
         outlook: Simulated futures, or None.
         valuations: By company, in the order of `companies`.
+        vehicles: The trade in hand through a vehicle, by company, where terms of one were given.
         refused: What could not be computed, and why: (what, why).
         version: Of the program.
         seed: Of the random numbers.
@@ -44,6 +64,7 @@ class Export:
     bridges: tuple[dict[str, Any], ...] = ()
     outlook: Outlook | None = None
     valuations: tuple[Valuation, ...] = ()
+    vehicles: Mapping[str, Vehicle] = field(default_factory=dict)
     refused: tuple[tuple[str, str], ...] = ()
     version: str = ""
     seed: int = 0

@@ -22,6 +22,7 @@ from crossbearing.publish.workbook.sheet import (
     live,
     text,
 )
+from crossbearing.publish.workbook.vehicle import vehicle_section
 from crossbearing.value.implied import MustBeTrue
 from crossbearing.value.ladder import Bar
 from crossbearing.value.term import Term
@@ -43,8 +44,9 @@ def value_sheet(content: Export, sheet: Sheet, links: Links, v: Valuation) -> li
     prices = _tape(desk, v)
     revenues = _grid(desk, v, prices)
     now = revenues.get(v.readings.now.term.name) if v.readings.now else None
-    if v.trade:
-        _trade(desk, v.trade, given)
+    outcomes = _trade(desk, v.trade, given) if v.trade else {}
+    if v.entity in content.vehicles:
+        vehicle_section(desk, content.vehicles[v.entity], given, outcomes)
     if v.implied:
         _implied(desk, v, given, now)
     _ladder(desk, v)
@@ -162,8 +164,8 @@ def _grid(desk: Desk, v: Valuation, prices: dict[str, Live]) -> dict[str, Live]:
     return places
 
 
-def _trade(desk: Desk, t: TradeResult, given: dict[str, Live]) -> None:
-    """Pay-off by outcome, two-point odds, break-even listing: a direct holding without fees."""
+def _trade(desk: Desk, t: TradeResult, given: dict[str, Live]) -> dict[str, Live]:
+    """Pay-off by outcome, two-point odds, break-even listing: a direct holding without fees; where each outcome stands."""
     sheet, entry = desk.sheet, given["entry"]
     sheet.section("Pay-off by outcome: a direct holding, before fees and tax")
     sheet.heads("outcome", "value", "undiluted", "diluted", "annualised")
@@ -208,6 +210,7 @@ def _trade(desk: Desk, t: TradeResult, given: dict[str, Live]) -> None:
         sheet.put(0, text(term.label))
         desk.result(1, value, term)
         sheet.row += 1
+    return outcomes
 
 
 def _implied(desk: Desk, v: Valuation, given: dict[str, Live], now: Live | None) -> None:

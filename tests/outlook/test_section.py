@@ -139,3 +139,17 @@ def test_the_page_is_whole_offline_and_every_link_has_its_target(tmp_path: Path)
         assert f'id="{target}"' in page, target
     assert not re.search(r'(?:src|srcset)="http', page)
     assert [p.name for p in tmp_path.iterdir() if p.suffix == ".html"] == ["outlook.html"]
+
+
+@pytest.mark.parametrize(("basis", "named"), [("net", True), ("gross", False)])
+def test_gross_sales_of_a_company_that_reports_net_are_called_a_judgment(
+    setting: Setting, basis: str, named: bool
+) -> None:
+    start = claimed_start(setting.book, "Acme")
+    assert start is not None
+    found = outlook(setting, {"Acme": replace(start, basis=basis)})
+    fees = [i for i in found.companies[0].inputs if i.name.startswith("partner_fee_share")]
+    judged = bool(fees) and all(i.source == "assumption" for i in fees)
+    note = "It reports net sales: gross adds what partners keep, by judgment"
+    assert (note in outlook_section(found).html) == (named and judged)
+    assert judged

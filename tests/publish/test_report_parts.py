@@ -96,6 +96,13 @@ def test_every_price_and_multiple_of_the_tables_leads_to_claims_or_judgments(bun
     assert figures > 50
 
 
+def test_one_price_does_not_fill_the_chart_with_its_rounding() -> None:
+    from crossbearing.publish.valuation.charts import _room
+
+    assert _room([{"low": 399.5, "high": 400.5}]) == {"domain": pytest.approx([319.6, 480.6])}
+    assert _room([{"low": 300.0, "high": 400.0}]) == {}
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -39,7 +39,7 @@ def football_field(v: Valuation) -> dict[str, Any] | None:
         "type": "quantitative",
         "title": "valuation",
         "axis": {"labelExpr": svg.MONEY_AXIS},
-        "scale": {"zero": False},
+        "scale": {"zero": False, **_room(rows)},
     }
     colour = {
         "field": "group",
@@ -80,6 +80,12 @@ def football_field(v: Valuation) -> dict[str, Any] | None:
             },
         ],
     }
+
+
+def _room(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """A scale with room around prices that lie so close together that their rounding would fill the chart."""
+    low, high = min(r["low"] for r in rows), max(r["high"] for r in rows)
+    return {"domain": [0.8 * low, 1.2 * high]} if high < 1.1 * low else {}
 
 
 def _bar_row(label: str, group: str, term: Term, note: str, *, stale: bool) -> dict[str, Any] | None:

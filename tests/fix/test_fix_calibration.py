@@ -25,3 +25,11 @@ def test_simulation_based_calibration() -> None:
     )
     with_misses = np.vstack([ranks, np.zeros((refused, len(QUANTITIES)))])
     assert coverage(with_misses).mean() >= 0.86
+
+
+def test_worlds_are_the_same_in_any_number_of_processes() -> None:
+    short = ((48, 8),)
+    one, lost = study(3, plan=short, processes=1)
+    two, lost_too = study(3, plan=short, processes=2)
+    assert lost == lost_too
+    np.testing.assert_array_equal(one, two)

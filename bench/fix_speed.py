@@ -12,24 +12,23 @@ import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
 from tests.fix.fix_study import study
+from tests.fix.test_fix_many import many
 
 from crossbearing import pipeline
 from crossbearing.fix.assemble import assemble
-from crossbearing.fix.grid import make_grid
 from crossbearing.fix.infer import Posterior, infer
-from crossbearing.fix.model import Model, Observation, Term, When
-from crossbearing.fix.path import PathPrior, prior_of
+from crossbearing.fix.model import Model
+from crossbearing.fix.path import prior_of
 from crossbearing.growth.prior import GrowthPrior
 
 
-def timed(name: str, model: Model, plan: tuple[tuple[int, int], ...] | None = None) -> None:
+def timed(name: str, model: Model) -> None:
     """Fit once to warm up where quick, then print the times of a fit."""
     best: tuple[float, float, Posterior] | None = None
     for seed in (1, 2, 3):
         wall, cpu = time.perf_counter(), time.process_time()
-        found = infer(model, seed, plan) if plan else infer(model, seed)
+        found = infer(model, seed)
         row = time.perf_counter() - wall, time.process_time() - cpu, found
         best = row if best is None or row[1] < best[1] else best
         if row[1] > 20:
@@ -37,23 +36,10 @@ def timed(name: str, model: Model, plan: tuple[tuple[int, int], ...] | None = No
     assert best is not None
     p = best[2]
     print(
-        f"{name:34} wall {best[0]:6.2f} s  CPU {best[1]:6.2f} s  k-hat {p.khat:5.2f}  ESS {p.ess:6.0f}"
+        f"{name:42} wall {best[0]:6.2f} s  CPU {best[1]:6.2f} s  k-hat {p.khat:5.2f}  ESS {p.ess:6.0f}"
         f"  tail ESS {p.tail_ess:6.0f}  attempts {p.attempts}  {'trusted' if p.is_trusted else 'REFUSED'}",
         flush=True,
     )
-
-
-def many(count: int) -> Model:
-    """Run rates of one smooth path from so many independent origins."""
-    rng = np.random.default_rng(1)
-    days = np.sort(rng.uniform(738000, 739000, count))
-    truth = 0.5 * (days - 738000) / 365 + 0.2 * np.sin((days - 738000) / 150)
-    low = np.floor((truth + 0.05 * rng.standard_normal(count)) / 0.02) * 0.02
-    observations = tuple(
-        Observation(f"c{i}", (Term("A"),), y, y + 0.02, "rounded", 0.05, 0.05, When("exact", d))
-        for i, (d, y) in enumerate(zip(days, low, strict=True))
-    )
-    return Model({"A": PathPrior()}, observations, make_grid(days[0] - 60, days[-1]))
 
 
 def process(cache: str) -> tuple[float, float]:
@@ -83,7 +69,8 @@ def main() -> None:
         print("xb series, fresh process, cold:   wall {:.2f} s  CPU {:.2f} s".format(*process(cache)))
         print("xb series, fresh process, cached: wall {:.2f} s  CPU {:.2f} s".format(*process(cache)))
     for count in (100, 300, 1000):
-        timed(f"{count} claims of one company", many(count), ((192, 8),) if count > 300 else ((256, 8),))
+        timed(f"{count} claims of one company", many(count))
+        timed(f"{count}, half of them of some day of a month", many(count, 0.5))
 
 
 if __name__ == "__main__":

@@ -39,6 +39,7 @@ from crossbearing.problems import UsageError
 
 Progress = Callable[[int], None]
 PILOT = 2 * TILE  # draws that set the range of histograms
+WORTH_SHARING = 50_000_000  # values computed; with fewer, threads wait for one another longer than they help
 AHEAD = 1  # blocks a thread may be ahead of the one whose result is read
 
 
@@ -152,7 +153,8 @@ def simulated(
                 _find_odd(engine, run, block, values)
         return block.count
 
-    for _ in _each(work, shared_out(run, threads), threads, progress):
+    shared = threads if run.paths * run.months * len(engine.program.places) > WORTH_SHARING else 1
+    for _ in _each(work, shared_out(run, shared), shared, progress):
         pass
     return {name: kept[row] for name, row in engine.program.rows.items()}
 
@@ -214,11 +216,12 @@ def stream(
 def _each(
     work: Callable[[Block], Any], every: Sequence[Block], threads: int, progress: Progress | None
 ) -> Iterator[Any]:
-    """The results of all blocks in their order, few at a time; one block needs no thread of its own."""
-    if len(every) == 1:
-        yield work(every[0])
-        if progress:
-            progress(every[0].count)
+    """The results of all blocks in their order, few at a time; one block or one thread needs no pool."""
+    if len(every) == 1 or threads <= 1:
+        for block in every:
+            yield work(block)
+            if progress:
+                progress(block.count)
         return
     waiting: deque[tuple[Block, Future[Any]]] = deque()
     with ThreadPoolExecutor(max(1, threads)) as pool:

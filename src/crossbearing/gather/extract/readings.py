@@ -79,6 +79,7 @@ class Reading:
         owner: Entity that a table names for it.
         tabular: Whether it is a figure of a table, whose sign is printed.
         owners: Weight of each entity by grammar, once it is known.
+        ranked: Entities with their weights, best first, and the metric, the loan and the owner they were ranked for.
         follows: The reading that "it was" before this figure stands for.
     """
 
@@ -93,6 +94,7 @@ class Reading:
     tabular: bool = False
     follows: Reading | None = None
     owners: dict[str, float] | None = None
+    ranked: tuple[tuple[str, str, str], list[tuple[str, float]]] | None = None
 
     @property
     def best(self) -> tuple[str, float]:

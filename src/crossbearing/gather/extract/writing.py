@@ -39,6 +39,14 @@ OF_COMPANIES = (
 
 
 def entity_of(layout: Layout, passage: Passage, reading: Reading) -> list[tuple[str, float]]:
+    """Entities for a quantity with their weights, best first; kept until its metric or what it borrows changes."""
+    key = (reading.best[0], reading.borrowed, reading.owner)
+    if reading.ranked is None or reading.ranked[0] != key:
+        reading.ranked = key, _rank(layout, passage, reading)
+    return reading.ranked[1]
+
+
+def _rank(layout: Layout, passage: Passage, reading: Reading) -> list[tuple[str, float]]:
     """Entities for a quantity with their weights, best first."""
     if reading.owner or reading.best[0].startswith("market."):
         return [(reading.owner or MARKET, 1.0)]

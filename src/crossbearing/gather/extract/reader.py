@@ -44,6 +44,7 @@ ASKED = 18
 SPOKEN = 9
 YOU = 10
 SETTLED = 1.5
+NEIGHBOURS = (-2, -1, 0, 1)  # paragraphs around a figure in which a question or a fragment may tell of it
 Topic = tuple[int, Sequence[Hit]]
 
 
@@ -181,7 +182,13 @@ def _find_all(
     dates: dict[int, list[Mention]] = _grouped(layout, years)
     counted.update(dates)
     telling = [layout.sentences[number] for number in sorted(counted)]
-    hits = find_cues(layout, (s for n, s in enumerate(layout.sentences) if n in counted or _announces(s)))
+    close = {s.paragraph + apart for s in telling for apart in NEIGHBOURS}
+    announced = (
+        s
+        for n, s in enumerate(layout.sentences)
+        if n in counted or ((s.heading or s.paragraph in close) and _announces(s))
+    )
+    hits = find_cues(layout, announced)
     times = find_times(layout, document.published, telling)
     marked: dict[int, stance.Marks] = {}
     for mark in stance.find_marks(layout, telling):

@@ -206,3 +206,14 @@ def test_nothing_to_solve_says_so(tmp_path: Path) -> None:
     text = said(write(tmp_path, row("r", "revenue.run_rate", "1B", "USD/yr", "2026-03-31")))
     for words in ("no period is bound", "no share of market", "no claim speaks of profit"):
         assert words in text
+
+
+def test_what_is_stated_over_revenue_is_told_even_where_claims_clash(tmp_path: Path) -> None:
+    rows = (
+        "q,Acme,revenue.recognised,>10.9B,USD,2026-Q2,gross,,company,forecast,c,,2026-05-10,,,,",
+        "p,Acme,profit.operating,559M,USD,2026-Q2,n/a,,company,forecast,c,,2026-05-10,,,,",
+        "m,Acme,margin.operating,20%,ratio,2026-Q2,unspecified,,company,forecast,c,,2026-05-10,,,,",
+    )
+    done = CliRunner().invoke(cli, ["solve", "Acme", "--margin", "--book", str(write(tmp_path / "b", *rows))])
+    assert "p over q: operating profit at most 5.13% of revenue" in done.stdout
+    assert "cannot all hold" in done.stdout

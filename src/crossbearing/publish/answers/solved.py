@@ -10,6 +10,7 @@ from crossbearing.vocabulary.words import say, say_range
 Document = Mapping[str, Any]
 Row = dict[str, str]
 MOST_MENDS = 6
+OVER_REVENUE = ("operating profit", "compute", "partner fees")
 
 
 def margin_lines(found: Iterable[Document], currency: str) -> Iterator[tuple[str, list[Row]]]:
@@ -36,7 +37,30 @@ def margin_lines(found: Iterable[Document], currency: str) -> Iterator[tuple[str
                 )
         if not solved["conflicts"]:
             lines.append("  no contradiction: these claims can all hold")
+        once = [line for line in _over_revenue(solved["said"]) if (solved["period"], (line,)) not in seen]
+        seen |= {(solved["period"], (line,)) for line in once}
+        lines += [f"  {line}" for line in once]
         yield "\n".join(lines), [_cell(c, currency) for c in solved["cells"]]
+
+
+def _over_revenue(said: Iterable[Document]) -> list[str]:
+    """What was stated for the period itself over the revenue stated for it, at their word, whether they can hold or not."""
+    plain = [s for s in said if not s["assumes"] and s["low"] is not None]
+    lines = []
+    for part in (s for s in plain if s["quantity"] in OVER_REVENUE):
+        for whole in (
+            s for s in plain if s["quantity"] == "revenue" and s["low"] > 0 and s["low"] != s["high"]
+        ):
+            ends = [end for end in (whole["low"], whole["high"]) if end is not None]
+            ratios = [x / y for x in (part["low"], part["high"]) if x is not None for y in ends]
+            open_end = whole["high"] is None or part["high"] is None
+            words = (
+                f"at most {say(max(ratios), 'ratio')}"
+                if open_end
+                else say_range(min(ratios), max(ratios), "ratio")
+            )
+            lines.append(f"{part['claim']} over {whole['claim']}: {part['quantity']} {words} of revenue")
+    return lines
 
 
 def _cell(cell: Document, currency: str) -> Row:

@@ -269,3 +269,10 @@ def test_a_level_that_the_metric_itself_states_is_told_as_the_book_tells_it(book
     }
     assert count.cells["metric"] == "customers.million_dollar"
     assert [count.cells["qualifiers"].removeprefix("threshold=")] == [*told]
+
+
+def test_money_raised_at_once_is_not_carried_on_as_a_rate(book: Path) -> None:
+    text = "Halden Labs raised $25 million in May 2026."
+    (raised,) = read(book, Document(text, "x.txt", date(2026, 6, 3)), moves=True).proposals
+    assert (raised.cells["metric"], raised.shifts) == ("funding.raised", ())
+    assert "happened at once" in raised.still

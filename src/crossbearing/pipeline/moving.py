@@ -40,6 +40,8 @@ class Results:
         told = [c for c in claims if not why_not_past(c) or c.metric.startswith("valuation.")]
         if not told:
             return (), next((why_not_past(c) for c in claims), "no claim")
+        if not any(results_of(self.book, c) for c in told):
+            return (), "it happened at once, so it is no level and no rate that goes on"
         after = replace(self.book, claims=(*self.book.claims, *claims))
         shifts = self.against(after, (k for c in told for k in results_of(self.book, c)))
         return shifts, "" if shifts else "no result moves by more than the error of the computation"
@@ -74,9 +76,15 @@ def shift_of(series: Series, before: Side, after: Side) -> Shift:
 
 
 def results_of(book: Book, claim: Claim) -> tuple[Key, ...]:
-    """The results a claim can move: the run rate of its company where it speaks of revenue, else its own metric's."""
+    """The results a claim can move: the run rate of its company where it speaks of revenue, else its own metric's.
+
+    What happens at once, such as money raised, moves none: carried on as a rate it would be raised again every month.
+    """
     from crossbearing.fix.observe import operators
 
+    metric = book.registry.get(claim.metric)
+    if metric is not None and metric.kind == "flow" and metric.period == "either":
+        return ()
     if claim.metric in operators():
         known = book.entities.get(claim.entity)
         owner = known.parent if known is not None and known.parent else claim.entity

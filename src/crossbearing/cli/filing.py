@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from crossbearing.cli.options import Shared, page_option, parse_date, shared_options
-from crossbearing.cli.output import announce, print_json, print_rows, talk
+from crossbearing.cli.output import announce, bar, print_json, print_rows, talk
 from crossbearing.pipeline import open_book
 from crossbearing.problems import UsageError
 from crossbearing.vocabulary.claim import Basis
 
 if TYPE_CHECKING:
-    from crossbearing.gather.filings.claims import Tagged
     from crossbearing.pipeline import Opened
     from crossbearing.vocabulary.filed import FilingRead
 
@@ -63,32 +60,24 @@ def command(
         )
     opened = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility)
     announce(opened.book.visibility)
-    read = filing_against(
-        opened,
-        filing,
-        entity=entity,
-        basis=Basis(basis),
-        filed=parse_date(filed, "--filed"),
-        seed=shared.seed,
-        watch=_watch(),
-    )
+    with bar(f"reading {filing.name}") as step:
+        read = filing_against(
+            opened,
+            filing,
+            entity=entity,
+            basis=Basis(basis),
+            filed=parse_date(filed, "--filed"),
+            seed=shared.seed,
+            step=step,
+        )
     _show(read, shared)
     if output is not None:
         _write(output, read, opened)
     if accepted is not None:
         _accept(shared, opened, read, accepted)
     elif read.reading.proposals:
-        talk("nothing was written: --accept all takes the facts into the book, --accept p1,p4 these")
-
-
-def _watch() -> Callable[[Sequence[Tagged]], Iterable[Tagged]] | None:
-    """A bar over the figures that are compared, where somebody watches."""
-    if not sys.stderr.isatty():
-        return None
-    from rich.console import Console
-    from rich.progress import track
-
-    return lambda rows: track(rows, "what the book had", console=Console(stderr=True), transient=True)
+        some = ",".join(p.id for p in read.reading.proposals[:2])
+        talk(f"nothing was written: --accept all takes the facts into the book, --accept {some} some of them")
 
 
 def _show(read: FilingRead, shared: Shared) -> None:

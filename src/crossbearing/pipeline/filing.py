@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -34,7 +34,7 @@ Z_90 = 1.6448536269514722  # standard deviations from the median to the ends of 
 SUFFIXES = re.compile(
     r"[,.]|\b(?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|plc|pbc|lp|holdings?|group|sa|nv|ag|the)\b"
 )
-Watch = Callable[[Sequence["Tagged"]], Iterable["Tagged"]]
+Step = Callable[[float], None]
 
 
 def filing_against(
@@ -45,7 +45,7 @@ def filing_against(
     basis: Basis = Basis.UNSPECIFIED,
     filed: date | None = None,
     seed: int,
-    watch: Watch | None = None,
+    step: Step = lambda _: None,
 ) -> FilingRead:
     """A filing read and compared with what a book knew before it. Nothing is written.
 
@@ -56,7 +56,7 @@ def filing_against(
         basis: Presentation of its revenue, as its accounting note says.
         filed: Day of filing, where the document does not say.
         seed: Seed of the random numbers of the positions.
-        watch: Wraps the figures that are compared, for a progress bar.
+        step: Called with the share of the work that was just done, for a progress bar.
 
     Raises:
         UsageError: The file cannot be read, or the book does not know whose it is.
@@ -66,6 +66,7 @@ def filing_against(
 
     book = opened.sound()
     filing = read_filing(path)
+    step(0.15)
     owner = _owner(book, filing, entity)
     day = filed or filing.filed
     before = book.as_of(day - timedelta(days=1)) if day else book
@@ -78,12 +79,13 @@ def filing_against(
     ratio, why = _net_to_gross(before, owner, latest, seed)
     spoken = {c.metric for c in before.claims if c.entity == owner} | {REVENUE}
     shown = [t for t in whole if t.metric in spoken][:MOST_COMPARED]
-    compared = [
-        _compared(before, trial, claims[t.cells["id"]], t, ratio, seed)
-        for t in (watch(shown) if watch else shown)
-    ]
+    compared: list[Compared] = []
+    for t in shown:
+        compared.append(_compared(before, trial, claims[t.cells["id"]], t, ratio, seed))
+        step(0.45 / len(shown))
     compared += _ratios(before, claims, whole, owner)
     shifts, still, prices = _moved(before, trial, list(claims.values()), owner, day, seed)
+    step(0.4)
     outside = tuple((t.fact.concept, t.why_not) for t in found if t.why_not)
     if not found:
         still = "no fact of the filing states a metric of the registry"

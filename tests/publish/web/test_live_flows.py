@@ -295,3 +295,56 @@ def test_a_scenario_slider_redraws_the_chart_and_reset_brings_it_back(whole: Sit
     page.click("#reset")
     until(page, "!document.querySelector('[data-fan] svg .was')")
     assert page.locator("[data-fan] svg .mid").first.get_attribute("d") == before
+
+
+LOOKS = [
+    ("/", 1280, "light"),
+    ("/", 390, "dark"),
+    ("/outlook", 1280, "light"),
+    ("/conflicts", 390, "light"),
+    ("/value", 1280, "dark"),
+]
+SMALL, APART, ALIKE = (
+    (128, 110),
+    0.06,
+    0.92,
+)  # thumbnail, mean difference of grey, share of blocks that are alike
+
+
+def thumbnail(page: Any) -> Any:
+    """The first screen in few grey dots, so that letters blur and the layout stays. Shape: (110, 128), 0 to 1."""
+    import io
+
+    import numpy as np
+    from PIL import Image
+
+    taken = Image.open(io.BytesIO(page.screenshot(animations="disabled", caret="hide")))
+    return np.asarray(taken.convert("L").resize(SMALL, Image.Resampling.BOX), float) / 255
+
+
+def test_the_main_pages_look_as_they_did(
+    whole: Site, browser: Any, tab: Tab, request: pytest.FixtureRequest
+) -> None:
+    """Against pictures of the first screens: what is where, how dark, how wide; a few figures may differ."""
+    import numpy as np
+    from PIL import Image
+
+    update, kept = request.config.getoption("--update-golden"), GOLDEN / "chromium.txt"
+    major = str(browser.version).partition(".")[0]
+    if update:
+        GOLDEN.mkdir(exist_ok=True)
+        kept.write_text(f"{major}\n", encoding="utf-8")
+    elif kept.read_text(encoding="utf-8").strip() != major:
+        pytest.skip(
+            f"the pictures were taken with Chromium {kept.read_text(encoding='utf-8').strip()}, this is {major}"
+        )
+    for path, width, scheme in LOOKS:
+        page = settled(tab(whole, path, viewport={"width": width, "height": 1100}, color_scheme=scheme))
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        now, file = thumbnail(page), GOLDEN / f"{path.strip('/') or 'home'}-{width}-{scheme}.png"
+        if update:
+            Image.fromarray((now * 255).astype("uint8")).save(file, optimize=True)
+            continue
+        apart = np.abs(now - np.asarray(Image.open(file), float) / 255)
+        assert apart.mean() <= APART, (path, apart.mean())
+        assert (apart <= 0.25).mean() >= ALIKE, (path, (apart <= 0.25).mean())

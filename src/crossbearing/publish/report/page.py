@@ -14,12 +14,13 @@ from crossbearing.publish.report.cited import cited
 from crossbearing.publish.report.content import Presented, ReportContent, Sales
 from crossbearing.publish.report.drawings import drawings, valued
 from crossbearing.publish.report.island import islands, safe_link
-from crossbearing.publish.report.price_tables import ours, priced
+from crossbearing.publish.report.price_tables import priced
 from crossbearing.publish.report.relations_map import KINDS, relation_map
 from crossbearing.publish.report.slide import sources_of
 from crossbearing.publish.report.slim import both_widths
 from crossbearing.publish.report.weighed import ranked, weighed
 from crossbearing.publish.templating import templates_of
+from crossbearing.publish.valuation.tables import ours
 from crossbearing.vocabulary.book import Amount, Book
 from crossbearing.vocabulary.claim import Claim
 from crossbearing.vocabulary.conflict import Conflict, IdentityCheck, Verdict

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from crossbearing.publish.valuation.tables import matrix
+from crossbearing.publish.valuation.tables import matrix, ours
 from crossbearing.value.term import Term
 from crossbearing.value.valuation import Valuation
 from crossbearing.vocabulary.words import say_range
@@ -107,8 +107,3 @@ def _cell(term: Term) -> dict[str, Any]:
         "title": ours(term.label),
         "formula": term.formula or "as stated",
     }
-
-
-def ours(label: str) -> str:
-    """The word of the method for our estimate, as a reader says it."""
-    return label.replace("run rate, position,", "run rate, our estimate,")

@@ -10,7 +10,7 @@ from typing import Any
 
 from crossbearing.publish.report import svg
 from crossbearing.publish.report.slide import sources_of, write_chart
-from crossbearing.publish.valuation.tables import matrix
+from crossbearing.publish.valuation.tables import matrix, ours
 from crossbearing.value.term import Term
 from crossbearing.value.trade import trade_terms
 from crossbearing.value.valuation import Valuation
@@ -94,13 +94,13 @@ def _bar_row(label: str, group: str, term: Term, note: str, *, stale: bool) -> d
     span = term.interval
     tail = "".join(f" ({t})" for t in (note, "stale" if stale else "") if t)
     return {
-        "label": label,
+        "label": ours(label),
         "group": group,
         "low": span.low if span else term.value,
         "high": span.high if span else term.value,
         "value": term.value,
         "shown": term.text,
-        "words": f"{label}: {term.text}{tail}",
+        "words": f"{ours(label)}: {term.text}{tail}",
     }
 
 
@@ -130,7 +130,7 @@ def grid(v: Valuation) -> dict[str, Any] | None:
         for price in prices:
             cell = cells.get((price.id, column.term.name))
             if cell and cell.multiple.value is not None:
-                square = _square(column.label, f"{price.price.text} {price.type}", cell.multiple)
+                square = _square(ours(column.label), f"{price.price.text} {price.type}", cell.multiple)
                 rows.append({**square, "shown": square["shown"] + (" s" if cell.synthetic else "")})
     return _table(rows, "revenue", "price") if rows else None
 

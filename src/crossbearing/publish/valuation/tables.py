@@ -377,3 +377,8 @@ def figure_rows(terms: Iterable[Term], entity: str) -> list[Row]:
             }
         )
     return rows
+
+
+def ours(label: str) -> str:
+    """The word of the method for our estimate, as a reader says it."""
+    return label.replace("run rate, position,", "run rate, our estimate,")

@@ -6,6 +6,10 @@ import sys
 import threading
 from pathlib import Path
 
+import pytest
+from rich.cells import cell_len
+
+from crossbearing.cli.output import print_rows
 from crossbearing.cli.report import write_aside
 
 
@@ -49,3 +53,14 @@ def test_an_output_that_is_no_file_is_written_to_and_not_replaced(tmp_path: Path
     link.symlink_to(real)
     write_aside(link, "new")
     assert (link.is_symlink(), real.read_text()) == (True, "new")
+
+
+def test_a_long_table_is_aligned_and_loses_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """Beyond a thousand rows: one line a row, columns in step, wide characters counted as two cells."""
+    rows = [{"id": f"c{i}", "who": "ハヤテ" if i % 2 else "Acme", "value": i} for i in range(1500)]
+    print_rows(rows, "text", numeric=("value",))
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1501
+    assert lines[0].split() == ["id", "who", "value"]
+    assert lines[2].split() == ["c1", "ハヤテ", "1"]
+    assert {cell_len(line) for line in lines} == {cell_len(lines[0])}

@@ -18,6 +18,7 @@ from crossbearing.problems import printable
 if TYPE_CHECKING:
     from crossbearing.vocabulary.book import Book
 
+LONG = 1000  # rows from which a table is laid out in plain lines, without folding
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -184,6 +185,9 @@ def _is_number(text: str) -> bool:
 
 
 def _print_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str], numeric: set[str]) -> None:
+    if len(rows) > LONG:
+        click.echo("\n".join(_long_table(rows, names, numeric)))
+        return
     from rich.console import Console
     from rich.table import Table
 
@@ -198,3 +202,19 @@ def _print_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str], numeri
     if not console.is_terminal:
         console = Console(width=200, highlight=False, markup=False)
     console.print(table)
+
+
+def _long_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str], numeric: set[str]) -> Iterator[str]:
+    """Aligned lines without folding: thousands of rows are for a pager or a pipe, and are laid out at once."""
+    from rich.cells import cell_len
+
+    head = [name.replace("_", " ") for name in names]
+    cells = [head, *([printable("" if r.get(n) is None else str(r[n])) for n in names] for r in rows)]
+    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    right = [n in numeric for n in names]
+    for line in cells:
+        padded = (
+            " " * (width - cell_len(cell)) + cell if left else cell + " " * (width - cell_len(cell))
+            for cell, width, left in zip(line, widths, right, strict=True)
+        )
+        yield "  ".join(padded).rstrip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from crossbearing.gather.extract.layout import Layout, Sentence
+from crossbearing.gather.extract.layout import APOSTROPHES, Layout, Sentence
 from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.scene import Actor, Scene
 
@@ -19,8 +19,19 @@ BEFORE_RIVALS = ("its", "the", "their", "main", "primary", "chief", "larger", "s
 def _pointing() -> frozenset[str]:
     """Words that may stand for a company."""
     grammar = lexicon("grammar")
-    persons = ("we", "our", "us", "it", "its", "they", "their")
-    return frozenset(persons).union(grammar["rival_nouns"], grammar["company_nouns"])
+    persons = ("we", "our", "us", "you", "your", "it", "its", "they", "their")
+    return frozenset(persons).union(_contracted(), grammar["rival_nouns"], grammar["company_nouns"])
+
+
+@cache
+def _contracted() -> dict[str, str]:
+    """Pronouns by the words that they make with a verb: "we'd", "they're"."""
+    return {
+        person + mark + verb: person
+        for person in ("we", "you", "it", "they")
+        for mark in APOSTROPHES
+        for verb in ("d", "ve", "re", "ll")
+    }
 
 
 def anaphors(
@@ -31,12 +42,14 @@ def anaphors(
     rivals, nouns = lexicon("grammar")["rival_nouns"], lexicon("grammar")["company_nouns"]
     pointing, words = _pointing(), layout.words
     for index in [at for at in range(sentence.first, sentence.stop) if words[at] in pointing]:
-        word = words[index]
+        word = _contracted().get(words[index], words[index])
         actor = None
         if word in ("we", "our", "us") and scene.main:
             actor = _first_person(layout, sentence, index, scene)
+        elif word in ("you", "your"):
+            actor = _asked(sentence, index, scene, owns=word == "your")
         elif word in ("it", "its", "they", "their"):
-            actor = _pronoun(layout, named, index, scene, speaking)
+            actor = _pronoun(layout, named, index, scene, speaking, word)
         elif word in rivals and index > sentence.first and layout.words[index - 1] in BEFORE_RIVALS:
             entity = _rival_of(layout, named, index, scene)
             if entity and not any(a.first == index + 1 for a in named):
@@ -55,10 +68,16 @@ def _first_person(layout: Layout, sentence: Sentence, index: int, scene: Scene) 
     return Actor(index, index + 1, who, what, layout.words[index] == "our", FIRST_PERSON, named=False)
 
 
+def _asked(sentence: Sentence, index: int, scene: Scene, *, owns: bool) -> Actor | None:
+    """The "you" of an interviewer is the company of whoever answers."""
+    if not scene.house or scene.asked != sentence.paragraph:
+        return None
+    return Actor(index, index + 1, scene.house, "company", owns, FIRST_PERSON, named=False)
+
+
 def _pronoun(
-    layout: Layout, named: Sequence[Actor], index: int, scene: Scene, speaking: dict[int, str]
+    layout: Layout, named: Sequence[Actor], index: int, scene: Scene, speaking: dict[int, str], word: str
 ) -> Actor | None:
-    word = layout.words[index]
     entity, kind = (
         _relative(layout, named, index)
         or _speaker_of(layout, named, index, speaking)

@@ -87,7 +87,8 @@ def _acts_alone(layout: Layout, sentence: Sentence) -> bool:
     plain = word in names["common"] or len(word) < 4 or word in _NEVER
     if plain or not layout.capital(at) or any(word in group for group in others):
         return False
-    return layout.owner[at] or after in names["acting"]
+    later = layout.words[at + 2 : at + 4] if after in ("has", "had") else ()
+    return layout.owner[at] or after in names["acting"] or any(word in names["acting"] for word in later)
 
 
 def may_name(layout: Layout, index: int) -> bool:

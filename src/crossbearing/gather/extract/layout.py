@@ -19,7 +19,9 @@ _END = re.compile(r"[.!?\u2026]+[\"'\u201d\u2019)\]*_]*\s+")
 _CLOSES = re.compile(r"[.!?:;,\u2026][\"'\u201d\u2019)\]*_]*$")
 _BULLET = re.compile(r"(?:[-*+\u2022\u00b7\u2013>|#]|\d{1,2}[.)])\s")
 _LINE = re.compile(r"[^\n]*\n?")
-_LABEL = re.compile(r"\**([A-Z][A-Za-z.'\u2019-]{0,20}(?: [A-Z][A-Za-z.'\u2019-]{0,20}){0,3})\**:\**[ \t]")
+_LABEL = re.compile(
+    r"\**([A-Z][A-Za-z.'\u2019-]{0,20}(?: [A-Z][A-Za-z.'\u2019-]{0,20}){0,3})(?: \([^()\n]{1,40}\))?\**:\**[ \t]"
+)
 _ROW = re.compile(
     r"\S(?:[ \u00a0]{2,}|[ \u00a0]*[\t|][ \u00a0]*)[(~<>+\-\u2212$\u20ac\u00a3\u00a5]{0,3}(?:US\$)?[0-9]"
 )
@@ -115,7 +117,7 @@ def _speaker_labels(text: str, paragraphs: Sequence[tuple[int, int]]) -> frozens
     counts: Counter[str] = Counter()
     for start, end in paragraphs:
         match = _LABEL.match(text, start, end)
-        if match and trade_words().isdisjoint(match[1].lower().split()):
+        if match and (len(match[1]) == 1 or trade_words().isdisjoint(match[1].lower().split())):
             counts[match[1]] += 1
     if sum(count > 1 for count in counts.values()) < 2:
         return frozenset()

@@ -150,6 +150,7 @@ def _passages(
     found: list[Passage] = []
     for number, sentence in enumerate(layout.sentences):
         if sentence.label:
+            scene.turn(sentence.paragraph, asks=layout.words[sentence.first] == "q")
             continue
         brief = sentence.heading or sentence.asks or sentence.stop - sentence.first <= BRIEF
         if (
@@ -220,7 +221,8 @@ def _passage(layout: Layout, document: Document, finds: _Finds, number: int, sce
     finds.headed = near if sentence.heading else finds.headed
     speaking = stance.speakers(layout, sentence, called)
     cast = actors(layout, sentence, called, speaking, scene)
-    here = [m for m in here if not _general(layout, m, sentence, cast)]
+    if not scene.house or scene.asked != sentence.paragraph:
+        here = [m for m in here if not _general(layout, m, sentence, cast)]
     finds.topic = _topic(sentence, near, here, finds.topic)
     follow = _explained(layout, finds, number)
     told = finds.topic[1] if 0 <= sentence.paragraph - finds.topic[0] <= 1 else ()

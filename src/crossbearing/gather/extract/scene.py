@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from crossbearing.gather.extract.house import house_of
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.names import Name
 
@@ -52,6 +53,8 @@ class Scene:
         people: Company of each person, by last name.
         person: Last name of the person last named.
         voice: Company of the person who is in the sentence.
+        house: Company of whoever speaks as "we" and is asked as "you", where the text tells it.
+        asked: Paragraph of the last question of an interview.
     """
 
     main: str = ""
@@ -67,6 +70,14 @@ class Scene:
     people: dict[str, str] = field(default_factory=dict)
     person: str = ""
     voice: str = ""
+    house: str = ""
+    asked: int = -1
+
+    def turn(self, paragraph: int, *, asks: bool) -> None:
+        """Somebody else speaks: an interview comes back to the company of whoever answers."""
+        if self.house:
+            self.focus, self.focus_kind = self.main, self.main_kind
+            self.asked = paragraph if asks else self.asked
 
 
 def open_scene(
@@ -104,8 +115,10 @@ def open_scene(
     for entity in known & counts.keys():
         counts[entity] *= 2
     kinds = {n.entity: n.kind for n in names}
-    main = counts.most_common(1)[0][0] if counts else ""
-    return Scene(main, kinds.get(main, "company"), main, kinds.get(main, "company"), kinds=kinds)
+    house = house_of(layout, names)
+    main = house or (counts.most_common(1)[0][0] if counts else "")
+    kind = kinds.get(main, "company")
+    return Scene(main, kind, main, kind, kinds=kinds, house=house)
 
 
 def _presence(layout: Layout, name: Name, figured: Collection[int]) -> int:

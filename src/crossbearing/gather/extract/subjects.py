@@ -55,9 +55,35 @@ def _outside(layout: Layout, name: Name) -> bool:
     return any(word in lexicon("names")["outsiders"] for word in window)
 
 
+def _modifies(layout: Layout, name: Name) -> bool:
+    """Such as "the Acme deal", "a Brindle price": a name between an article and a noun tells which, not who."""
+    words, grammar = layout.words, lexicon("grammar")
+    if name.owner or name.kind == "group" or layout.gap(name.stop) != " " or name.stop >= len(words):
+        return False
+    before, after = layout.word(name.first - 1), words[name.stop]
+    article = before in ("the", "a", "an", "this", "that") or layout.owner[name.first - 1]
+    verbal = (
+        after in grammar["prepositions"]
+        or after in grammar["auxiliaries"]
+        or after in grammar["clause_words"]
+        or after in grammar["predicates"]
+        or after in lexicon("names")["verbs"]
+        or after.endswith(("ed", "ly", "s"))
+        and not layout.owner[name.first - 1]
+        or after in ("and", "or", "itself", "now", "also", "still")
+        or layout.capital(name.stop)
+        or not after[0].isalpha()
+    )
+    return article and layout.gap(name.first) == " " and not verbal
+
+
 def _weight(layout: Layout, sentence: Sentence, name: Name, speaking: dict[int, str]) -> float:
     if name.first in speaking or _outside(layout, name):
         return 0.22
+    if name.owner and layout.word(name.stop) in lexicon("grammar")["yardsticks"]:
+        return 0.3
+    if _modifies(layout, name):
+        return 0.45
     before = layout.words[name.first - 1] if name.first > sentence.first else ""
     article = before in ("the", "a", "an", "its", "their")
     if article and name.first - 1 > sentence.first:

@@ -11,6 +11,7 @@ from crossbearing.gather.extract.scene import Actor, Scene
 
 FIRST_PERSON = 0.6
 LEADING = 0.95
+FUNDING = 0.8
 PLAIN = ("company", "firm", "startup", "group", "business")
 BEFORE_RIVALS = ("its", "the", "their", "main", "primary", "chief", "larger", "smaller")
 
@@ -64,6 +65,8 @@ def anaphors(
 def _first_person(layout: Layout, sentence: Sentence, index: int, scene: Scene) -> Actor:
     """The "we" of a text is its company; within a quotation the one just named in the paragraph."""
     told = _quoted(layout, sentence, index) and scene.focused == sentence.paragraph
+    if scene.fund and not told and not lexicon("deals")["placing"].isdisjoint(layout.words[index : index + 3]):
+        return Actor(index, index + 1, scene.fund, "company", owner=False, weight=FUNDING, named=False)
     who, what = (scene.focus, scene.focus_kind) if told else (scene.main, scene.main_kind)
     return Actor(index, index + 1, who, what, layout.words[index] == "our", FIRST_PERSON, named=False)
 
@@ -100,7 +103,8 @@ def _described(
     entity, kind = _antecedent(layout, [a for a in named if a.kind != "product"], index, scene)
     plain = layout.words[index] in PLAIN and layout.words[index - 1] == "the"
     anew = plain and scene.focused != sentence.paragraph and not any(a.stop <= index for a in named)
-    entity = scene.main if kind == "product" or (anew and scene.opened) else entity
+    whole = layout.words[index - 1] == "whole" and not any(a.stop <= index for a in named)
+    entity = scene.main if kind == "product" or ((anew or whole) and scene.opened) else entity
     if not entity:
         return None
     return Actor(index - 1, index + 1, entity, "company", layout.owner[index], 0.95, named=False)

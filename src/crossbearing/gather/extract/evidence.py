@@ -19,6 +19,7 @@ _DATELINE = re.compile(
 _PLAIN_DATELINE = re.compile(
     r"(?P<place>[A-Z][A-Z.']{2,}(?: [A-Z][A-Z.']+){0,2})(?:, [A-Z][A-Za-z.]+)? (?:--?|[\u2013\u2014]) (?=[\"\u201c]?[A-Z][a-z' ])"
 )
+_IN_BRACKETS = re.compile(r" \([^()\n]*\d[^()\n]*\)")
 _SINGULAR = frozenset(("does", "is", "was", "has"))
 OPENING = 4
 HEADLINES = 8
@@ -145,8 +146,10 @@ def _runs_in(layout: Layout, candidate: Candidate, first: int, stop: int) -> boo
     """Whether a name and a full stop open a paragraph about it: "Acme. The maker of pumps ended June", "Acme Data. It"."""
     sentence = layout.sentences[layout.of_word[first]]
     opens = not first or "\n" in layout.gap(first)
-    if sentence.heading or (sentence.first, sentence.stop) != (first, stop) or not opens:
+    if sentence.heading or sentence.first != first or not opens:
         return False
+    if sentence.stop != stop:
+        return _IN_BRACKETS.fullmatch(layout.text, layout.ends[stop - 1], sentence.end + 1) is not None
     told = not lexicon("grammar")["company_nouns"].isdisjoint(layout.words[stop + 1 : stop + 4])
     return len(candidate.places) > 1 or stop - first > 1 or told
 

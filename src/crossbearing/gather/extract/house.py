@@ -10,6 +10,7 @@ from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.names import Name
 
 TITLES_BACK = 7
+NAME_LENGTH = 6
 TURNS = frozenset((("q",), ("a",)))
 ADDRESSED = ("from", "to", "subject", "re", "date")
 
@@ -24,6 +25,19 @@ def house_of(layout: Layout, names: Sequence[Name]) -> str:
     if _addressed(layout):
         return _insiders(layout, names)
     return ""
+
+
+def fund_of(layout: Layout) -> str:
+    """The fund that writes to its partners, from the head of its letter; empty where the text is no such letter."""
+    salutes = any(
+        layout.words[s.first : s.stop] in (["dear", "partners"], ["dear", "limited", "partners"])
+        for s in layout.sentences[:10]
+    )
+    head = layout.sentences[0]
+    if not salutes or not head.heading or head.stop - head.first > NAME_LENGTH:
+        return ""
+    capital = all(layout.capital(at) for at in range(head.first, head.stop))
+    return layout.text[head.start : head.end].strip(" #*") if capital else ""
 
 
 def _interviews(layout: Layout) -> bool:

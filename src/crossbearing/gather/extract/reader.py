@@ -290,8 +290,9 @@ def _of_cell(cell: Cell, sentence: Sentence, names: Sequence[Name], times: Seque
 def _headline(layout: Layout) -> int:
     """Words of the opening headings and of a subject line: where they end."""
     end = 0
-    for sentence in layout.sentences[:6]:
-        if not sentence.heading and layout.words[sentence.first] not in ("subject", "re"):
+    for number, sentence in enumerate(layout.sentences[:6]):
+        asks = not number and sentence.asks and sentence.stop - sentence.first <= ASKED
+        if not sentence.heading and not asks and layout.words[sentence.first] not in ("subject", "re"):
             break
         end = sentence.stop
     return end

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from crossbearing.gather.extract.house import house_of
+from crossbearing.gather.extract.house import fund_of, house_of
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.names import Name
 
@@ -54,6 +54,7 @@ class Scene:
         person: Last name of the person last named.
         voice: Company of the person who is in the sentence.
         house: Company of whoever speaks as "we" and is asked as "you", where the text tells it.
+        fund: Who writes a letter to the partners of a fund.
         asked: Paragraph of the last question of an interview.
     """
 
@@ -72,6 +73,7 @@ class Scene:
     voice: str = ""
     house: str = ""
     asked: int = -1
+    fund: str = ""
 
     def turn(self, paragraph: int, *, asks: bool) -> None:
         """Somebody else speaks: an interview comes back to the company of whoever answers."""
@@ -118,7 +120,7 @@ def open_scene(
     house = house_of(layout, names)
     main = house or (counts.most_common(1)[0][0] if counts else "")
     kind = kinds.get(main, "company")
-    return Scene(main, kind, main, kind, kinds=kinds, house=house)
+    return Scene(main, kind, main, kind, kinds=kinds, house=house, fund=fund_of(layout))
 
 
 def _presence(layout: Layout, name: Name, figured: Collection[int]) -> int:

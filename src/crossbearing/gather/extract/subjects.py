@@ -77,13 +77,35 @@ def _modifies(layout: Layout, name: Name) -> bool:
     return article and layout.gap(name.first) == " " and not verbal
 
 
+def _joined_agent(layout: Layout, sentence: Sentence, name: Name) -> bool:
+    """Such as the second of "owned by its founder and the investor Acme": one by whom something is done."""
+    if layout.gap(name.first) != " ":
+        return False
+    for at in range(name.first - 2, max(sentence.first, name.first - 11), -1):
+        if layout.words[at] == "by" and layout.words[at - 1] in lexicon("grammar")["agency"]:
+            return layout.breaks[at] == layout.breaks[name.first]
+    return False
+
+
+def _quotes_price(layout: Layout, name: Name) -> bool:
+    """Such as "Acme had it at $3 billion", "Brindle puts them at": a venue or a paper, not what is priced."""
+    words = layout.words[name.stop : name.stop + 3]
+    return words[:1] in (["had"], ["has"], ["puts"], ["put"], ["marks"]) and words[1:] in (
+        ["it", "at"],
+        ["them", "at"],
+        ["that", "at"],
+    )
+
+
 def _weight(layout: Layout, sentence: Sentence, name: Name, speaking: dict[int, str]) -> float:
     if name.first in speaking or _outside(layout, name):
         return 0.22
     if name.owner and layout.word(name.stop) in lexicon("grammar")["yardsticks"]:
         return 0.3
-    if _modifies(layout, name):
+    if _modifies(layout, name) or _joined_agent(layout, sentence, name):
         return 0.45
+    if _quotes_price(layout, name):
+        return 0.2
     before = layout.words[name.first - 1] if name.first > sentence.first else ""
     article = before in ("the", "a", "an", "its", "their")
     if article and name.first - 1 > sentence.first:
@@ -169,20 +191,32 @@ def _move_on(layout: Layout, found: Sequence[Actor], scene: Scene, sentence: Sen
             and actor.entity != (companies[0].entity if companies else scene.focus)
         ):
             scene.rival = actor.entity
-    if companies:
+    if companies and _courts_main(layout, companies[0], found, scene):
+        scene.rival = companies[0].entity
+        scene.focus, scene.focus_kind, scene.focused = scene.main, scene.main_kind, sentence.paragraph
+    elif companies:
         if companies[0].entity != scene.focus and scene.focus_kind == "company":
             scene.rival = scene.focus if scene.rival in ("", companies[0].entity) else scene.rival
         scene.focus, scene.focus_kind = companies[0].entity, companies[0].kind
         scene.focused = sentence.paragraph
-    elif found and scene.focused != sentence.paragraph and _names_main(layout, found[0], sentence):
+    elif found and scene.focused != sentence.paragraph and _names_main(layout, found[0], sentence, scene):
         scene.focus, scene.focus_kind, scene.focused = scene.main, scene.main_kind, sentence.paragraph
     scene.paragraph = sentence.paragraph
 
 
-def _names_main(layout: Layout, actor: Actor, sentence: Sentence) -> bool:
+def _courts_main(layout: Layout, lead: Actor, found: Sequence[Actor], scene: Scene) -> bool:
+    """Such as "Acme offered $6 billion for Brindle": a text about Brindle goes on about Brindle."""
+    if lead.entity == scene.main:
+        return False
+    later = [a for a in found if a.named and a.entity == scene.main and a.first >= lead.stop]
+    return bool(later) and not lexicon("deals")["courting"].isdisjoint(layout.words[lead.stop : later[0].first])
+
+
+def _names_main(layout: Layout, actor: Actor, sentence: Sentence, scene: Scene) -> bool:
     """Whether a sentence begins with "the company" or "the firm"."""
-    words = layout.words[sentence.first : sentence.first + 2]
-    return not actor.named and actor.first == sentence.first and words[:1] == ["the"] and words[-1] in PLAIN
+    reach = 2 if actor.entity == scene.main else 0
+    opens = actor.first - sentence.first <= reach and layout.words[sentence.first] == "the"
+    return not actor.named and opens and layout.words[actor.stop - 1] in PLAIN
 
 
 def _speaks_first(layout: Layout, actor: Actor, sentence: Sentence) -> bool:

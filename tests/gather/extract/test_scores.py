@@ -113,7 +113,7 @@ def set_score(tmp_path: Path, name: str, *, with_book: bool) -> dict[str, Any]:
     [
         ("articles_fourth", 0.82, 0.83),
         ("articles_third", 0.74, 0.74),
-        ("articles_fifth", 0.5, 0.52),  # its texts and misses are read by nobody who works on the rules
+        ("articles_fifth", 0.62, 0.64),  # development material since its misses were read
     ],
 )
 def test_later_sets_stay_above_their_floors(

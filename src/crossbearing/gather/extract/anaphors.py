@@ -65,7 +65,11 @@ def anaphors(
 def _first_person(layout: Layout, sentence: Sentence, index: int, scene: Scene) -> Actor:
     """The "we" of a text is its company; within a quotation the one just named in the paragraph."""
     told = _quoted(layout, sentence, index) and scene.focused == sentence.paragraph
-    if scene.fund and not told and not lexicon("deals")["placing"].isdisjoint(layout.words[index : index + 3]):
+    if (
+        scene.fund
+        and not told
+        and not lexicon("deals")["placing"].isdisjoint(layout.words[index : index + 3])
+    ):
         return Actor(index, index + 1, scene.fund, "company", owner=False, weight=FUNDING, named=False)
     who, what = (scene.focus, scene.focus_kind) if told else (scene.main, scene.main_kind)
     return Actor(index, index + 1, who, what, layout.words[index] == "our", FIRST_PERSON, named=False)

@@ -86,6 +86,8 @@ def _near(reading: Reading, other: Reading | None) -> bool:
 def _it_was(layout: Layout, mention: Mention, sentence: Sentence) -> bool:
     """Such as "It was 36 last year", "In May it was 8.4": a short clause in which "it" stands for the figure before."""
     window = layout.words[max(sentence.first, mention.opens - 2) : mention.opens]
+    if window[-1:] == ["it"] and layout.owner[mention.opens - 1]:
+        return mention.opens - sentence.first <= 4
     return mention.opens - sentence.first <= 5 and window in (["it", "was"], ["it", "is"], ["it", "stood"])
 
 

@@ -113,6 +113,7 @@ def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) 
     candidate.company += _set_off(layout, first, stop)
     candidate.company += 2 * _bold(layout, first, stop)
     candidate.company += 2 * _runs_in(layout, candidate, first, stop)
+    candidate.company += 2 * _listed(layout, first, stop)
     candidate.company += sentence.asks and sentence.stop - sentence.first <= 3
     candidate.company += _labels_row(layout, first, stop)
     candidate.place += _place(layout, first)
@@ -149,9 +150,20 @@ def _runs_in(layout: Layout, candidate: Candidate, first: int, stop: int) -> boo
     if sentence.heading or sentence.first != first or not opens:
         return False
     if sentence.stop != stop:
-        return _IN_BRACKETS.fullmatch(layout.text, layout.ends[stop - 1], sentence.end + 1) is not None
+        aside = _IN_BRACKETS.match(layout.text, layout.ends[stop - 1])
+        return aside is not None and aside.end() >= sentence.end
     told = not lexicon("grammar")["company_nouns"].isdisjoint(layout.words[stop + 1 : stop + 4])
     return len(candidate.places) > 1 or stop - first > 1 or told
+
+
+def _listed(layout: Layout, first: int, stop: int) -> bool:
+    """Whether a paragraph opens with a number in order and a name: "Third: little Acme, eleven people", "Second deck: Brindle."."""
+    start = layout.sentences[layout.of_word[first]].first
+    if not 1 <= first - start <= 4 or (start and "\n" not in layout.gap(start)):
+        return False
+    ordered = layout.words[start] in lexicon("names")["ordering"]
+    colon = any(":" in layout.gap(at) for at in range(start + 1, first + 1))
+    return ordered and colon and layout.gap(stop)[:1] in (",", ".", ";")
 
 
 def _in_slot(layout: Layout, first: int) -> bool:

@@ -9,6 +9,7 @@ from crossbearing.gather.extract import stance
 from crossbearing.gather.extract.carrying import carry
 from crossbearing.gather.extract.constructions import name_by_build, settle_by_build
 from crossbearing.gather.extract.cues import DERIVED, Hit, allowed_metrics, find_cues, hits_between
+from crossbearing.gather.extract.customers import name_customers
 from crossbearing.gather.extract.deals import name_deals
 from crossbearing.gather.extract.document import Document
 from crossbearing.gather.extract.ellipsis import complete
@@ -241,6 +242,7 @@ def _passage(layout: Layout, document: Document, finds: _Finds, number: int, sce
     settle_by_build(layout, readings)
     name_deals(layout, sentence, cast, readings)
     take_turns(layout, sentence, cast, readings)
+    name_customers(layout, sentence, cast, scene, readings)
     years = finds.years.get(number, [])
     for mention in years:
         before = [hit for hit in near if hit.first < mention.first]

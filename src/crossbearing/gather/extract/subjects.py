@@ -68,8 +68,7 @@ def _modifies(layout: Layout, name: Name) -> bool:
         or after in grammar["clause_words"]
         or after in grammar["predicates"]
         or after in lexicon("names")["verbs"]
-        or after.endswith(("ed", "ly", "s"))
-        and not layout.owner[name.first - 1]
+        or (after.endswith(("ed", "ly", "s")) and not layout.owner[name.first - 1])
         or after in ("and", "or", "itself", "now", "also", "still")
         or layout.capital(name.stop)
         or not after[0].isalpha()
@@ -98,14 +97,20 @@ def _quotes_price(layout: Layout, name: Name) -> bool:
 
 
 def _weight(layout: Layout, sentence: Sentence, name: Name, speaking: dict[int, str]) -> float:
+    """How much a name is a subject by the words around it."""
     if name.first in speaking or _outside(layout, name):
         return 0.22
+    if _quotes_price(layout, name):
+        return 0.2
     if name.owner and layout.word(name.stop) in lexicon("grammar")["yardsticks"]:
         return 0.3
     if _modifies(layout, name) or _joined_agent(layout, sentence, name):
         return 0.45
-    if _quotes_price(layout, name):
-        return 0.2
+    return _by_place(layout, sentence, name)
+
+
+def _by_place(layout: Layout, sentence: Sentence, name: Name) -> float:
+    """Less after a preposition, more for an owner."""
     before = layout.words[name.first - 1] if name.first > sentence.first else ""
     article = before in ("the", "a", "an", "its", "their")
     if article and name.first - 1 > sentence.first:
@@ -209,7 +214,9 @@ def _courts_main(layout: Layout, lead: Actor, found: Sequence[Actor], scene: Sce
     if lead.entity == scene.main:
         return False
     later = [a for a in found if a.named and a.entity == scene.main and a.first >= lead.stop]
-    return bool(later) and not lexicon("deals")["courting"].isdisjoint(layout.words[lead.stop : later[0].first])
+    return bool(later) and not lexicon("deals")["courting"].isdisjoint(
+        layout.words[lead.stop : later[0].first]
+    )
 
 
 def _names_main(layout: Layout, actor: Actor, sentence: Sentence, scene: Scene) -> bool:

@@ -20,11 +20,11 @@ from crossbearing.fix.compiled import Compiled, states, whole_paths
 from crossbearing.fix.draw import draw_latents
 from crossbearing.fix.laplace import find_mode
 from crossbearing.fix.model import Model
-from crossbearing.fix.noise import CONTAMINATED, likelihood, over_dates, put
+from crossbearing.fix.noise import likelihood, over_dates, put
 from crossbearing.fix.outer import OuterMode
 from crossbearing.fix.pareto import ess_mean, ess_quantile, khat_limit, smooth
 from crossbearing.fix.predict import at_known_dates
-from crossbearing.fix.readings import Readings, readings, tempered
+from crossbearing.fix.readings import Readings, readings
 from crossbearing.fix.sites import held_dates, matched
 from crossbearing.fix.threads import single_threaded, workers
 
@@ -39,6 +39,9 @@ ENOUGH = 2.5  # times the least overall, and
 ENOUGH_IN_TAILS = 1.1  # in the tails: more draws are not made for less
 BORNE = 30.0  # draws' worth of trust in the shape of a proposal before any
 WIDENED = 1.1
+ANYWHERE = (
+    0.5  # part of the points of unlikely readings that are drawn from the prior of the hyper-parameters
+)
 LEARNT = 0.8  # power of the odds of a reading: rarer ones are drawn more often than they hold
 
 
@@ -156,7 +159,7 @@ def _log_weights(batches: Sequence[Batch]) -> Array:
     u, forced = np.concatenate([b.u for b in batches]), np.concatenate([b.forced for b in batches])
     log_q = np.full(len(u), -np.inf)
     for b in batches:
-        log_p = _log_student(b.proposal.main, u) + b.proposal.log_chance(forced)
+        log_p = _log_point(b.proposal, u, forced) + b.proposal.log_chance(forced)
         log_q = np.logaddexp(log_q, log_p + np.log(len(b.u) / len(u)))
     base = np.concatenate([b.parts["log_weight"] for b in batches])
     return np.asarray(base - np.repeat(log_q, batches[0].draws))
@@ -183,13 +186,16 @@ def _learnt(batches: Sequence[Batch]) -> Readings:
         latent=start.latent[0],
         z=start.z[0],
     )
-    odd = np.concatenate([b.forced for b in batches])[:, first.suspects] == CONTAMINATED
-    told = w @ np.repeat(odd, batches[0].draws, axis=0)
-    return replace(first, main=main, chance=tempered((1.0 - share) * first.chance + share * told, LEARNT))
+    forced = np.concatenate([b.forced for b in batches])
+    of_points = w.reshape(len(forced), -1).sum(axis=1)
+    mass, chance = first.learnt(forced, of_points, share, LEARNT)
+    return replace(first, main=main, mass=mass, chance=chance)
 
 
 def _sample(c: Compiled, proposal: Readings, points: int, draws: int, rng: np.random.Generator) -> Batch:
     u, forced = _student(proposal.main, points, rng), proposal.drawn(points, c.count, rng)
+    anywhere = proposal.is_other(forced) & (rng.random(points) < ANYWHERE)
+    u = np.where(anywhere[:, None], rng.standard_normal(u.shape), u)
     largest = max(8, CHUNK // max(1, draws * (c.grid.size + 4 * c.count + c.size)))
     blocks = [slice(first, first + largest) for first in range(0, points, largest)]
     streams = rng.spawn(len(blocks))  # one a block: draws do not depend on the threads
@@ -250,6 +256,13 @@ def _student(component: OuterMode, count: int, rng: np.random.Generator) -> Arra
     e = rng.standard_normal((count, len(component.u)))
     t = e * np.sqrt(FREEDOM / rng.chisquare(FREEDOM, count))[:, None]
     return np.asarray(component.u + t @ component.root.T)
+
+
+def _log_point(proposal: Readings, u: Array, forced: npt.NDArray[np.int_]) -> Array:
+    """Log density of hyper-parameters given the reading: another than the likeliest may hold anywhere under the prior."""
+    near = _log_student(proposal.main, u)
+    both = np.logaddexp(np.log1p(-ANYWHERE) + near, np.log(ANYWHERE) - 0.5 * np.square(u).sum(axis=1))
+    return np.where(proposal.is_other(forced), both, near)
 
 
 def _log_student(component: OuterMode, u: Array) -> Array:

@@ -27,6 +27,7 @@ AMBIGUOUS = 0.1
 MOST_FLIPS = 90
 LEAST_CHANCE = 0.02
 GUESSED = 0.6  # power of the odds that the Laplace evidence gives: it is taken at one point only
+TOGETHER = 5  # suspects whose readings are drawn together
 DECISIVE = 0.1  # share of what is known of a claim's own level that the claim itself gives
 
 
@@ -36,29 +37,67 @@ class Readings:
 
     Attributes:
         main: Mode of the hyper-parameters, every claim free to be either.
-        suspects: Places of the claims whose reading is drawn.
-        chance: Chance of each to be drawn as contaminated.
+        suspects: Places of the claims whose reading is drawn; the first few are drawn together, since one claim is often
+            sound just where another is not.
+        mass: Chance of each pattern of those few, the first of them the lowest bit. Shape (2 ** few,).
+        chance: Chance of each of the others to be drawn as contaminated.
         shift, shift_z: What reading each suspect the other way does to the latents and date scores. Shape (suspect, ...).
     """
 
     main: OuterMode
     suspects: Index
+    mass: Array
     chance: Array
     shift: Array
     shift_z: Array
 
+    @property
+    def few(self) -> int:
+        """How many suspects are drawn together."""
+        return int(np.log2(len(self.mass)))
+
     def drawn(self, count: int, size: int, rng: np.random.Generator) -> Pattern:
-        """Readings of all claims, so many; each suspect's chance is met as evenly as can be. Shape (count, claim)."""
+        """Readings of all claims, so many; each chance is met as evenly as can be. Shape (count, claim)."""
         forced = np.full((count, size), FREE)
-        for k, chance in zip(self.suspects, self.chance, strict=True):
-            level = (rng.permutation(count) + rng.random(count)) / count
-            forced[:, k] = np.where(level < chance, CONTAMINATED, SOUND)
+
+        def levels() -> Array:
+            return np.asarray((rng.permutation(count) + rng.random(count)) / count)
+
+        ends = np.cumsum(self.mass)
+        pattern = np.searchsorted(ends[:-1], levels() * ends[-1], side="right")
+        forced[:, self.suspects[: self.few]] = _bits(pattern, self.few)
+        for k, chance in zip(self.suspects[self.few :], self.chance, strict=True):
+            forced[:, k] = np.where(levels() < chance, CONTAMINATED, SOUND)
         return forced
+
+    def pattern_of(self, forced: Pattern) -> Index:
+        """Which pattern of the suspects drawn together each row of readings has. Shape (row,)."""
+        odd = forced[:, self.suspects[: self.few]] == CONTAMINATED
+        return np.asarray(odd @ (1 << np.arange(self.few)), dtype=np.intp)
+
+    def is_other(self, forced: Pattern) -> npt.NDArray[np.bool_]:
+        """Whether each row reads the suspects drawn together in another way than the likeliest. Shape (row,)."""
+        return np.asarray(self.pattern_of(forced) != int(np.argmax(self.mass)))
 
     def log_chance(self, forced: Pattern) -> Array:
         """Log probability of each row of readings. Shape (row,)."""
-        odd = forced[:, self.suspects] == CONTAMINATED
-        return np.asarray(np.log(np.where(odd, self.chance, 1.0 - self.chance)).sum(axis=1))
+        odd = forced[:, self.suspects[self.few :]] == CONTAMINATED
+        others = np.log(np.where(odd, self.chance, 1.0 - self.chance)).sum(axis=1)
+        return np.asarray(np.log(self.mass[self.pattern_of(forced)] / self.mass.sum()) + others)
+
+    def learnt(self, forced: Pattern, weights: Array, share: float, power: float) -> tuple[Array, Array]:
+        """Mass and chance moved by a share towards what weighted readings tell, the rare ones drawn more often.
+
+        Args:
+            forced: Readings. Shape (row, claim).
+            weights: Of the rows; they add up to one.
+            share: How far to move.
+            power: Of the odds that are kept.
+        """
+        told = np.bincount(self.pattern_of(forced), weights, len(self.mass))
+        mass = (1.0 - share) * self.mass / self.mass.sum() + share * told
+        odd = weights @ (forced[:, self.suspects[self.few :]] == CONTAMINATED)
+        return _spread(mass, power), tempered((1.0 - share) * self.chance + share * odd, power)
 
     def start(self, u: Array, forced: Pattern) -> Start:
         """A first guess of the latents at some hyper-parameters under some readings."""
@@ -82,9 +121,32 @@ def readings(c: Compiled) -> Readings:
     matters = (mass > np.maximum(LEAST_MASS, 2.0 * covered)) | (covered > AMBIGUOUS)
     k = np.flatnonzero(matters)
     other = mass[k] / (1.0 + mass[k])
-    chance = tempered(np.where(odd[tried[k]], 1.0 - other, other), GUESSED)
+    even = np.minimum(other, 1.0 - other)
+    k, other = k[np.argsort(-even, kind="stable")], other[np.argsort(-even, kind="stable")]
+    few = min(len(k), TOGETHER)
+    chance = tempered(np.where(odd[tried[k]], 1.0 - other, other), GUESSED)[few:]
     shift, shift_z = flipped.latent[k] - main.latent, flipped.z[k] - main.z
-    return Readings(main, tried[k], chance, shift, shift_z)
+    return Readings(main, tried[k], _joint(c, main, tried[k[:few]]), chance, shift, shift_z)
+
+
+def _joint(c: Compiled, main: OuterMode, few: Index) -> Array:
+    """Chance of each pattern of a few suspects by its Laplace evidence at the main mode's hyper-parameters."""
+    if not len(few):
+        return np.ones(1)
+    patterns = np.full((2 ** len(few), c.count), FREE)
+    patterns[:, few] = _bits(np.arange(2 ** len(few)), len(few))
+    value = _flipped(c, main, patterns).log_evidence
+    return _spread(np.exp(np.maximum(value - value.max(), -50.0)), GUESSED)
+
+
+def _bits(pattern: Index, few: int) -> Pattern:
+    return np.where((pattern[:, None] >> np.arange(few)) & 1, CONTAMINATED, SOUND)
+
+
+def _spread(mass: Array, power: float) -> Array:
+    """Masses drawn towards even, none out of reach."""
+    drawn = (mass / mass.sum()) ** power
+    return np.asarray(np.maximum(drawn / drawn.sum(), LEAST_CHANCE / len(mass)))
 
 
 def tempered(chance: Array, power: float) -> Array:

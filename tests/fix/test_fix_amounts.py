@@ -41,5 +41,5 @@ def test_signed_money_of_which_only_plans_speak_is_refused_in_words(tmp_path: Pa
         "o1,Acme,profit.operating,-200M,USD,2027-Q1,n/a,company,forecast",
     )
     book = open_book(write(tmp_path / "b", claims=plan)).sound()
-    with pytest.raises(Refusal, match="no claim of the past gives it a level"):
+    with pytest.raises(Refusal, match="only plans and forecasts speak of it"):
         position(book, "Acme", "profit.operating", at=("2026-Q1",), seed=1)

@@ -14,7 +14,7 @@ from crossbearing.fix.answers import trailing
 from crossbearing.fix.assemble import assemble
 from crossbearing.fix.cache import fitted
 from crossbearing.fix.grid import Grid
-from crossbearing.fix.infer import Posterior
+from crossbearing.fix.infer import Posterior, infer
 from crossbearing.fix.model import Model, Observation, Term, When
 from crossbearing.fix.pareto import weighted_quantile
 from crossbearing.pipeline import growth_prior, open_book
@@ -66,7 +66,8 @@ def test_a_coarse_grid_would_be_seen(model: Model) -> None:
     """The measure tells grids apart where they differ: with steps of a quarter, the test above would fail."""
     grid = model.grid
     rough = replace(model, grid=Grid(grid.start, 91.0, int((grid.end - grid.start) / 91.0) + 2))
-    assert max(far(fitted(model, 3), fitted(rough, 3)).values()) > 4
+    many = ((2000, 8),)
+    assert max(far(infer(model, 3, many), infer(rough, 3, many)).values()) > 4
 
 
 def test_a_claim_with_an_error_of_any_size_says_nothing(model: Model) -> None:

@@ -146,7 +146,7 @@ def test_the_outlook_freezes_in_the_same_shape(tmp_path: Path) -> None:
     shown = json.loads(run.invoke(cli, ["score", str(book), "--no-walk-forward", "--format", "json"]).stdout)
     assert len(shown["frozen"]["forecasts"]) == len(kept)
     assert all(f["waiting"] == 24 for f in shown["frozen"]["forecasts"])
-    nothing = write(tmp_path / "small", HISTORY)
+    nothing = write(tmp_path / "small", [row.replace(",actual,", ",target,") for row in HISTORY])
     refused = run.invoke(cli, ["outlook", str(nothing), "--freeze", "--paths", "100"], standalone_mode=False)
     assert isinstance(refused.exception, Refusal)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crossbearing.gather.extract import counted, shares, sums
+from crossbearing.gather.extract import counted, shares, stakes, sums
 from crossbearing.gather.extract.cues import Hit
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.readings import Reading
@@ -23,6 +23,11 @@ def name_by_build(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None
         shares.of_anothers_sales(layout, reading)
         shares.in_which(layout, reading)
         shares.of_profit(layout, reading)
+        stakes.of_named(layout, reading)
+        stakes.of_market(layout, reading)
+        stakes.of_share_price(layout, reading)
+    elif mention.kind == "power":
+        stakes.switched_on(layout, reading)
     elif mention.kind == "points":
         shares.of_gross_margin(layout, reading)
     elif mention.kind == "multiple":
@@ -34,6 +39,9 @@ def name_by_build(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None
         counted.of_which_it_has(layout, reading)
         counted.used_by(layout, reading)
         counted.of_sample(layout, reading)
+        stakes.of_size(layout, reading)
+        stakes.of_measure(layout, reading)
+        stakes.of_asked(layout, reading)
     elif mention.kind == "money":
         sums.for_computing(layout, reading, hits)
         sums.used_cash(layout, reading)
@@ -48,6 +56,11 @@ def name_by_build(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None
         sums.over_years(layout, reading)
         sums.each_pays(layout, reading)
         sums.of_a_month(layout, reading)
+        stakes.of_stock(layout, reading)
+        stakes.from_holders(layout, reading)
+        stakes.buildings_cost(layout, reading)
+        stakes.of_revenue(layout, reading)
+        stakes.bids_and_offers(layout, reading)
 
 
 def settle_by_build(layout: Layout, readings: Sequence[Reading]) -> None:
@@ -56,6 +69,11 @@ def settle_by_build(layout: Layout, readings: Sequence[Reading]) -> None:
         if reading.mention.kind == "money":
             sums.raised_at(layout, reading)
             sums.in_last_round(layout, reading)
+            stakes.at_multiple(layout, reading, readings)
+            stakes.still_used(layout, reading, readings)
         elif reading.mention.kind == "percent":
             shares.gross_beside_net(layout, reading, readings)
             shares.more_than_before(layout, reading, readings)
+            stakes.bracketed(layout, reading, readings)
+        elif reading.mention.kind == "points":
+            stakes.points_of_share(layout, reading, readings)

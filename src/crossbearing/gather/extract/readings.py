@@ -59,6 +59,7 @@ STAGES = ("pre", "post", "pre-money", "post-money")
 PERSONS = (["them"], ["us"], ["those"], ["whom"])
 REVENUES = ("income", "revenue", "revenues", "sales", "turnover")
 SUBJECT_REACH = 14
+LABEL = 7
 FAMILIES = ("valuation.", "customers.", "revenue.r")
 MEASURES = ("profit.operating", "profit.net", "profit.pretax", "profit.ebitda")
 GENERIC = ("valuation.round", "customers.count", "revenue.recognised")
@@ -213,7 +214,11 @@ def _counted(layout: Layout, mention: Mention, hit: Hit) -> bool:
         if between[:1] == ["of"]:
             between = between[2:]
         return near and same and not any(w in lexicon("grammar")["prepositions"] for w in between)
-    if hit.stop == mention.opens and ":" in layout.gap(mention.opens):
+    first = layout.sentences[layout.of_word[hit.first]].first
+    labels = ":" in layout.gap(mention.opens) and hit.first - first <= 1 and mention.opens - first <= LABEL
+    if (hit.stop == mention.opens and ":" in layout.gap(mention.opens)) or labels:
+        return True
+    if hit.first == first and layout.words[hit.stop : mention.opens] in (["now"], ["currently"], ["today"], []):
         return True
     subject = hit.first - layout.sentences[layout.of_word[hit.first]].first <= 3
     near = mention.first - hit.stop <= (SUBJECT_REACH if subject else 6)

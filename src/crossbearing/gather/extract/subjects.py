@@ -346,7 +346,7 @@ def _generic(
         for at, word in enumerate(window, sentence.first)
         if at not in counted
         and not (word == "market" and layout.word(at + 1) in VALUES)
-        and not (word == "average" and layout.word(at - 1) == "an")
+        and not (word == "average" and (layout.word(at - 1) == "an" or layout.word(at + 1) == "number"))
     )
 
 

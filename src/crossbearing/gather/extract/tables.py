@@ -12,15 +12,18 @@ from crossbearing.gather.extract.layout import ROW_WIDTH, Layout, Sentence, is_r
 from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.numbers import digits_value
 from crossbearing.gather.extract.quantities import Mention
+from crossbearing.gather.extract.thresholds import CUSTOMERS, LEVELS
 from crossbearing.vocabulary.metric import Registry
 
 _GAP = re.compile(r"[ \u00a0]{2,}|[ \u00a0]*[\t|]+[ \u00a0]*")
 _FIGURE = re.compile(
     r"(?P<open>\(?)(?P<hedge>[~<>\u2248c.]{0,2})(?P<sign>[-+\u2212]?)(?P<money>US\$|[$\u20ac\u00a3\u00a5]?)[ ]?"
     r"(?P<digits>\d[\d.,]{0,20})(?P<unit>[ ]?(?:%|x|bn|mn|mm|[bmkBMK]|MW|GW|pp|bps)?)\)?[*\u2020]?"
+    r"(?:[ ]?\([a-z]\))?"
 )
 _BLANK = re.compile(r"[-\u2013\u2014\u00b7.]*|n/?[amd]\.?", re.IGNORECASE)
 _RULE = re.compile(r"[-=+|:_ \t\u2014\u2500]*")
+_LEVEL = re.compile(r"(?:[>\u2265]=?|above|over)[ ]?(?:US)?[$\u20ac\u00a3][ ]?(?P<digits>\d+)[ ]?(?P<unit>[kKmM])[a-z]{0,2}\b")
 _UNIT = re.compile(
     r"(?P<money>US\$|[$\u20ac\u00a3\u00a5]|\b(?:USD|EUR|GBP|CHF|CNY|RMB|JPY|euros?|dollars?|sterling)\b)?[ ]?"
     r"(?P<scale>(?<![a-z])(?:billion|million|thousand)s?\b|\b000s?\b|'000s?\b|(?<![a-z])(?:bn|mn|mm|m|k)\b)|(?P<alone>US\$|[$\u20ac\u00a3])"
@@ -197,7 +200,11 @@ def _read_cell(
     text = layout.text
     told = [
         _unit_in(match["money"] + "\u200b" + match["unit"]) if match["money"] or match["unit"] else Unit(),
-        *(_unit_in(text[layout.starts[a] : _line_end(layout, b)]) for a, b in (label, header) if b > a),
+        *(
+            _unit_in(_LEVEL.sub("", text[layout.starts[a] : _line_end(layout, b)]))
+            for a, b in (label, header)
+            if b > a
+        ),
     ]
     told[0] = _own_unit(match) or told[0]
     for span in (label, header, caption):
@@ -206,6 +213,7 @@ def _read_cell(
             break
     else:
         return None
+    metrics = _above_level(text, layout, label, metrics)
     negative = match["sign"] in ("-", "\u2212") or (match["open"] and match["sign"] != "+")
     losing = _tells_loss(layout, label)
     amount = (-1 if negative or losing else 1) * value * unit.factor
@@ -218,6 +226,18 @@ def _read_cell(
         first, stop, inner, end, amount, unit.kind, currency=unit.currency, opens=first, scaled=True
     )
     return Cell(mention, label, header, metrics)
+
+
+def _above_level(
+    text: str, layout: Layout, label: tuple[int, int], metrics: dict[str, float]
+) -> dict[str, float]:
+    """Customers above a level that the label tells have a metric of their own: "Customers > $1m a year"."""
+    told = _LEVEL.search(text, layout.starts[label[0]], layout.ends[label[1] - 1])
+    if told is None or not any(metric in CUSTOMERS for metric in metrics):
+        return metrics
+    level = float(told["digits"]) * SCALES[told["unit"].lower()]
+    rest = {metric: weight for metric, weight in metrics.items() if metric not in CUSTOMERS}
+    return rest | {LEVELS.get(level, CUSTOMERS[0]): max(metrics.values()) + 2}
 
 
 def _line_end(layout: Layout, stop: int) -> int:

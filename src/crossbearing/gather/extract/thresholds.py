@@ -16,6 +16,7 @@ CUSTOMERS = (
     "customers.hundred_thousand_dollar",
     "customers.hundred_million_dollar",
 )
+FIGURES = {"six": 1e5, "seven": 1e6, "nine": 1e8, "6": 1e5, "7": 1e6, "9": 1e8}
 LEVELS = {1e6: CUSTOMERS[1], 1e5: CUSTOMERS[2], 1e8: CUSTOMERS[3]}
 
 
@@ -27,7 +28,7 @@ def mark_thresholds(layout: Layout, readings: Sequence[Reading]) -> None:
     for reading in readings:
         if reading.mention.kind == "count" and reading.best[0].startswith("customers."):
             _level_before_colon(layout, reading, readings)
-            level = _figure_level(layout, reading.mention)
+            level = _figure_level(layout, reading.mention) or _level_in_label(layout, reading)
             if level:
                 _set_level(reading, level)
 
@@ -121,11 +122,19 @@ def _bounds_customers(layout: Layout, mention: Mention, sentence: Sentence) -> b
     return False
 
 
+def _level_in_label(layout: Layout, reading: Reading) -> float | None:
+    """Threshold of "Six-figure accounts are at 5,200" and "Customers paying us seven figures: 870"."""
+    first = max(reading.sentence.first, reading.mention.first - 8)
+    for word, following in pairwise(layout.words[first : reading.mention.first]):
+        if following in ("figure", "figures") and word in FIGURES:
+            return FIGURES[word]
+    return None
+
+
 def _figure_level(layout: Layout, mention: Mention) -> float | None:
     """Threshold of "seven-figure customers" after a count."""
     words = layout.words[mention.stop : mention.stop + 3]
-    names = {"six": 1e5, "seven": 1e6, "nine": 1e8, "6": 1e5, "7": 1e6, "9": 1e8}
     for word, following in pairwise(words):
-        if following in ("figure", "figures") and word in names:
-            return names[word]
+        if following in ("figure", "figures") and word in FIGURES:
+            return FIGURES[word]
     return None

@@ -30,7 +30,7 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
             reading.add("revenue.mix", 6.0)
         if "margin.operating" in reading.weights and reading.best[1] < SETTLED and _near(reading, worked):
             reading.add("margin.operating", 2.5)
-        if before is not None:
+        if before is not None and not _labelled(layout, reading):
             _take_over(layout, reading, before)
         if reading.best[1] >= 2 and reading.best[0] not in (DERIVED, NOTHING):
             last[mention.kind] = reading
@@ -38,6 +38,14 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
             worked = reading if reading.best[0] == "profit.operating" else None
             earned = reading if reading.best[0].startswith("revenue.r") else None
             priced = reading if reading.best[0].startswith("valuation.") else priced
+
+
+def _labelled(layout: Layout, reading: Reading) -> bool:
+    """Such as "Ships at sea: 418": a count with a label of its own that no cue explains."""
+    mention = reading.mention
+    opens = reading.sentence.first
+    bare = mention.kind == "count" and not reading.weights and reading.when is None
+    return bare and mention.opens - opens > 1 and ":" in layout.gap(mention.opens)
 
 
 def _take_over(layout: Layout, reading: Reading, before: Reading) -> None:

@@ -12,6 +12,7 @@ from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.numbers import number_words
 from crossbearing.gather.extract.quantities import Mention
+from crossbearing.gather.extract.tables import Unit, unit_of_all
 
 REACH = 5  # sentences over which a unit is carried
 RANGE = log(40)  # a carried figure is of the size of the one before it
@@ -21,11 +22,14 @@ RATIOS = ("retention.", "margin.", "adoption.business")
 SURE = 6.0
 OF_MONEY = ("revenue.r", "profit.", "cost.", "cash.", "valuation.r", "funding.")
 MONEYED = 1.5
+SUM = 1.5
+LEGEND = 4000  # characters in which a text says the unit of all its amounts
 
 
 def complete(layout: Layout, mentions: Sequence[Mention], hits: Sequence[Hit]) -> list[Mention]:
     """Mentions with the units that the text leaves out; small bare counts that count nothing worth telling are dropped."""
     found: list[Mention] = []
+    shared = unit_of_all(layout.text, len(layout.text)) if " in " in layout.text[:LEGEND] else Unit()
     used = Counter(m.currency for m in mentions if m.kind == "money")
     currency = used.most_common(1)[0][0] if used else ""
     for mention in mentions:
@@ -34,9 +38,23 @@ def complete(layout: Layout, mentions: Sequence[Mention], hits: Sequence[Hit]) -
             whole = _priced(layout, mention, found)
         elif mention.kind == "count":
             whole = _completed(layout, mention, hits, found, currency)
+            if shared.kind and whole.kind == "count" and _in_shared_unit(layout, whole, hits):
+                value = whole.value * shared.factor
+                whole = whole._replace(kind="money", value=value, currency=shared.currency, scaled=True)
         if not _trifle(layout, whole):
             found.append(whole)
     return found
+
+
+def _in_shared_unit(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> bool:
+    """Whether a bare number is a sum in the unit that the text gives for all its amounts: "Net revenue was 901.7"."""
+    if mention.form != "digits" or mention.scaled or not stands_alone(layout, mention):
+        return False
+    printed = layout.text[mention.start : mention.end]
+    first = layout.sentences[layout.of_word[mention.first]].first
+    near = hits_between(hits, first, mention.first)
+    told = any(m.startswith(OF_MONEY) and w >= SUM for h in near for m, w, _ in h.cue.gives)
+    return told and "." in printed
 
 
 def _completed(

@@ -256,6 +256,8 @@ def _weigh_outlet(layout: Layout, candidate: Candidate, first: int, stop: int) -
         candidate.outlet += 4
     if layout.word(stop) in ("estimates", "forecasts") or layout.word(first - 1) == "source":
         candidate.outlet += 2
+    papers = layout.word(first - 1) == "the" and layout.word(stop) in names["reporting"]
+    candidate.outlet += 2 * (papers and len(candidate.words) == 1)
     if layout.of_word[first] < OPENING and signs(layout, first, stop):
         candidate.outlet += 3
     if layout.gap(first).endswith("(") and layout.gap(stop).startswith((") -", ") \u2013", ") \u2014")):

@@ -326,6 +326,7 @@ def _lowered(text: str) -> str:
 def _merge_short_forms(layout: Layout, candidates: dict[tuple[str, ...], Candidate]) -> None:
     """A name that begins a longer one is its short form: "Brindle" after "Brindle Robotics"."""
     legal = lexicon("names")["legal"]
+    _without_epithets(layout, candidates)
     for words in sorted(candidates, key=len, reverse=True):
         if words not in candidates or len(words) < 2:
             continue
@@ -342,6 +343,18 @@ def _merge_short_forms(layout: Layout, candidates: dict[tuple[str, ...], Candida
                 weigh_suffix(short, longer.words)
                 short.text = _stripped(short, longer)
                 break
+
+
+def _without_epithets(layout: Layout, candidates: dict[tuple[str, ...], Candidate]) -> None:
+    """An adjective with the capital of its sentence is no part of a name: "Tiny Acme" is Acme."""
+    for words in [w for w in candidates if len(w) > 1 and w[0] in lexicon("names")["epithets"]]:
+        opens = all(layout.sentences[layout.of_word[a]].first == a for a, _ in candidates[words].places)
+        if not opens:
+            continue
+        longer = candidates.pop(words)
+        text = longer.text.partition(" ")[2]
+        shorter = candidates.setdefault(words[1:], Candidate(words[1:], text))
+        shorter.places += [(a + 1, b) for a, b in longer.places]
 
 
 def _names_product(layout: Layout, longer: Candidate) -> bool:

@@ -218,7 +218,12 @@ def _counted(layout: Layout, mention: Mention, hit: Hit) -> bool:
     labels = ":" in layout.gap(mention.opens) and hit.first - first <= 1 and mention.opens - first <= LABEL
     if (hit.stop == mention.opens and ":" in layout.gap(mention.opens)) or labels:
         return True
-    if hit.first == first and layout.words[hit.stop : mention.opens] in (["now"], ["currently"], ["today"], []):
+    if hit.first == first and layout.words[hit.stop : mention.opens] in (
+        ["now"],
+        ["currently"],
+        ["today"],
+        [],
+    ):
         return True
     subject = hit.first - layout.sentences[layout.of_word[hit.first]].first <= 3
     near = mention.first - hit.stop <= (SUBJECT_REACH if subject else 6)

@@ -23,7 +23,9 @@ _FIGURE = re.compile(
 )
 _BLANK = re.compile(r"[-\u2013\u2014\u00b7.]*|n/?[amd]\.?", re.IGNORECASE)
 _RULE = re.compile(r"[-=+|:_ \t\u2014\u2500]*")
-_LEVEL = re.compile(r"(?:[>\u2265]=?|above|over)[ ]?(?:US)?[$\u20ac\u00a3][ ]?(?P<digits>\d+)[ ]?(?P<unit>[kKmM])[a-z]{0,2}\b")
+_LEVEL = re.compile(
+    r"(?:[>\u2265]=?|above|over)[ ]?(?:US)?[$\u20ac\u00a3][ ]?(?P<digits>\d+)[ ]?(?P<unit>[kKmM])[a-z]{0,2}\b"
+)
 _UNIT = re.compile(
     r"(?P<money>US\$|[$\u20ac\u00a3\u00a5]|\b(?:USD|EUR|GBP|CHF|CNY|RMB|JPY|euros?|dollars?|sterling)\b)?[ ]?"
     r"(?P<scale>(?<![a-z])(?:billion|million|thousand)s?\b|\b000s?\b|'000s?\b|(?<![a-z])(?:bn|mn|mm|m|k)\b)|(?P<alone>US\$|[$\u20ac\u00a3])"
@@ -43,7 +45,7 @@ SYMBOLS = {
 }
 SYMBOLS |= {"DOLLAR": "USD", "DOLLARS": "USD", "STERLING": "GBP"}
 _OF_ALL = re.compile(
-    r"\b(?:figures|numbers|amounts|values|sums)(?: are)?(?: stated| shown| given| expressed)? in [^.;\n]{3,40}",
+    r"\b(?:figures|numbers|amounts|values|sums)(?: are)?(?: stated| shown| given| expressed)? in [^.;\n]{3,60}",
     re.IGNORECASE,
 )
 FULL = 1.5  # a share printed above this is in percent
@@ -143,7 +145,7 @@ def _read_table(
         header = None
     above = [text[line.start : line.end] for line in lines[max(0, first - CAPTION) : first]]
     shared = next((u for u in map(_unit_in, reversed(above)) if u.kind == "money" or u.factor != 1.0), None)
-    shared = shared or _unit_of_all(text, lines[first].start)
+    shared = shared or unit_of_all(text, lines[first].start)
     title = lines[first - 2] if header is not None and first > 1 else None
     caption = _words(layout, title.start, title.end) if title else (0, 0)
     found: list[Cell] = []
@@ -159,10 +161,10 @@ def _read_table(
     return found
 
 
-def _unit_of_all(text: str, stop: int) -> Unit:
-    """What a sentence before says of every table: "All figures in euro millions unless noted"."""
+def unit_of_all(text: str, stop: int) -> Unit:
+    """What a sentence before says of every figure: "All figures in euro millions", "Amounts are in euros and in millions"."""
     told = [*_OF_ALL.finditer(text, 0, stop)]
-    unit = _unit_in(told[-1][0]) if told else Unit()
+    unit = _unit_in(told[-1][0].replace(" and in ", " ")) if told else Unit()
     return unit if unit.kind == "money" else Unit()
 
 

@@ -40,6 +40,8 @@ def name_customers(
 def _of_revenue(layout: Layout, reading: Reading) -> bool:
     """Whether "of revenue" follows, with at most two words between: "of its contracted revenue"."""
     words = words_after(layout, reading, 5)
+    if words[:1] == ["customer"]:
+        return True
     return words[:1] == ["of"] and not set(REVENUES).isdisjoint(words[1:4])
 
 

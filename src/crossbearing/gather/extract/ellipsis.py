@@ -23,6 +23,7 @@ SURE = 6.0
 OF_MONEY = ("revenue.r", "profit.", "cost.", "cash.", "valuation.r", "funding.")
 MONEYED = 1.5
 SUM = 1.5
+PLAIN = 1e5  # a number from here on is written out
 LEGEND = 4000  # characters in which a text says the unit of all its amounts
 
 
@@ -48,7 +49,7 @@ def complete(layout: Layout, mentions: Sequence[Mention], hits: Sequence[Hit]) -
 
 def _in_shared_unit(layout: Layout, mention: Mention, hits: Sequence[Hit]) -> bool:
     """Whether a bare number is a sum in the unit that the text gives for all its amounts: "Net revenue was 901.7"."""
-    if mention.form != "digits" or mention.scaled or not stands_alone(layout, mention):
+    if mention.form != "digits" or mention.value >= PLAIN or not stands_alone(layout, mention):
         return False
     printed = layout.text[mention.start : mention.end]
     first = layout.sentences[layout.of_word[mention.first]].first

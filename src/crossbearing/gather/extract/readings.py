@@ -60,6 +60,7 @@ PERSONS = (["them"], ["us"], ["those"], ["whom"])
 REVENUES = ("income", "revenue", "revenues", "sales", "turnover")
 SUBJECT_REACH = 14
 LABEL = 7
+MULTIPLE = 3
 FAMILIES = ("valuation.", "customers.", "revenue.r")
 MEASURES = ("profit.operating", "profit.net", "profit.pretax", "profit.ebitda")
 GENERIC = ("valuation.round", "customers.count", "revenue.recognised")
@@ -276,6 +277,9 @@ def price_rounds(layout: Layout, readings: Sequence[Reading]) -> None:
         elif "at" in between[:2] and {"valuation", "post", "pre"} & set(between) and len(between) <= 6:
             left.add("funding.raised", 5.0)
             left.weights["valuation.talks"] = 0.3 * left.weights.get("valuation.talks", 0.0)
+        elif between == ["at"] and size >= MULTIPLE and taken[-2:] == ["round", "of"]:
+            left.add("funding.raised", 5.0)
+            right.add("valuation.round", 9.0)
         elif between[-1:] == ["at"] and len(between) <= 4 and 3 <= size <= 60 and TAKEN & set(taken):
             for metric in ("revenue.recognised", "revenue.run_rate"):
                 left.weights[metric] = 0.3 * left.weights.get(metric, 0.0)

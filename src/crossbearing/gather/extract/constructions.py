@@ -23,6 +23,7 @@ def name_by_build(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None
         shares.of_anothers_sales(layout, reading)
         shares.in_which(layout, reading)
         shares.of_profit(layout, reading)
+        shares.who_said(layout, reading)
         stakes.of_named(layout, reading)
         stakes.of_market(layout, reading)
         stakes.of_share_price(layout, reading)

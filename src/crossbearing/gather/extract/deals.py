@@ -22,7 +22,16 @@ def name_deals(
     sums = [r for r in readings if r.mention.kind == "money" and not r.dropped]
     if not companies or not sums:
         return
+    into = ""
     for reading in sums:
+        if (
+            into
+            and "round"
+            in layout.words[max(sentence.first, reading.mention.opens - 7) : reading.mention.opens]
+        ):
+            reading.owner = into
+            continue
+        into = into or _placed_with(layout, companies, reading)
         told = _bought(layout, sentence, companies, reading) or _invested(
             layout, sentence, companies, reading
         )
@@ -30,6 +39,15 @@ def name_deals(
             metric, entity = told
             reading.add(metric, SURE)
             reading.owner = entity
+
+
+def _placed_with(layout: Layout, companies: Sequence[Actor], reading: Reading) -> str:
+    """Such as "we committed $75 million to Acme": whose round is told next."""
+    mention = reading.mention
+    front = layout.words[max(0, mention.opens - 3) : mention.opens]
+    if lexicon("deals")["placing"].isdisjoint(front) or layout.word(mention.stop) not in ("to", "in", "into"):
+        return ""
+    return next((a.entity for a in companies if 0 < a.first - mention.stop <= 2), "")
 
 
 def _bought(

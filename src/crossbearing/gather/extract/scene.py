@@ -55,6 +55,7 @@ class Scene:
         voice: Company of the person who is in the sentence.
         house: Company of whoever speaks as "we" and is asked as "you", where the text tells it.
         fund: Who writes a letter to the partners of a fund.
+        told: Paragraph in which the main entity was last named.
         asked: Paragraph of the last question of an interview.
     """
 
@@ -73,6 +74,7 @@ class Scene:
     voice: str = ""
     house: str = ""
     asked: int = -1
+    told: int = -1
     fund: str = ""
 
     def turn(self, paragraph: int, *, asks: bool) -> None:

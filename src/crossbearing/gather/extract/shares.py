@@ -10,6 +10,8 @@ from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.readings import Reading
 
+ASKED = 25
+
 
 def gross_beside_net(layout: Layout, reading: Reading, readings: Sequence[Reading]) -> None:
     """Such as "net revenue retention 162%, gross 91%"."""
@@ -164,3 +166,16 @@ def of_profit(layout: Layout, reading: Reading) -> None:
         if name in words and not {"profit", "income", "result"}.isdisjoint(words):
             reading.add(metric, STRONG)
             scale(reading, "revenue.mix", 0.4)
+
+
+def who_said(layout: Layout, reading: Reading) -> None:
+    """Such as "asked 500 engineering heads what they use. 38% said Acme": a share of those asked."""
+    after, stop = words_after(layout, reading, 2), reading.mention.stop
+    asked = {"asked", "survey", "surveyed", "polled", "poll"}
+    if after[:1] in (["said"], ["named"], ["picked"], ["chose"]) and layout.capital(
+        min(stop + 1, len(layout.words) - 1)
+    ):
+        start = max(0, reading.sentence.first - ASKED)
+        if not asked.isdisjoint(layout.words[start : reading.mention.opens]):
+            reading.add("adoption.cio_share", STRONG)
+            scale(reading, "arithmetic", 0.3)

@@ -19,6 +19,8 @@ PASSING = 0.5
 PREDICATE_ENDS = ("is", "was", "has", "had", "said", "says", "and")
 VALUES = ("value", "cap", "capitalisation", "capitalization", "price", "worth")
 VOICE = 0.62
+NAMED = 0.7
+BRIEF = 2  # words of a question that only names what comes next
 
 
 def actors(
@@ -36,6 +38,8 @@ def actors(
     found += anaphors(layout, sentence, found, scene, speaking)
     found.sort(key=lambda actor: actor.first)
     scene.voice = voice_of(layout, sentence, names, found, scene)
+    if any(a.named and a.entity == scene.main and a.weight >= NAMED for a in found):
+        scene.told = sentence.paragraph
     scene.opened |= any(actor.named and actor.entity == scene.main for actor in found)
     _move_on(layout, found, scene, sentence)
     return found
@@ -109,9 +113,24 @@ def _weight(layout: Layout, sentence: Sentence, name: Name, speaking: dict[int, 
     return _by_place(layout, sentence, name)
 
 
+def _lead_in(layout: Layout, sentence: Sentence, name: Name) -> str:
+    """The preposition before what a name is called: "for" in "for the AI developer Acme"."""
+    words, nouns = layout.words, lexicon("grammar")["company_nouns"]
+    if words[name.first - 1] not in nouns or layout.gap(name.first) != " ":
+        return ""
+    for at in range(name.first - 2, max(sentence.first, name.first - 6), -1):
+        if words[at] in ("the", "a", "an", "its", "their"):
+            told = words[at - 1] in lexicon("grammar")["prepositions"] and layout.gap(at) == " "
+            return words[at - 1] if told and at > sentence.first + 1 else ""
+        if layout.gap(at + 1) != " ":
+            return ""
+    return ""
+
+
 def _by_place(layout: Layout, sentence: Sentence, name: Name) -> float:
     """Less after a preposition, more for an owner."""
     before = layout.words[name.first - 1] if name.first > sentence.first else ""
+    before = _lead_in(layout, sentence, name) or before
     article = before in ("the", "a", "an", "its", "their")
     if article and name.first - 1 > sentence.first:
         before = layout.words[name.first - 2]
@@ -178,7 +197,9 @@ def _move_on(layout: Layout, found: Sequence[Actor], scene: Scene, sentence: Sen
     if sentence.heading:
         named = {a.entity for a in found if a.named}
         scene.section = next(iter(named)) if len(named) == 1 and sentence.stop - sentence.first <= 5 else ""
-    if (sentence.asks or sentence.heading) and scene.opened and not any(a.named for a in found):
+    brief = sentence.asks and sentence.stop - sentence.first <= BRIEF
+    anew = not brief or scene.focused != sentence.paragraph
+    if (sentence.asks or sentence.heading) and anew and scene.opened and not any(a.named for a in found):
         scene.focus, scene.focus_kind = scene.main, scene.main_kind
     strong = [
         a
@@ -264,6 +285,8 @@ def owners(
         stale = sentence.heading or scene.focused != sentence.paragraph
         main = scene.main if scene.opened or not scene.focus else ""
         fallback = (scene.section or main or scene.focus) if stale else scene.focus
+        if not stale and scene.told == sentence.paragraph and not any(a.first < mention.first for a in cast):
+            fallback = scene.main
         if stale and scene.focus:
             total[scene.focus] = max(total.get(scene.focus, 0.0), 0.5)
         if scene.voice:

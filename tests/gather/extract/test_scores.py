@@ -112,8 +112,8 @@ def set_score(tmp_path: Path, name: str, *, with_book: bool) -> dict[str, Any]:
     ("name", "strict", "precision"),
     [
         ("articles_fourth", 0.82, 0.83),
-        ("articles_third", 0.74, 0.74),
-        ("articles_fifth", 0.62, 0.64),  # development material since its misses were read
+        ("articles_third", 0.76, 0.77),
+        ("articles_fifth", 0.74, 0.76),  # development material since its misses were read
     ],
 )
 def test_later_sets_stay_above_their_floors(

@@ -1,0 +1,118 @@
+"""Whose figure it is where a text speaks as "we" or asks "you", and what stock, stakes and customers are a part of."""
+
+from datetime import date
+
+import pytest
+
+from crossbearing.gather.extract import Document, extract
+from crossbearing.vocabulary.metric import standard_registry
+
+DAY = date(2027, 5, 3)
+INTERVIEW = """Slow on purpose: Quarrel's Nora Quist
+
+Q: How large are you now? Your revenue was $40 million in 2025.
+
+A: It was $61 million in 2026. Brindle sells more. On Brindle's definition we'd have had sales of $75 million last year.
+
+Q: Do you lose money?
+
+A: We made an operating profit of $4 million.
+"""
+MEMO = """From: Ola Strand
+To: everyone in sales
+Subject: How we do against Brindle
+
+Please keep this inside Quarrel. Quarrel is ahead.
+
+Our annualised revenue reached $310 million in April. Brindle claims $280 million of annualised revenue. Brindle counts in gross.
+"""
+LETTER = """Northgate Growth Fund
+
+Dear Partners,
+
+Quarrel (18%). The chip designer had sales of $210 million in 2026.
+
+Brindle (7%). The pump maker lost $12 million in 2026.
+
+We committed $30 million to Quarrel, in a round of $90 million at $1.2 billion before the new money.
+"""
+CAST = {"interview": INTERVIEW, "memo": MEMO, "letter": LETTER}
+
+
+def found(text: str) -> dict[str, tuple[str, str]]:
+    return {
+        p.value_text: (p.entity, p.metric) for p in extract(Document(text, "x", DAY), (), standard_registry())
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "entity", "metric"),
+    [
+        ("interview", "$40 million", "Quarrel", "revenue.recognised"),
+        ("interview", "$61 million", "Quarrel", "revenue.recognised"),
+        ("interview", "$75 million", "Quarrel", "revenue.recognised"),
+        ("interview", "$4 million", "Quarrel", "profit.operating"),
+        ("memo", "$310 million", "Quarrel", "revenue.run_rate"),
+        ("memo", "$280 million", "Brindle", "revenue.run_rate"),
+        ("letter", "$210 million", "Quarrel", "revenue.recognised"),
+        ("letter", "$12 million", "Brindle", "profit.unspecified"),
+        ("letter", "$30 million", "Northgate Growth Fund", "funding.commitment"),
+        ("letter", "$90 million", "Quarrel", "funding.raised"),
+        ("letter", "$1.2 billion", "Quarrel", "valuation.round"),
+    ],
+)
+def test_whose_figure(text: str, value: str, entity: str, metric: str) -> None:
+    assert found(CAST[text])[value] == (entity, metric)
+
+
+ABOUT = "Quarrel sells pumps. Quarrel's sales rose. "
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "entity", "metric"),
+    [
+        ("Brindle was 38% of revenue last year.", "38%", "Quarrel", "customers.revenue_concentration"),
+        ("In March it sold $70m of shares at $1.5bn.", "$70m", "Quarrel", "funding.raised"),
+        ("In March it sold $70m of shares at $1.5bn.", "$1.5bn", "Quarrel", "valuation.round"),
+        ("A second hall, in Wexel, is to cost $50 million.", "$50 million", "Quarrel", "cost.capex"),
+        ("A fund paid $31 million for 45% of Quarrel in 2021.", "45%", "Quarrel", "share.equity"),
+        ("It has 590 megawatts running.", "590 megawatts", "Quarrel", "compute.power_online"),
+        ("Customers paying us seven figures: 870.", "870", "Quarrel", "customers.million_dollar"),
+        ("Sales in 2026 were $48 million (+27%).", "27%", "Quarrel", "revenue.growth"),
+        ("Brindle bid $6 billion for Quarrel. It had sales of $70 million.", "$70 million", "Quarrel", "revenue.recognised"),
+    ],
+)  # fmt: skip
+def test_what_a_build_tells(text: str, value: str, entity: str, metric: str) -> None:
+    got = {v.strip("+"): told for v, told in found(ABOUT + text).items()}
+    told = got[value]
+    assert told[1] == metric
+    assert metric == "share.equity" or told[0] == entity
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The plant has two second-hand 500-litre tanks.",
+        "Among firms with more than 1,000 employees it leads.",
+        "A survey house asked 500 engineering heads what customers pay.",
+        "The shares of its listed peer Brindle are down 2.4% in Paris.",
+    ],
+)
+def test_what_is_no_claim(text: str) -> None:
+    assert not found(ABOUT + text)
+
+
+def test_a_unit_told_once_for_all_amounts() -> None:
+    text = "Quarrel filed accounts. Amounts are in euros and in millions.\n\nIncome. Net revenue was 901.7 in 2026. Quarrel's loss was €12 million."
+    got = {
+        p.value_text: (p.value, p.unit) for p in extract(Document(text, "x", DAY), (), standard_registry())
+    }
+    assert got["901.7"] == (901.7e6, "EUR")
+
+
+def test_customers_above_a_level_in_a_table() -> None:
+    text = "Indicators\n\n                       Quarrel    Brindle\nGross margin            58%        47%\nCustomers > $1m a year  1,060       420 (c)\nEmployees               5,400      2,950\n"
+    got = {
+        p.value_text: (p.entity, p.metric) for p in extract(Document(text, "x", DAY), (), standard_registry())
+    }
+    assert got["1,060"][1] == got["420"][1] == "customers.million_dollar"

@@ -10,6 +10,7 @@ from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.scene import Actor, Scene
 
 FIRST_PERSON = 0.6
+IN_HOUSE = 0.75
 LEADING = 0.95
 FUNDING = 0.8
 PLAIN = ("company", "firm", "startup", "group", "business")
@@ -72,7 +73,10 @@ def _first_person(layout: Layout, sentence: Sentence, index: int, scene: Scene) 
     ):
         return Actor(index, index + 1, scene.fund, "company", owner=False, weight=FUNDING, named=False)
     who, what = (scene.focus, scene.focus_kind) if told else (scene.main, scene.main_kind)
-    return Actor(index, index + 1, who, what, layout.words[index] == "our", FIRST_PERSON, named=False)
+    owns = layout.words[index] == "our"
+    weight = IN_HOUSE if scene.house else FIRST_PERSON
+    weight = 0.3 if owns and leads_to_another(layout, index) else weight
+    return Actor(index, index + 1, who, what, owns, weight, named=False)
 
 
 def _asked(sentence: Sentence, index: int, scene: Scene, *, owns: bool) -> Actor | None:
@@ -90,6 +94,8 @@ def _pronoun(
         or _speaker_of(layout, named, index, speaking)
         or _antecedent(layout, named, index, scene)
     )
+    if scene.house and entity == scene.house and word in ("they", "their") and scene.rival:
+        entity = scene.rival
     weight = 0.95 if word in ("its", "it") else 0.6
     if word in ("its", "their") and leads_to_another(layout, index):
         weight = 0.3

@@ -113,7 +113,8 @@ def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) 
     candidate.company += _set_off(layout, first, stop)
     candidate.company += 2 * _bold(layout, first, stop)
     candidate.company += 2 * _runs_in(layout, candidate, first, stop)
-    candidate.company += 2 * _listed(layout, first, stop)
+    candidate.company += 2 * _listed(layout, first, stop) + 4 * _under_title(layout, first, stop)
+    candidate.company += 2 * (before == "at" and after == "we" and layout.gap(stop) in (" ", ", "))
     candidate.company += sentence.asks and sentence.stop - sentence.first <= 3
     candidate.company += _labels_row(layout, first, stop)
     candidate.place += _place(layout, first)
@@ -154,6 +155,13 @@ def _runs_in(layout: Layout, candidate: Candidate, first: int, stop: int) -> boo
         return aside is not None and aside.end() >= sentence.end
     told = not lexicon("grammar")["company_nouns"].isdisjoint(layout.words[stop + 1 : stop + 4])
     return len(candidate.places) > 1 or stop - first > 1 or told
+
+
+def _under_title(layout: Layout, first: int, stop: int) -> bool:
+    """Whether a title and a comma stand before a name that ends its line: "Chief executive, Acme"."""
+    before = layout.word(first - 1)
+    ends = "\n" in layout.gap(stop) or stop == len(layout.words)
+    return before in lexicon("names")["leaders"] | {"executive", "officer"} and layout.gap(first) == ", " and ends
 
 
 def _listed(layout: Layout, first: int, stop: int) -> bool:

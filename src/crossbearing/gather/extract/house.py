@@ -11,20 +11,68 @@ from crossbearing.gather.extract.names import Name
 
 TITLES_BACK = 7
 NAME_LENGTH = 6
+SIGNS = 4
 TURNS = frozenset((("q",), ("a",)))
 ADDRESSED = ("from", "to", "subject", "re", "date")
 
 
-def house_of(layout: Layout, names: Sequence[Name]) -> str:
-    """The company that "we" and, in questions, "you" stand for; empty where the text does not tell.
+def house_of(layout: Layout, names: Sequence[Name]) -> tuple[str, frozenset[str]]:
+    """The company that "we" and, in questions, "you" stand for, and the labels of those who ask; empty where nothing tells it.
 
-    A text of questions and answers tells it in its introduction, a memo by the words of its own people: "here at Acme".
+    A text of questions and answers tells it in its introduction, a memo or a letter by the words of its own people ("here at
+    Acme") or by who signs it.
     """
-    if _interviews(layout):
-        return _introduced(layout, names)
+    labels = {tuple(layout.words[s.first : s.stop]) for s in layout.sentences if s.label}
+    if labels & TURNS:
+        return _introduced(layout, names), frozenset("q")
+    if labels:
+        return _guest(layout, names, labels)
     if _addressed(layout):
-        return _insiders(layout, names)
+        return _insiders(layout, names) or _signed(layout, names), frozenset()
+    return "", frozenset()
+
+
+def _guest(layout: Layout, names: Sequence[Name], labels: set[tuple[str, ...]]) -> tuple[str, frozenset[str]]:
+    """The company of the one person of a transcript who leads a company; the others ask."""
+    for person in names:
+        called = set(layout.words[person.first : person.stop])
+        own = {label for label in labels if called & set(label)}
+        if person.kind != "person" or len(own) != 1 or person.first > layout.sentences[-1].first // 2:
+            continue
+        firm = _firm_beside(layout, person, names)
+        if firm:
+            return firm, frozenset(label[0] for label in labels - own)
+    return "", frozenset()
+
+
+def _firm_beside(layout: Layout, person: Name, names: Sequence[Name]) -> str:
+    """In "Nora Quist, chief executive of Acme", "Acme's founder, Nora Quist" and "its founder, Nora Quist": Acme."""
+    leaders = lexicon("names")["leaders"]
+    after = layout.words[person.stop : person.stop + TITLES_BACK]
+    before = layout.words[max(0, person.first - 4) : person.first]
+    firms = [n for n in names if n.kind == "company"]
+    if not leaders.isdisjoint(after[:4]):
+        told = [n for n in firms if 0 < n.first - person.stop <= TITLES_BACK]
+        if told:
+            return told[0].entity
+    if not leaders.isdisjoint(before):
+        told = [n for n in firms if n.first < person.first]
+        return told[0].entity if told else ""
     return ""
+
+
+def opponents(layout: Layout, names: Sequence[Name]) -> set[str]:
+    """Companies that a text in the first person sets itself against: "against Acme", "Brindle, our larger rival"."""
+    grammar = lexicon("grammar")
+    found = set()
+    for name in names:
+        before = layout.words[max(0, name.first - 4) : name.first]
+        after = layout.words[name.stop : name.stop + 4]
+        rival = "our" in before and not grammar["rival_nouns"].isdisjoint(before)
+        rival |= after[:1] == ["our"] and not grammar["rival_nouns"].isdisjoint(after)
+        if rival or (before and before[-1] in grammar["opposing"]):
+            found.add(name.entity)
+    return found
 
 
 def fund_of(layout: Layout) -> str:
@@ -40,14 +88,10 @@ def fund_of(layout: Layout) -> str:
     return layout.text[head.start : head.end].strip(" #*") if capital else ""
 
 
-def _interviews(layout: Layout) -> bool:
-    """Whether turns of questions and answers are labelled so."""
-    labels = {tuple(layout.words[s.first : s.stop]) for s in layout.sentences if s.label}
-    return bool(labels & TURNS)
-
-
 def _addressed(layout: Layout) -> bool:
-    """Whether the text opens like a memo or a mail: From, To, Subject."""
+    """Whether the text opens like a memo, a mail or a letter: From, To, Subject; "Dear colleagues"."""
+    if any(layout.words[s.first] == "dear" and s.stop - s.first <= NAME_LENGTH for s in layout.sentences[:6]):
+        return True
     heads = Counter(layout.words[s.first] for s in layout.sentences[:8] if ":" in layout.gap(s.first + 1))
     return sum(word in heads for word in ADDRESSED) > 1
 
@@ -81,7 +125,8 @@ def _insiders(layout: Layout, names: Sequence[Name]) -> str:
     counts: Counter[str] = Counter()
     for name in names:
         before = layout.words[max(0, name.first - 2) : name.first]
-        if name.kind == "company" and _from_within(before):
+        ours = before[-1:] == ["at"] and layout.word(name.stop) == "we" and "." not in layout.gap(name.stop)
+        if name.kind == "company" and (ours or _from_within(before)):
             counts[name.entity] += 1
     return counts.most_common(1)[0][0] if counts else ""
 
@@ -92,3 +137,15 @@ def _from_within(before: Sequence[str]) -> bool:
     return bool(before) and (
         before[-1] in table["within"] or (before[-1] == "at" and before[0] in table["ourselves"])
     )
+
+
+def _signed(layout: Layout, names: Sequence[Name]) -> str:
+    """The company under the name of who signs: "Chief executive, Acme"."""
+    leaders = lexicon("names")["leaders"]
+    for name in reversed([n for n in names if n.kind == "company"]):
+        sentence = layout.sentences[layout.of_word[name.first]]
+        lead = layout.words[max(0, name.first - 4) : name.first]
+        ends = sentence.stop - name.stop <= 1 and layout.of_word[name.first] >= len(layout.sentences) - SIGNS
+        if ends and not leaders.isdisjoint(lead):
+            return name.entity
+    return ""

@@ -154,7 +154,7 @@ def _passages(
     found: list[Passage] = []
     for number, sentence in enumerate(layout.sentences):
         if sentence.label:
-            scene.turn(sentence.paragraph, asks=layout.words[sentence.first] == "q")
+            scene.turn(sentence.paragraph, layout.words[sentence.first])
             continue
         brief = sentence.heading or sentence.asks or sentence.stop - sentence.first <= BRIEF
         if (

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from crossbearing.gather.extract.house import fund_of, house_of
+from crossbearing.gather.extract.house import fund_of, house_of, opponents
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.names import Name
 
@@ -54,6 +54,7 @@ class Scene:
         person: Last name of the person last named.
         voice: Company of the person who is in the sentence.
         house: Company of whoever speaks as "we" and is asked as "you", where the text tells it.
+        asking: Labels of those who ask in an interview.
         fund: Who writes a letter to the partners of a fund.
         told: Paragraph in which the main entity was last named.
         asked: Paragraph of the last question of an interview.
@@ -76,12 +77,13 @@ class Scene:
     asked: int = -1
     told: int = -1
     fund: str = ""
+    asking: frozenset[str] = frozenset()
 
-    def turn(self, paragraph: int, *, asks: bool) -> None:
+    def turn(self, paragraph: int, label: str) -> None:
         """Somebody else speaks: an interview comes back to the company of whoever answers."""
         if self.house:
             self.focus, self.focus_kind = self.main, self.main_kind
-            self.asked = paragraph if asks else self.asked
+            self.asked = paragraph if label in self.asking else self.asked
 
 
 def open_scene(
@@ -119,10 +121,13 @@ def open_scene(
     for entity in known & counts.keys():
         counts[entity] *= 2
     kinds = {n.entity: n.kind for n in names}
-    house = house_of(layout, names)
+    house, asking = house_of(layout, names)
+    if first_person:
+        for entity in opponents(layout, names) & counts.keys():
+            counts[entity] //= 3
     main = house or (counts.most_common(1)[0][0] if counts else "")
     kind = kinds.get(main, "company")
-    return Scene(main, kind, main, kind, kinds=kinds, house=house, fund=fund_of(layout))
+    return Scene(main, kind, main, kind, kinds=kinds, house=house, asking=asking, fund=fund_of(layout))
 
 
 def _presence(layout: Layout, name: Name, figured: Collection[int]) -> int:

@@ -227,6 +227,9 @@ def _move_on(layout: Layout, found: Sequence[Actor], scene: Scene, sentence: Sen
         scene.focused = sentence.paragraph
     elif found and scene.focused != sentence.paragraph and _names_main(layout, found[0], sentence, scene):
         scene.focus, scene.focus_kind, scene.focused = scene.main, scene.main_kind, sentence.paragraph
+    others = [a for a in found if a.named and a.kind == "company" and a.entity != scene.house]
+    if scene.house and others:
+        scene.rival = others[-1].entity
     scene.paragraph = sentence.paragraph
 
 

@@ -54,7 +54,8 @@ def anaphors(
             actor = _pronoun(layout, named, index, scene, speaking, word)
         elif word in rivals and index > sentence.first and layout.words[index - 1] in BEFORE_RIVALS:
             entity = _rival_of(layout, named, index, scene)
-            if entity and not any(a.first == index + 1 for a in named):
+            apposed = any(0 <= index - a.stop <= 3 and layout.gap(a.stop) == ", " for a in named)
+            if entity and not apposed and not any(a.first == index + 1 for a in named):
                 actor = Actor(index - 1, index + 1, entity, "company", layout.owner[index], 0.95, named=False)
         elif word in nouns and index > sentence.first and _definite(layout, index, sentence):
             actor = _described(layout, sentence, named, index, scene)

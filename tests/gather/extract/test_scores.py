@@ -111,9 +111,9 @@ def set_score(tmp_path: Path, name: str, *, with_book: bool) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("name", "strict", "precision"),
     [
-        ("articles_fourth", 0.82, 0.83),
+        ("articles_fourth", 0.83, 0.84),
         ("articles_third", 0.76, 0.77),
-        ("articles_fifth", 0.74, 0.76),  # development material since its misses were read
+        ("articles_fifth", 0.76, 0.78),  # development material since its misses were read
     ],
 )
 def test_later_sets_stay_above_their_floors(

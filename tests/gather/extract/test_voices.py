@@ -36,7 +36,30 @@ Brindle (7%). The pump maker lost $12 million in 2026.
 
 We committed $30 million to Quarrel, in a round of $90 million at $1.2 billion before the new money.
 """
-CAST = {"interview": INTERVIEW, "memo": MEMO, "letter": LETTER}
+SHOW = """The Pump Hour: who is left?
+
+HOST: Our guest is Nora Quist, chief executive of Quarrel, which builds pumps. Everybody compares you with Brindle. They raised $900 million in May.
+
+NORA: We raised $420 million in June. We're smaller.
+
+HOST: How many people do you employ?
+
+NORA: About 1,400. Brindle said it made sales of $510 million.
+
+HOST: And your revenue, which was $188 million in 2026?
+
+NORA: It will grow.
+"""
+REPORT = """Dear shareholders,
+
+2026 was the year in which we became profitable. Our revenue rose to $612 million.
+
+Brindle, our larger rival, reported sales of $1.9 billion. It has raised $1.1 billion in all; we have raised $230 million.
+
+Nora Quist
+Chief executive, Quarrel
+"""
+CAST = {"interview": INTERVIEW, "memo": MEMO, "letter": LETTER, "show": SHOW, "report": REPORT}
 
 
 def found(text: str) -> dict[str, tuple[str, str]]:
@@ -54,6 +77,15 @@ def found(text: str) -> dict[str, tuple[str, str]]:
         ("interview", "$4 million", "Quarrel", "profit.operating"),
         ("memo", "$310 million", "Quarrel", "revenue.run_rate"),
         ("memo", "$280 million", "Brindle", "revenue.run_rate"),
+        ("show", "$900 million", "Brindle", "funding.raised"),
+        ("show", "$420 million", "Quarrel", "funding.raised"),
+        ("show", "1,400", "Quarrel", "headcount"),
+        ("show", "$510 million", "Brindle", "revenue.recognised"),
+        ("show", "$188 million", "Quarrel", "revenue.recognised"),
+        ("report", "$612 million", "Quarrel", "revenue.recognised"),
+        ("report", "$1.9 billion", "Brindle", "revenue.recognised"),
+        ("report", "$1.1 billion", "Brindle", "funding.raised"),
+        ("report", "$230 million", "Quarrel", "funding.raised"),
         ("letter", "$210 million", "Quarrel", "revenue.recognised"),
         ("letter", "$12 million", "Brindle", "profit.unspecified"),
         ("letter", "$30 million", "Northgate Growth Fund", "funding.commitment"),

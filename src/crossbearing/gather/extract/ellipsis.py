@@ -86,6 +86,8 @@ def _is_base(layout: Layout, mention: Mention) -> bool:
     for at in range(mention.first - 1, mention.first - 4, -1):
         if layout.word(at) == "of":
             before = layout.word(at - 1)
+            if layout.word(at + 1) in ("which", "whom"):
+                return False
             return before.isdigit() or before in number_words()
     return False
 

@@ -161,7 +161,11 @@ def _under_title(layout: Layout, first: int, stop: int) -> bool:
     """Whether a title and a comma stand before a name that ends its line: "Chief executive, Acme"."""
     before = layout.word(first - 1)
     ends = "\n" in layout.gap(stop) or stop == len(layout.words)
-    return before in lexicon("names")["leaders"] | {"executive", "officer"} and layout.gap(first) == ", " and ends
+    return (
+        before in lexicon("names")["leaders"] | {"executive", "officer"}
+        and layout.gap(first) == ", "
+        and ends
+    )
 
 
 def _listed(layout: Layout, first: int, stop: int) -> bool:

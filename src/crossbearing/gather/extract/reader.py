@@ -105,7 +105,7 @@ def extract(document: Document, entities: Iterable[Entity], registry: Registry) 
 def _general(layout: Layout, mention: Mention, sentence: Sentence, cast: Sequence[Actor]) -> bool:
     """Whether the sentence speaks of "you" and of nobody: a thought, not a claim."""
     window = layout.words[max(sentence.first, mention.first - YOU) : mention.first]
-    if ("you", "know") in set(pairwise(window)):
+    if mention.kind == "multiple" or ("you", "know") in set(pairwise(window)):
         return False
     here = (
         layout.breaks[mention.first] - layout.breaks[mention.first - window[::-1].index("you") - 1] < 1

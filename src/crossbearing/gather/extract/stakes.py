@@ -142,7 +142,10 @@ def of_named(layout: Layout, reading: Reading) -> None:
 
 def of_market(layout: Layout, reading: Reading) -> None:
     """Such as "puts Acme's share at 4%" in a sentence about a market."""
-    words = layout.words[reading.sentence.first : reading.mention.first]
+    number = layout.of_word[reading.sentence.first]
+    before = layout.sentences[max(0, number - 1)]
+    start = before.first if before.paragraph == reading.sentence.paragraph else reading.sentence.first
+    words = layout.words[start : reading.mention.first]
     if "share" in words[-6:] and "market" in words and "revenue.market_share" in reading.weights:
         reading.add("revenue.market_share", 3.0)
 

@@ -49,7 +49,7 @@ def used_cash(layout: Layout, reading: Reading) -> None:
     used = not lexicon("builds")["using"].isdisjoint(words_before(layout, reading, 2))
     if used and (
         "cash" in words_after(layout, reading, 3)
-        or ("used" in words_before(layout, reading, 2) and reading.mention.per)
+        or (not {"used", "uses"}.isdisjoint(words_before(layout, reading, 2)) and reading.mention.per)
     ):
         reading.add("cash.burn", STRONG + 1)
 

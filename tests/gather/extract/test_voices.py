@@ -59,7 +59,31 @@ Brindle, our larger rival, reported sales of $1.9 billion. It has raised $1.1 bi
 Nora Quist
 Chief executive, Quarrel
 """
-CAST = {"interview": INTERVIEW, "memo": MEMO, "letter": LETTER, "show": SHOW, "report": REPORT}
+MAIL = """From: Nora Quist <nora@quarrel.example>
+To: board@quarrel.example
+Subject: The flash and the Brindle question
+
+Revenue was $84 million in the quarter. Headcount is 388. Brindle has sales of $19 million.
+"""
+CALL = """Quarrel - third-quarter call
+
+OPERATOR: Welcome. The first speaker is the finance chief.
+
+NORA QUIST, CFO: Gross margin was 74%. Brindle's was 61%.
+
+OPERATOR: The next question comes from an analyst.
+
+NORA QUIST, CFO: Our revenue will be $845 million.
+"""
+CAST = {
+    "mail": MAIL,
+    "call": CALL,
+    "interview": INTERVIEW,
+    "memo": MEMO,
+    "letter": LETTER,
+    "show": SHOW,
+    "report": REPORT,
+}
 
 
 def found(text: str) -> dict[str, tuple[str, str]]:
@@ -77,6 +101,12 @@ def found(text: str) -> dict[str, tuple[str, str]]:
         ("interview", "$4 million", "Quarrel", "profit.operating"),
         ("memo", "$310 million", "Quarrel", "revenue.run_rate"),
         ("memo", "$280 million", "Brindle", "revenue.run_rate"),
+        ("mail", "$84 million", "Quarrel", "revenue.recognised"),
+        ("mail", "388", "Quarrel", "headcount"),
+        ("mail", "$19 million", "Brindle", "revenue.recognised"),
+        ("call", "74%", "Quarrel", "margin.gross"),
+        ("call", "61%", "Brindle", "margin.gross"),
+        ("call", "$845 million", "Quarrel", "revenue.recognised"),
         ("show", "$900 million", "Brindle", "funding.raised"),
         ("show", "$420 million", "Quarrel", "funding.raised"),
         ("show", "1,400", "Quarrel", "headcount"),
@@ -110,6 +140,8 @@ ABOUT = "Quarrel sells pumps. Quarrel's sales rose. "
         ("A fund paid $31 million for 45% of Quarrel in 2021.", "45%", "Quarrel", "share.equity"),
         ("It has 590 megawatts running.", "590 megawatts", "Quarrel", "compute.power_online"),
         ("Customers paying us seven figures: 870.", "870", "Quarrel", "customers.million_dollar"),
+        ("Holders are offering its shares at $6.4 billion.", "$6.4 billion", "Quarrel", "valuation.secondary"),
+        ("Bids for $40 million of stock came in.", "$40 million", "Quarrel", "secondary.bid_volume"),
         ("Sales in 2026 were $48 million (+27%).", "27%", "Quarrel", "revenue.growth"),
         ("Brindle bid $6 billion for Quarrel. It had sales of $70 million.", "$70 million", "Quarrel", "revenue.recognised"),
     ],

@@ -115,6 +115,7 @@ def _described(
     plain = layout.words[index] in PLAIN and layout.words[index - 1] == "the"
     anew = plain and scene.focused != sentence.paragraph and not any(a.stop <= index for a in named)
     whole = layout.words[index - 1] == "whole" and not any(a.stop <= index for a in named)
+    whole |= layout.words[index - 2] in ("valued", "valuing", "values") and layout.words[index] in PLAIN
     entity = scene.main if kind == "product" or ((anew or whole) and scene.opened) else entity
     if not entity:
         return None

@@ -318,7 +318,8 @@ def apposed(layout: Layout, stop: int) -> str:
         if "," in layout.gap(at) or layout.words[at] in grammar["prepositions"]:
             return ""
         if layout.words[at] in names["product_kinds"]:
-            return "product"
+            makes = layout.word(at + 1) in grammar["company_nouns"] and layout.gap(at + 1) == " "
+            return "company" if makes else "product"
         if layout.words[at] in grammar["company_nouns"] or layout.words[at] in grammar["party_nouns"]:
             return "company"
     return ""

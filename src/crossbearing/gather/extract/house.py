@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -9,9 +10,13 @@ from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.names import Name
 
+_MAIL = re.compile(r"@(?P<stem>[a-z][a-z0-9-]{2,30})\.[a-z]")
+MAIL_HEAD = 500
+PUBLIC = frozenset(("gmail", "outlook", "hotmail", "yahoo", "icloud", "proton", "protonmail"))
 TITLES_BACK = 7
 NAME_LENGTH = 6
 SIGNS = 4
+MEMBERS = 2
 TURNS = frozenset((("q",), ("a",)))
 ADDRESSED = ("from", "to", "subject", "re", "date")
 
@@ -25,10 +30,14 @@ def house_of(layout: Layout, names: Sequence[Name]) -> tuple[str, frozenset[str]
     labels = {tuple(layout.words[s.first : s.stop]) for s in layout.sentences if s.label}
     if labels & TURNS:
         return _introduced(layout, names), frozenset("q")
+    if ("operator",) in labels:
+        first = next(s.first for s in layout.sentences if s.label)
+        told = [n.entity for n in names if n.first < first and n.kind == "company"]
+        return (told[0] if told else ""), frozenset(("operator", "analyst"))
     if labels:
         return _guest(layout, names, labels)
     if _addressed(layout):
-        return _insiders(layout, names) or _signed(layout, names), frozenset()
+        return _insiders(layout, names) or _signed(layout, names) or _domain(layout, names), frozenset()
     return "", frozenset()
 
 
@@ -149,3 +158,12 @@ def _signed(layout: Layout, names: Sequence[Name]) -> str:
         if ends and not leaders.isdisjoint(lead):
             return name.entity
     return ""
+
+
+def _domain(layout: Layout, names: Sequence[Name]) -> str:
+    """The company whose domain sender and receivers of a mail share."""
+    stems = [m["stem"] for m in _MAIL.finditer(layout.text, 0, MAIL_HEAD)]
+    if len(stems) < MEMBERS or len(set(stems)) > 1 or stems[0] in PUBLIC:
+        return ""
+    known = (n.entity for n in names if n.entity.casefold().replace(" ", "") == stems[0].replace("-", ""))
+    return next(known, stems[0].capitalize())

@@ -199,7 +199,9 @@ def _of_revenue(hits: Sequence[Hit]) -> bool:
 def _of_another(hits: Sequence[Hit]) -> bool:
     """Whether the sentence speaks of something else that can grow: staff, customers, costs, volume."""
     return any(
-        metric.startswith(("headcount", "customers.", "users.", "cost.", "volume.", "installs", "cash."))
+        metric.startswith(
+            ("headcount", "customers.", "users.", "cost.", "volume.", "installs", "cash.", "profit.")
+        )
         and weight >= 3
         for hit in hits
         for metric, weight, _ in hit.cue.gives

@@ -20,7 +20,13 @@ ON = frozenset(("running", "live", "operating", "online", "energised", "energize
 def of_stock(layout: Layout, reading: Reading) -> None:
     """Such as "sold $700m of shares at $17.5bn": money raised, and the value at which; from employees it is a secondary sale."""
     before, after = words_before(layout, reading, 9), words_after(layout, reading, 4)
-    if reading.mention.value < MONEYED or DEALT.isdisjoint(before):
+    if reading.mention.value < MONEYED:
+        return
+    offered = not {"offering", "offered", "offer", "asking"}.isdisjoint(before)
+    if before[-1:] == ["at"] and offered and not STOCK.isdisjoint(before):
+        reading.add("valuation.secondary", STRONG + 1)
+        return
+    if DEALT.isdisjoint(before):
         return
     held = not HOLDERS.isdisjoint(before)
     if after[:1] == ["of"] and not STOCK.isdisjoint(after[1:]) and not held:
@@ -102,7 +108,10 @@ def still_used(layout: Layout, reading: Reading, readings: Sequence[Reading]) ->
 def bids_and_offers(layout: Layout, reading: Reading) -> None:
     """Such as "bids totalled $260m and offers $1.9bn": volumes, not prices."""
     words = words_before(layout, reading, 2)
-    if words[:1] in (["bids"], ["offers"]) and words[-1:] in (["totalled"], ["totaled"], ["of"], ["worth"]):
+    stock = not STOCK.isdisjoint(words_after(layout, reading, 3))
+    if (words in (["bids", "for"], ["offers", "for"]) and stock) or (
+        words[:1] in (["bids"], ["offers"]) and words[-1:] in (["totalled"], ["totaled"], ["of"], ["worth"])
+    ):
         side = words[0]
     elif words == ["and", "offers"] and "bids" in words_before(layout, reading, 7):
         side = "offers"

@@ -120,6 +120,8 @@ def _lead_in(layout: Layout, sentence: Sentence, name: Name) -> str:
         return ""
     for at in range(name.first - 2, max(sentence.first, name.first - 6), -1):
         if words[at] in ("the", "a", "an", "its", "their"):
+            if words[at - 2 : at] == ["among", "them"]:
+                return "among"
             told = words[at - 1] in lexicon("grammar")["prepositions"] and layout.gap(at) == " "
             return words[at - 1] if told and at > sentence.first + 1 else ""
         if layout.gap(at + 1) != " ":

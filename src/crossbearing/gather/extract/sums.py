@@ -15,6 +15,9 @@ THIN = 2.0
 MODEST = 1e7
 SMALL = 5e4
 SPANS = (["month"], ["quarter"], ["half"], ["year"], ["period"])
+LOOKED_FOR = frozenset(
+    ("outlook", "forecast", "guidance", "dividend", "budget", "target", "estimate", "spending")
+)
 COMPARED = (["against"], ["from"], ["than"], ["versus"], ["vs"])
 
 
@@ -115,7 +118,7 @@ def went_on(layout: Layout, reading: Reading) -> None:
 def raised_outlook(layout: Layout, reading: Reading) -> None:
     """Such as "raised its outlook for 2028 to €4.2 billion": no money was raised."""
     words = set(words_before(layout, reading, 8))
-    if words & {"raised", "raises", "lifted"} and words & {"outlook", "forecast", "guidance", "dividend"}:
+    if words & {"raised", "raises", "raise", "raising", "lifted", "lifts"} and words & LOOKED_FOR:
         scale(reading, "funding.raised", 0.2)
         if (
             "revenue.recognised" in reading.weights

@@ -48,12 +48,12 @@ LOOSE = (
     "root",
     "book",
 )  # what may tell that something was left out
-WORDS = ("quokka", "Wombat", "777.77", "77777", "777,77", "0.7777", "666.66", "73913957")
+WORDS = ("quokka", "Wombat", "777.77", "82716355", "777,77", "0.7777", "666.66", "73913957")
 
 CLAIMS = """id,entity,metric,value,unit,period,basis,definition,status,modality,source,via,known,qualifiers,locator,visibility,note
 quokka-1,Halden Labs,revenue.run_rate,777.77B,USD/yr,end 2025-12,gross,month*12,company,actual,quokka-memo,,,,,private,quokka
 quokka-2,Halden Labs,revenue.run_rate,666.66B,USD/yr,2026-01,net,,leaked,actual,quokka-memo,,,,,restricted,<b>quokka</b>
-quokka-3,Wombat Secret,headcount,77777,count,2026-01,n/a,,leaked,actual,quokka-memo,,,,,,no visibility is private here
+quokka-3,Wombat Secret,headcount,82716355,count,2026-01,n/a,,leaked,actual,quokka-memo,,,,,,no visibility is private here
 quokka-4,Project Quokka,headcount,73913957,count,2026-01,n/a,,leaked,actual,quokka-memo,hal-07,,,,private,
 """
 OVERLAY = {
@@ -192,7 +192,7 @@ def _json(text: str) -> Any:
 def test_the_planted_words_would_be_seen(overlay: Path, tmp_path: Path) -> None:
     _, _, everything = run(("claims",), tmp_path, "--with", str(overlay), "--format", "json")
     assert [
-        w for w in ("quokka", "777.77", "666.66", "77777", "73913957", "Wombat") if w not in everything
+        w for w in ("quokka", "777.77", "666.66", "82716355", "73913957", "Wombat") if w not in everything
     ] == []
     _, _, private = run(
         ("claims",), tmp_path, "--with", str(overlay), "--format", "json", "--visibility", "private"

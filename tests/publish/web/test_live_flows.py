@@ -130,9 +130,15 @@ def tab(browser: Any) -> Iterator[Tab]:
 
 def until(page: Any, true: str) -> None:
     """Waits for a page; its policy forbids the evaluation that Playwright's own waiting needs."""
+    from playwright.sync_api import Error
+
     for _ in range(600):
-        if page.evaluate(true):
-            return
+        try:
+            if page.evaluate(true):
+                return
+        except Error as gone:  # the page went for the next one while it was asked
+            if "navigation" not in str(gone):
+                raise
         page.wait_for_timeout(100)
     raise AssertionError(f"{true} never came true: {page.locator('main').inner_text()[:800]}")
 

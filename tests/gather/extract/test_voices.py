@@ -141,6 +141,8 @@ ABOUT = "Quarrel sells pumps. Quarrel's sales rose. "
         ("It has 590 megawatts running.", "590 megawatts", "Quarrel", "compute.power_online"),
         ("Customers paying us seven figures: 870.", "870", "Quarrel", "customers.million_dollar"),
         ("Holders are offering its shares at $6.4 billion.", "$6.4 billion", "Quarrel", "valuation.secondary"),
+        ("Cash: $51m, burn $2.4m a month.", "$51m", "Quarrel", "cash.balance"),
+        ("Its shares trade at $6.4 billion.", "$6.4 billion", "Quarrel", "valuation.secondary"),
         ("Bids for $40 million of stock came in.", "$40 million", "Quarrel", "secondary.bid_volume"),
         ("Sales in 2026 were $48 million (+27%).", "27%", "Quarrel", "revenue.growth"),
         ("Brindle bid $6 billion for Quarrel. It had sales of $70 million.", "$70 million", "Quarrel", "revenue.recognised"),

@@ -71,6 +71,7 @@ def settle_by_build(layout: Layout, readings: Sequence[Reading]) -> None:
             sums.raised_at(layout, reading)
             sums.in_last_round(layout, reading)
             stakes.at_multiple(layout, reading, readings)
+            stakes.of_last_round(layout, reading)
             stakes.still_used(layout, reading, readings)
         elif reading.mention.kind == "percent":
             shares.gross_beside_net(layout, reading, readings)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from crossbearing.gather.extract.cues import DERIVED, NOTHING, Hit, weigh
+from crossbearing.gather.extract.cues import DERIVED, NOTHING, Hit, cue_index, weigh
 from crossbearing.gather.extract.layout import Layout, Sentence
 from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.quantities import Mention
@@ -301,6 +301,8 @@ def _bond(layout: Layout, left: Mention, right: Mention) -> float:
         return 0.8
     if layout.word(right.opens - 1) in ("vs", "versus", "against", "from", "than") and len(between) <= 16:
         return 0.8
+    if len(between) == 1 and between[0] in cue_index() and "," in layout.gap(left.stop):
+        return 0.0
     return 0.7 if len(between) <= 1 and right.first - left.stop <= 1 else 0.0
 
 

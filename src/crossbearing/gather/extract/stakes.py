@@ -11,6 +11,7 @@ from crossbearing.gather.extract.readings import REVENUES, Reading
 
 STOCK = frozenset(("shares", "stock", "equity"))
 DEALT = frozenset(("sold", "sells", "sell", "selling", "issued", "bought", "placed"))
+OFFERED = frozenset(("offering", "offered", "offer", "asking", "trade", "trades", "traded", "trading"))
 HOLDERS = frozenset(("employees", "staff", "holders", "shareholders", "insiders", "workers"))
 MONEYED = 1e7
 MONTHLY = (["a", "month"], ["per", "month"], ["each", "month"])
@@ -22,7 +23,7 @@ def of_stock(layout: Layout, reading: Reading) -> None:
     before, after = words_before(layout, reading, 9), words_after(layout, reading, 4)
     if reading.mention.value < MONEYED:
         return
-    offered = not {"offering", "offered", "offer", "asking"}.isdisjoint(before)
+    offered = not OFFERED.isdisjoint(before)
     if before[-1:] == ["at"] and offered and not STOCK.isdisjoint(before):
         reading.add("valuation.secondary", STRONG + 1)
         return
@@ -37,6 +38,14 @@ def of_stock(layout: Layout, reading: Reading) -> None:
         return
     for metric in ("revenue.recognised", "revenue.run_rate"):
         scale(reading, metric, 0.2)
+
+
+def of_last_round(layout: Layout, reading: Reading) -> None:
+    """Such as "down from the $9.5 billion of the last round": a priced round."""
+    after = words_after(layout, reading, 4)
+    if after[:2] == ["of", "the"] and after[-1:] == ["round"]:
+        reading.add("valuation.round", STRONG)
+        scale(reading, "valuation.secondary", 0.3)
 
 
 def from_holders(layout: Layout, reading: Reading) -> None:
@@ -82,7 +91,7 @@ def of_revenue(layout: Layout, reading: Reading) -> None:
     kept = counted and after[:1] == ["as"] and not set(REVENUES).isdisjoint(after)
     if kept:
         reading.add("revenue.recognised", STRONG)
-    if kept or (before[-1:] == ["of"] and before[0] in REVENUES):
+    if kept or before[-1:] == ["turned"] or (before[-1:] == ["of"] and before[0] in REVENUES):
         for metric in [m for m in reading.weights if m.startswith(("valuation.", "cost.partner"))]:
             scale(reading, metric, 0.3)
 

@@ -30,7 +30,7 @@ LEGEND = 4000  # characters in which a text says the unit of all its amounts
 def complete(layout: Layout, mentions: Sequence[Mention], hits: Sequence[Hit]) -> list[Mention]:
     """Mentions with the units that the text leaves out; small bare counts that count nothing worth telling are dropped."""
     found: list[Mention] = []
-    shared = unit_of_all(layout.text, len(layout.text)) if " in " in layout.text[:LEGEND] else Unit()
+    shared = unit_of_all(layout.text, LEGEND) if " in " in layout.text[:LEGEND] else Unit()
     used = Counter(m.currency for m in mentions if m.kind == "money")
     currency = used.most_common(1)[0][0] if used else ""
     for mention in mentions:

@@ -61,7 +61,7 @@ def from_holders(layout: Layout, reading: Reading) -> None:
 
 def at_multiple(layout: Layout, reading: Reading, readings: Sequence[Reading]) -> None:
     """Such as "at $30 billion you'd pay 23 times this year's sales": a price."""
-    if words_before(layout, reading, 1) != ["at"] or reading.best[0].startswith("valuation."):
+    if layout.word(reading.mention.opens - 1) != "at" or reading.best[0].startswith("valuation."):
         return
     later = [r for r in readings if 0 <= r.mention.first - reading.mention.stop <= 4]
     if any(r.mention.kind == "multiple" and r.mention.form != "factor" for r in later):
@@ -109,8 +109,10 @@ def bracketed(layout: Layout, reading: Reading, readings: Sequence[Reading]) -> 
 
 def still_used(layout: Layout, reading: Reading, readings: Sequence[Reading]) -> None:
     """Such as "used $890 million of cash and expects to use $1.5 billion": cash again."""
+    if layout.word(reading.mention.opens - 1) != "use":
+        return
     earlier = [r for r in readings if r.mention.kind == "money" and r.mention.stop <= reading.mention.first]
-    if earlier and earlier[-1].best[0] == "cash.burn" and words_before(layout, reading, 2)[-1:] == ["use"]:
+    if earlier and earlier[-1].best[0] == "cash.burn":
         reading.add("cash.burn", STRONG)
 
 

@@ -2,9 +2,13 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+
+CHROMIUM = Path("/usr/bin/chromium")
 
 # A shared machine is now and then slow: properties are about answers, speed is measured in bench/.
 settings.register_profile("crossbearing", deadline=None)
@@ -27,3 +31,18 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         del os.environ["CROSSBEARING_CACHE"]
     else:
         os.environ["CROSSBEARING_CACHE"] = before
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A local Chromium that asks nobody for anything of its own."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"no local Chromium at {CHROMIUM}")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        found = driver.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield found
+        found.close()

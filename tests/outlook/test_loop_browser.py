@@ -16,7 +16,6 @@ from crossbearing.pipeline import open_book
 from crossbearing.publish.outlook.page import outlook_page
 from crossbearing.publish.outlook.section import LOOP_WORDS, RING, outlook_section, told
 
-CHROMIUM = Path("/usr/bin/chromium")
 DAY = date(2026, 6, 1)
 MOVE = """(positions) => {
   const card = document.querySelector("[data-loop]");
@@ -53,11 +52,7 @@ def expected(ready: Ready, positions: dict[str, int]) -> tuple[dict[str, list[st
     )
 
 
-def test_the_script_says_what_python_says(tmp_path: Path) -> None:
-    if not CHROMIUM.exists():
-        pytest.skip("no local Chromium at /usr/bin/chromium")
-    from playwright.sync_api import sync_playwright
-
+def test_the_script_says_what_python_says(tmp_path: Path, browser: Any) -> None:
     book = open_book(write(tmp_path / "book")).sound()
     setting = Setting(book, DAY, 12, 200, 7)
     starts = {"Acme": claimed_start(book, "Acme")}
@@ -66,21 +61,16 @@ def test_the_script_says_what_python_says(tmp_path: Path) -> None:
     section = outlook_section(outlook(setting, starts), [loop_page(ready, DAY)])
     file.write_text(outlook_page(book, section), encoding="utf-8")
     rng, lines = np.random.default_rng(3), set()
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-background-networking"]
-        )
-        page = browser.new_page()
-        page.goto(file.as_uri())
-        for _ in range(12):
-            positions = {name: int(rng.integers(0, 2 * STEPS + 1)) for name in PARTS}
-            seen: dict[str, Any] = page.evaluate(MOVE, positions)
-            rows, ring, verdict = expected(ready, positions)
-            assert seen["rows"] == rows, positions
-            assert seen["ring"] == ring, positions
-            assert verdict in seen["verdict"], positions
-            lines.add(tuple(seen["lines"]))
-        assert len(lines) == 12, "the charts move with the dials"
-        page.locator(".reset").first.click()
-        assert page.evaluate(MOVE, {})["rows"] == expected(ready, {})[0]
-        browser.close()
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    for _ in range(12):
+        positions = {name: int(rng.integers(0, 2 * STEPS + 1)) for name in PARTS}
+        seen: dict[str, Any] = page.evaluate(MOVE, positions)
+        rows, ring, verdict = expected(ready, positions)
+        assert seen["rows"] == rows, positions
+        assert seen["ring"] == ring, positions
+        assert verdict in seen["verdict"], positions
+        lines.add(tuple(seen["lines"]))
+    assert len(lines) == 12, "the charts move with the dials"
+    page.locator(".reset").first.click()
+    assert page.evaluate(MOVE, {})["rows"] == expected(ready, {})[0]

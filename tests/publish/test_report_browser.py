@@ -1,6 +1,5 @@
 """The report in a browser: nothing serious by axe, by keyboard alone, on a phone, and every figure to its source in two clicks."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,24 +8,8 @@ from click.testing import CliRunner
 
 from crossbearing.cli import cli
 
-CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = pytest.mark.browser
 WAYS = [(1280, "light"), (390, "dark")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A local Chromium."""
-    if not CHROMIUM.exists():
-        pytest.skip("no local Chromium at /usr/bin/chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        found = driver.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield found
-        found.close()
 
 
 @pytest.fixture

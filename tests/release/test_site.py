@@ -6,13 +6,13 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
-CHROMIUM = Path("/usr/bin/chromium")
 
 
 @pytest.fixture(scope="module")
@@ -65,11 +65,7 @@ def test_commands_metrics_and_docstrings_are_in_the_reference(site: Path) -> Non
 
 
 @pytest.mark.browser
-def test_in_a_browser_no_page_asks_for_anything_from_elsewhere(site: Path) -> None:
-    if not CHROMIUM.exists():
-        pytest.skip("no local Chromium at /usr/bin/chromium")
-    from playwright.sync_api import sync_playwright
-
+def test_in_a_browser_no_page_asks_for_anything_from_elsewhere(site: Path, browser: Any) -> None:
     pages = (
         "index",
         "tutorials/walk",
@@ -78,14 +74,9 @@ def test_in_a_browser_no_page_asks_for_anything_from_elsewhere(site: Path) -> No
         "decisions/index",
     )
     asked: list[str] = []
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-background-networking"]
-        )
-        page = browser.new_page(viewport={"width": 390, "height": 800})
-        page.on("request", lambda r: None if r.url.startswith(("file:", "data:")) else asked.append(r.url))
-        for name in pages:
-            page.goto((site / f"{name}.html").as_uri())
-            assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
-        browser.close()
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.on("request", lambda r: None if r.url.startswith(("file:", "data:")) else asked.append(r.url))
+    for name in pages:
+        page.goto((site / f"{name}.html").as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
     assert asked == []

@@ -7,31 +7,22 @@ from typing import Any
 import pytest
 from tests.publish.web.conftest import ARTICLE, Serve
 
-CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(serve: Serve) -> Iterator[Any]:
+def page(serve: Serve, browser: Any) -> Iterator[Any]:
     """A tab on a served book that fails the test on any message of the console and any request to elsewhere."""
-    if not CHROMIUM.exists():
-        pytest.skip("no local Chromium at /usr/bin/chromium")
-    from playwright.sync_api import sync_playwright
-
     served, heard = serve(), []
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-background-networking"]
-        )
-        context = browser.new_context(
-            base_url=served.address, viewport={"width": 390, "height": 900}, bypass_csp=True
-        )
-        context.set_default_timeout(40_000)
-        tab = context.new_page()
-        tab.on("console", lambda m: heard.append(m.text))
-        tab.on("request", lambda r: None if r.url.startswith(served.address) else heard.append(r.url))
-        yield tab
-        browser.close()
+    context = browser.new_context(
+        base_url=served.address, viewport={"width": 390, "height": 900}, bypass_csp=True
+    )
+    context.set_default_timeout(40_000)
+    tab = context.new_page()
+    tab.on("console", lambda m: heard.append(m.text))
+    tab.on("request", lambda r: None if r.url.startswith(served.address) else heard.append(r.url))
+    yield tab
+    context.close()
     assert heard == []
 
 

@@ -24,7 +24,6 @@ from crossbearing.gather.llm.reply import Figure
 from crossbearing.pipeline import open_book
 from crossbearing.pipeline.pending import enqueue, verified_reading
 
-CHROMIUM = Path("/usr/bin/chromium")
 GOLDEN = Path(__file__).parent / "golden"
 pytestmark = pytest.mark.browser
 
@@ -60,21 +59,6 @@ def served(state: Path, *words: str) -> Iterator[str]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A local Chromium."""
-    if not CHROMIUM.exists():
-        pytest.skip("no local Chromium at /usr/bin/chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        found = driver.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

@@ -117,6 +117,9 @@ def test_figures_that_give_another_are_told_with_what_they_would_make(two_makers
         "Acme's annualised run-rate revenue of $30bn a year gross and $22bn a year net would make "
         "valuation of a priced round $8bn a year, where $300bn in 2026-02 is stated"
     )
+    put = MADE.replace("is stated", "is stated ($1.2tn/yr)")
+    yearly = Conflict("k", ConflictKind.ARITHMETIC, ("c1", "c2", "c5"), 1.0, put, "", "", "XB000")
+    assert contradiction(book, yearly).endswith("where $300bn in 2026-02 ($1.2tn a year) is stated")
     two = Conflict("k", ConflictKind.GENUINE, ("c1", "c2"), 1.0, "x [c1] against y [c2]", "", "", "XB000")
     assert contradiction(book, two) == (
         "Acme's annualised run-rate revenue, $30bn a year (2026-03-15) or $22bn a year (2026-03-15) (no reason found)"

@@ -23,8 +23,9 @@ CAUSES = {
     "scope": "two scopes",
     "genuine": "no reason found",
 }
-_MADE = re.compile(r"^.*?: (?P<inputs>.+?) gives? (?P<result>[^;]+); (?P<stated>.+?) is stated")
-
+_MADE = re.compile(
+    r"^.*?: (?P<inputs>.+?) gives? (?P<result>[^;]+); (?P<stated>.+?) is stated(?: \((?P<yearly>[^)]+/yr)\))?"
+)
 _BRACKETS = re.compile(r"\[[^\]]*\]")
 
 
@@ -63,6 +64,7 @@ def _made(book: Book, conflict: Conflict) -> str:
     words = f"{inputs[0].entity}'s {_figures(book, inputs[:2])}"
     more = " and others" if len(inputs) > 2 else ""
     told = a_year(" ".join(_BRACKETS.sub("", found["stated"]).split()))
+    told += f" ({a_year(found['yearly'])})" if found["yearly"] else ""
     return f"{words}{more} would make {metric_words(book, stated[0])} {a_year(found['result'])}, where {told} is stated"
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crossbearing.gather.extract import counted, shares, stakes, sums
+from crossbearing.gather.extract import changes, counted, shares, stakes, sums
 from crossbearing.gather.extract.cues import Hit
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.readings import Reading
@@ -75,7 +75,7 @@ def settle_by_build(layout: Layout, readings: Sequence[Reading]) -> None:
             stakes.still_used(layout, reading, readings)
         elif reading.mention.kind == "percent":
             shares.gross_beside_net(layout, reading, readings)
-            shares.more_than_before(layout, reading, readings)
+            changes.of_change(layout, reading, readings)
             stakes.bracketed(layout, reading, readings)
         elif reading.mention.kind == "points":
             stakes.points_of_share(layout, reading, readings)

@@ -209,9 +209,14 @@ def _read_part(layout: Layout, index: int) -> Mention | None:
         timed = before in ("first", "second", "back", "latter", "front", "other", "and", "last")
         plain = following in ("of", "the", "its", "their", "that") and not timed
         plain |= following == "as" and layout.word(index + 2) in ("many", "much", "big", "large")
+        plain |= before == "by" and not layout.owner[index]
         return _part(layout, index, index + 1, 0.5) if plain else None
     if word in parts:
-        owned = before in ("a", "one") and following == "of" and word != "halves"
+        owned = (
+            before in ("a", "one")
+            and (following == "of" or layout.word(index - 2) == "by")
+            and word != "halves"
+        )
         return _part(layout, index - 1, index + 1, 1 / parts[word]) if owned else None
     if not (word in lexicon("numbers")["units_words"] or word.isdigit()):
         return None

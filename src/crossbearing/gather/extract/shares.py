@@ -24,21 +24,6 @@ def gross_beside_net(layout: Layout, reading: Reading, readings: Sequence[Readin
         reading.weights = {"retention.gross_dollar": STRONG + 2}
 
 
-def more_than_before(layout: Layout, reading: Reading, readings: Sequence[Reading]) -> None:
-    """Such as "sold $188 million, 11 percent more than in 2025": growth of the sum before."""
-    after = words_after(layout, reading, 6)
-    earlier = [r for r in readings if r.mention.kind == "money" and r.mention.stop <= reading.mention.first]
-    compared = after[:1] in (["more"], ["less"], ["higher"]) and "than" in after[:2]
-    if (
-        compared
-        and earlier
-        and earlier[-1].best[0].startswith("revenue.r")
-        and ({"year", "before", "last", "earlier"} & set(after) or any(w[:2] == "20" for w in after))
-    ):
-        reading.add("revenue.growth", STRONG)
-        scale(reading, "arithmetic", 0.3)
-
-
 def of_top_customer(layout: Layout, reading: Reading) -> None:
     """Such as "its largest customer accounted for 14% of revenue"; "no customer is above 10%" tells of none."""
     table = lexicon("builds")

@@ -93,10 +93,9 @@ def _acts_alone(layout: Layout, sentence: Sentence) -> bool:
 
 def may_name(layout: Layout, index: int) -> bool:
     """Whether a word may be part of a name: a capital in it, and no common word, month, place or acronym of the trade."""
-    start = layout.starts[index]
-    if not layout.text[start].isupper() and not layout.text[start + 1 : start + 2].isupper():
+    start, end = layout.starts[index], layout.ends[index]
+    if layout.text[start:end].islower():
         return False
-    end = layout.ends[index]
     if layout.text[start].isdigit() or layout.text[end : end + 1].isdigit():
         return False
     names = lexicon("names")

@@ -34,9 +34,10 @@ class Candidate:
     Attributes:
         words, text: The words in lower case, and as they are printed.
         places: First word and stop of each mention.
-        company, person, product, outlet, place: Weight of the evidence that they name one.
+        company, person, product, outlet, place, measure: Weight of the evidence that they name one.
         inside: Whether a mention stands within a sentence.
         bare: Whether a mention stands without "the".
+        mixed: Whether letters are mixed with digits or signs.
     """
 
     words: tuple[str, ...]
@@ -47,8 +48,10 @@ class Candidate:
     product: int = 0
     outlet: int = 0
     place: int = 0
+    measure: int = 0
     inside: bool = False
     bare: bool = False
+    mixed: bool = False
 
 
 def headline_words(layout: Layout) -> Sequence[str]:
@@ -117,6 +120,8 @@ def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) 
     candidate.company += 2 * (before == "at" and after == "we" and layout.gap(stop) in (" ", ", "))
     candidate.company += sentence.asks and sentence.stop - sentence.first <= 3
     candidate.company += _labels_row(layout, first, stop)
+    candidate.company += _has_figure(layout, first, stop)
+    candidate.measure += _is_figure(layout, stop)
     candidate.place += _place(layout, first)
     _weigh_outlet(layout, candidate, first, stop)
     _weigh_product(layout, candidate, first, stop)
@@ -220,6 +225,25 @@ def heads_text(layout: Layout, first: int, stop: int) -> bool:
         return before not in _TO_PLACES and not layout.owner[first - 1]
     acts = after in lexicon("names")["verbs"] or after in _VERBS or after in ("to", "and")
     return stop < sentence.stop and (layout.owner[stop - 1] or acts or after.endswith(("s", "ed")))
+
+
+def _has_figure(layout: Layout, first: int, stop: int) -> bool:
+    """Whether a name in a row of like ones has its figure right after it: "and Acme at 17 times", "and Acme 23%"."""
+    if layout.word(first - 1) not in ("and", "but", "while", "or") or layout.gap(stop)[:1] != " ":
+        return False
+    at = stop + (layout.word(stop) in ("at", "with", "on", "only", "had", "has"))
+    return layout.word(at)[:1].isdigit() and (at > stop or layout.gap(at) != " " or _percent(layout, at))
+
+
+def _percent(layout: Layout, at: int) -> bool:
+    return layout.gap(at + 1).startswith("%") or layout.word(at + 1) in ("percent", "per")
+
+
+def _is_figure(layout: Layout, stop: int) -> bool:
+    """Whether a name is said to be a sum of money, as the label of a measure is: "Order Value was $3 billion"."""
+    being = layout.word(stop) in ("was", "were", "is", "came", "rose", "fell", "grew", "of")
+    at = stop + 1 + (layout.word(stop + 1) in ("to", "about", "around", "roughly", "nearly"))
+    return being and layout.gap(stop) == " " and layout.gap(at)[-1:] in ("$", "\u20ac", "\u00a3")
 
 
 def _labels_row(layout: Layout, first: int, stop: int) -> bool:
@@ -329,7 +353,7 @@ def _weigh_person(layout: Layout, candidate: Candidate, first: int, stop: int) -
     names = lexicon("names")
     before, several = layout.word(first - 1), len(candidate.words) > 1
     if (before in names["titles"] and layout.word(first - 2) not in names["managed"]) or (
-        layout.gap(stop).startswith(",") and _titled(layout, stop)
+        layout.gap(stop) == ", " and _titled(layout, stop)
     ):
         candidate.person += 2
     if (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from crossbearing.gather.extract.capitals import find_proper, may_name
@@ -16,10 +16,10 @@ from crossbearing.gather.extract.evidence import (
     signs,
     titles_section,
     weigh,
-    weigh_suffix,
 )
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon, trade_words
+from crossbearing.gather.extract.shapes import ends_in_s, lengthen, merge_short_forms, mixed_names
 from crossbearing.vocabulary.book import Entity
 
 LONGEST = 6
@@ -98,30 +98,38 @@ def _cased(layout: Layout, index: int, entity: str) -> bool:
 
 
 def _new_names(layout: Layout, taken: set[int]) -> list[Name]:
+    known = bool(taken)
     find_proper(layout)
+    mixed = mixed_names(layout, taken)
+    taken = taken.union(at for c in mixed.values() for a, b in c.places for at in range(a, b))
     candidates = _candidates(layout, taken)
-    candidates.update(_small_brands(layout, taken))
-    _merge_short_forms(layout, candidates)
+    lengthen(layout, candidates)
+    candidates.update(_small_brands(layout, taken) | mixed)
+    merge_short_forms(layout, candidates)
     text = layout.text
     for town in datelines(layout) & candidates.keys():
         candidates[town].place += 4
     asked = {word for words in candidates for word in words}
     places = zip(layout.words, layout.starts, strict=True)
-    lower = {w for w, start in places if w in asked and _in_running_text(text, start)}
+    lower = {w for w, start in places if w in asked and _in_running_text(text, start, len(w))}
     for candidate in candidates.values():
         weigh(layout, candidate)
+    _weigh_surnames(candidates)
     _weigh_together(layout, candidates)
     people = {c.words[-1] for c in candidates.values() if c.person > c.company}
     people.update(w for s in layout.sentences if s.label for w in layout.words[s.first : s.stop])
     found: list[Name] = []
     kinds = {words: _kind(candidate, lower, people) for words, candidate in candidates.items()}
-    if not taken and "company" not in kinds.values():
+    if not known and "company" not in kinds.values():
         _promote(candidates, kinds, lower)
     for words, candidate in candidates.items():
         kind = kinds[words]
         if kind:
-            entity = _printed(candidate)
-            found += [Name(a, b, entity, kind, layout.owner[b - 1]) for a, b in candidate.places]
+            whole = ends_in_s(layout, candidate)
+            entity = _printed(candidate) + ("'s" if whole else "")
+            found += [
+                Name(a, b, entity, kind, layout.owner[b - 1] and not whole) for a, b in candidate.places
+            ]
     return found + _in_headings(layout, found, taken)
 
 
@@ -137,6 +145,17 @@ def _weigh_together(layout: Layout, candidates: dict[tuple[str, ...], Candidate]
                 alone = not (other.company or other.person or other.place or other.outlet or other.product)
                 if alone and one.company >= 1 and not one.person:
                     other.company += 1
+
+
+def _weigh_surnames(candidates: dict[tuple[str, ...], Candidate]) -> None:
+    """A name whose last word alone is used again is a person's; a company is called by its first."""
+    table = lexicon("names")
+    for words, candidate in candidates.items():
+        last = candidates.get(words[-1:])
+        if len(words) != 2 or last is None or words[:1] in candidates or words[-1] in table["press"]:
+            continue
+        if words[-1] not in table["suffixes"] and last.company <= len(last.places) and not candidate.mixed:
+            candidate.person += candidate.company + 1
 
 
 def _in_headings(layout: Layout, found: Sequence[Name], taken: set[int]) -> list[Name]:
@@ -159,9 +178,9 @@ def _in_headings(layout: Layout, found: Sequence[Name], taken: set[int]) -> list
     return again
 
 
-def _in_running_text(text: str, start: int) -> bool:
+def _in_running_text(text: str, start: int, length: int) -> bool:
     """Whether a word is written small, and not within an address of the web or of mail."""
-    return not text[start].isupper() and text[start - 1 : start] not in ("@", ".", "/")
+    return text[start : start + length].islower() and text[start - 1 : start] not in ("@", ".", "/")
 
 
 def _candidates(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Candidate]:
@@ -202,14 +221,27 @@ def _numbered(layout: Layout, index: int) -> bool:
 
 def _may_lead(layout: Layout, index: int) -> bool:
     """Whether a common word begins a name inside a sentence: "told Northern Wire", "of First Harvest"."""
+    names, word = lexicon("names"), layout.words[index]
+    firm = (
+        layout.word(index + 1) in names["suffixes"]
+        and not layout.text[layout.starts[index] : layout.ends[index]].isupper()
+    )
     return (
-        layout.words[index] in lexicon("names")["leading"]
+        (word in names["leading"] or (firm and word not in _small_words()))
         and (layout.sentences[layout.of_word[index]].first != index or _led_elsewhere(layout, index))
         and layout.capital(index)
         and index + 1 < len(layout.words)
         and layout.gap(index + 1) == " "
         and _goes_on(layout, index, index + 1)
     )
+
+
+@cache
+def _small_words() -> frozenset[str]:
+    """Words of grammar, which have a capital only where a sentence begins."""
+    grammar = lexicon("grammar")
+    groups = ("openers", "prepositions", "clause_words", "auxiliaries", "pronouns", "negations", "months")
+    return frozenset().union(*(grammar[group] for group in groups), lexicon("names")["always"])
 
 
 def _led_elsewhere(layout: Layout, index: int) -> bool:
@@ -228,7 +260,7 @@ def _small_brands(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Cand
     """Names that are written small even where a sentence begins: "pennyloop's sales rose."."""
     names, opened, named = lexicon("names"), set[str](), set[str]()
     text, starts, words = layout.text, layout.starts, layout.words
-    for at in [s.first for s in layout.sentences if text[starts[s.first]].islower()]:
+    for at in [s.first for s in layout.sentences if text[starts[s.first] : layout.ends[s.first]].islower()]:
         word = words[at]
         told = layout.gap(at + 1) == ", " and apposed(layout, at + 1) == "company"
         if told:
@@ -256,13 +288,13 @@ def _small_brands(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Cand
 
 
 def _capitals(layout: Layout) -> list[int]:
-    """Words with a capital as their first or second letter."""
+    """Words with a capital in them."""
     text, starts = layout.text, layout.starts
     found: list[int] = []
     for match in _CAPITAL.finditer(text):
         place = match.start()
         at = layout.word_at(place)
-        if at < 0 or place - starts[at] > 1 or (found and found[-1] == at):
+        if at < 0 or (found and found[-1] == at):
             continue
         if text[place].isupper() and (place == starts[at] or text[place - 1].isalpha()):
             found.append(at)
@@ -323,67 +355,20 @@ def _lowered(text: str) -> str:
     return " ".join(word if len(word) <= 2 else word.capitalize() for word in text.split(" "))
 
 
-def _merge_short_forms(layout: Layout, candidates: dict[tuple[str, ...], Candidate]) -> None:
-    """A name that begins a longer one is its short form: "Brindle" after "Brindle Robotics"."""
-    legal = lexicon("names")["legal"]
-    _without_epithets(layout, candidates)
-    for words in sorted(candidates, key=len, reverse=True):
-        if words not in candidates or len(words) < 2:
-            continue
-        stem = words
-        while len(stem) > 1 and stem[-1] in legal:
-            stem = stem[:-1]
-        for cut in range(len(words) - 1, 0, -1):
-            short = candidates.get(words[:cut])
-            if _names_product(layout, candidates[words]):
-                break
-            if short is not None and (cut == 1 or words[:cut] == stem):
-                longer = candidates.pop(words)
-                short.places += longer.places
-                weigh_suffix(short, longer.words)
-                short.text = _stripped(short, longer)
-                break
-
-
-def _without_epithets(layout: Layout, candidates: dict[tuple[str, ...], Candidate]) -> None:
-    """An adjective with the capital of its sentence is no part of a name: "Tiny Acme" is Acme."""
-    for words in [w for w in candidates if len(w) > 1 and w[0] in lexicon("names")["epithets"]]:
-        opens = all(layout.sentences[layout.of_word[a]].first == a for a, _ in candidates[words].places)
-        if not opens:
-            continue
-        longer = candidates.pop(words)
-        text = longer.text.partition(" ")[2]
-        shorter = candidates.setdefault(words[1:], Candidate(words[1:], text))
-        shorter.places += [(a + 1, b) for a, b in longer.places]
-
-
-def _names_product(layout: Layout, longer: Candidate) -> bool:
-    """Whether words beside a name call it a product: "Acme Quill, its writing tool" is not Acme."""
-    kinds = lexicon("names")["product_kinds"]
-    return any(
-        (layout.gap(stop).startswith(",") and apposed(layout, stop) == "product")
-        or layout.word(first - 1) in kinds
-        for first, stop in longer.places[:10]
-    )
-
-
-def _stripped(short: Candidate, longer: Candidate) -> str:
-    """The form printed: the short one where it stands at least as often as the longer."""
-    return short.text if 2 * len(longer.places) <= len(short.places) + 1 else longer.text
-
-
 def _kind(candidate: Candidate, lower: set[str], people: set[str]) -> str:
     """company, product or person; empty where nothing says that the words name one."""
     single = len(candidate.words) == 1
     if _is_person(candidate, people):
         return "person"
-    if _common_end(candidate) or candidate.place > candidate.company:
+    if _common_end(candidate) or max(candidate.place, 2 * candidate.measure) > candidate.company:
         return ""
     if candidate.outlet > candidate.company or (
         candidate.outlet > 1 and candidate.outlet + 2 > candidate.company
     ):
         return "outlet"
-    sure = candidate.company >= 2 or (candidate.company and not single)
+    sure = candidate.company >= 2 or (candidate.company and not single and not candidate.mixed)
+    if candidate.mixed and not sure:
+        return ""
     if not sure and single and (candidate.words[0] in lower or candidate.words[0] in trade_words()):
         return ""
     told = (

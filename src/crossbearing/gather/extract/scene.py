@@ -113,7 +113,7 @@ def open_scene(
     if opener:
         counts[opener] += FIRST
     for name in names[:3]:
-        if name.kind == "company" and name.first < opening:
+        if name.kind == "company" and name.first < opening and name.entity == opener:
             counts[name.entity] += HEADLINE if first_person or again[name.entity] > 1 else 1
     for name in names:
         if name.kind in KINDS_OF_ACTOR:

@@ -20,6 +20,7 @@ PREDICATE_ENDS = ("is", "was", "has", "had", "said", "says", "and")
 VALUES = ("value", "cap", "capitalisation", "capitalization", "price", "worth")
 VOICE = 0.62
 NAMED = 0.7
+EARLY = 3
 BRIEF = 2  # words of a question that only names what comes next
 
 
@@ -207,7 +208,7 @@ def _move_on(layout: Layout, found: Sequence[Actor], scene: Scene, sentence: Sen
         a
         for a in found
         if a.named
-        and (_leads(a, sentence) or _speaks_first(layout, a, sentence))
+        and ((_leads(a, sentence) and _acts(layout, a, sentence)) or _speaks_first(layout, a, sentence))
         and a.kind in ("company", "product", "group")
         and not _silent(layout, a)
     ]
@@ -233,6 +234,21 @@ def _move_on(layout: Layout, found: Sequence[Actor], scene: Scene, sentence: Sen
     if scene.house and others:
         scene.rival = others[-1].entity
     scene.paragraph = sentence.paragraph
+
+
+def _acts(layout: Layout, actor: Actor, sentence: Sentence) -> bool:
+    """Whether a name stands where a subject does: near the start, owning what follows, or before a verb or an aside."""
+    if actor.owner or actor.weight < 0.78 or actor.first - sentence.first <= EARLY:
+        return True
+    after, grammar = layout.word(actor.stop), lexicon("grammar")
+    return (
+        layout.gap(actor.stop).startswith(",")
+        or after in grammar["predicates"]
+        or after in grammar["auxiliaries"]
+        or after in lexicon("names")["verbs"]
+        or after.endswith(("ed", "s"))
+        or after == "to"
+    )
 
 
 def _courts_main(layout: Layout, lead: Actor, found: Sequence[Actor], scene: Scene) -> bool:

@@ -40,6 +40,10 @@ def read_amount(layout: Layout, index: int) -> Amount | None:
     number = read_number(layout, index, money=bool(currency))
     if number is None:
         return None
+    if layout.text[number.end : number.end + 1] == ")":
+        deficit = _in_brackets(layout, number, currency, start)
+        if deficit is not None:
+            return deficit
     if (
         number.spelled
         and index
@@ -52,6 +56,29 @@ def read_amount(layout: Layout, index: int) -> Amount | None:
     if currency and kind == "count":
         kind = "money"
     return Amount(number, first, stop, start, end, kind, currency or after, factor, sign)
+
+
+def _in_brackets(layout: Layout, number: Number, currency: str, start: int) -> Amount | None:
+    """A deficit as accounts print it: "$(23) million", "($12.3) million", "($40 million)"."""
+    text, opened = layout.text, "("
+    if text[start - 1 : start] == opened and not currency:
+        code = lexicon("numbers")["currencies"].get(text[start - 2 : start - 1], "")
+        currency, start = code, start - 2
+    elif text[start - 1 : start] == opened:
+        start -= 1
+    else:
+        return None
+    scales = lexicon("numbers")["scales"]
+    word, gap = layout.word(number.stop), layout.gap(number.stop)
+    scaled = number.scale == 1 and gap == ") " and word in scales and len(word) > 1
+    if scaled:
+        factor = scales[word]
+        number = number._replace(
+            value=number.value * factor, scale=factor, stop=number.stop + 1, end=layout.ends[number.stop]
+        )
+    if not currency or not (scaled or text[start] == "$"):
+        return None
+    return Amount(number, number.first, number.stop, start, number.end, "money", currency, 1.0, -1.0)
 
 
 def _currency_before(layout: Layout, index: int) -> tuple[str, int, int]:
@@ -168,7 +195,8 @@ def _in_code(layout: Layout, amount: Amount) -> bool:
     """Part of 24/7, 9:30, #4, S-1, H100 or 2026-04."""
     number, text, at = amount.number, layout.text, amount.first
     before, after = text[max(0, number.start - 1) : number.start], text[number.end : number.end + 2]
-    if before in tuple("/:#_@.") or (after[:1] in tuple("/:_@-") and after[1:].isdigit()):
+    note = before in ("[", "^") and after[:1] == "]"
+    if note or before in tuple("/:#_@.") or (after[:1] in tuple("/:_@-") and after[1:].isdigit()):
         return True
     if after[:1] == "/" and (not number.start or text[number.start - 1] == "\n"):
         return True  # numbered like "10/ We hold nothing."

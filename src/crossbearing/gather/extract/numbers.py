@@ -133,6 +133,8 @@ def _scale_at(layout: Layout, index: int, *, money: bool) -> float | None:
     if factor is None:
         return None
     gap = layout.gap(index)
+    if gap in ("+ ", "+"):
+        gap = " "  # "2+ million"
     if len(word) <= 2 and word not in ("bn", "mn", "tn"):
         return factor if gap == "" or (money and gap in JOINS) else None
     return factor if gap == "" or gap in JOINS else None

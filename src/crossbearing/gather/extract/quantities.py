@@ -292,8 +292,9 @@ def _joint(layout: Layout, low: Amount) -> tuple[str, int]:
         return "plus", at + 3
     if bare:
         tight = gap[0] in DASHES or gap.strip(" $€£¥₹") in DASHES[1:]
+        tight |= bare in DASHES and (gap[-1] in "$€£¥₹" or _coded(layout, at))
         name = "dash" if bare in DASHES and tight else "plus" if bare in ("±", "+/-", "+-") else ""
-        return name, at
+        return name, at + _coded(layout, at)
     word = layout.words[at]
     if word in ("to", "through", "and"):
         while layout.word(at + 1) in ("about", "roughly", "around", "over", "nearly", "almost"):
@@ -303,9 +304,18 @@ def _joint(layout: Layout, low: Amount) -> tuple[str, int]:
     return ("plus", at + 3) if layout.words[at : at + 3] == ["plus", "or", "minus"] else ("", at)
 
 
+def _coded(layout: Layout, at: int) -> bool:
+    """Whether a word is a currency before the number of a range: "US$51m - US$54m"."""
+    return layout.word(at) in ("us", "usd", "eur", "gbp", "chf") and layout.word(at + 1)[:1].isdigit()
+
+
 def _fits(low: Amount, high: Amount) -> bool:
     """Whether two amounts can be ends of one range: the same kind, or the first takes its unit from the second."""
     if low.kind == high.kind:
+        if low.kind == "count" and all(
+            n.plain and 1990 <= n.value <= 2060 for n in (low.number, high.number)
+        ):
+            return False  # between two years
         return low.currency == high.currency or not high.currency or not low.currency
     if low.kind == "count":
         year = low.number.plain and 1900 <= low.number.value <= 2100
@@ -367,6 +377,10 @@ def _plus_minus(layout: Layout, middle: Amount, spread: Amount) -> Mention | Non
 def _single(layout: Layout, amount: Amount) -> Mention | None:
     if amount.kind == "count" and not is_count(layout, amount):
         return None
+    if amount.kind == "multiple" and (
+        amount.value == 1 or layout.text[amount.start - 1 : amount.start].isalpha()
+    ):
+        return None  # a name: 1X, MI455X
     if amount.kind == "money" and not amount.currency:
         return None
     if amount.kind == "money" and _as_adjective(layout, amount):

@@ -1,0 +1,106 @@
+"""What the build of a phrase says of a sum of money that flows: sales by the part, by the member, by the share, a market's sales."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crossbearing.gather.extract.around import STRONG, scale, words_after, words_before
+from crossbearing.gather.extract.layout import Layout
+from crossbearing.gather.extract.lexicon import lexicon
+from crossbearing.gather.extract.readings import Reading
+
+LITTLE = 5000.0
+FAINT = 2.0
+SIGNS = ("(+", "(-", "(\u2212", "(up ", "(down ")
+
+
+def of_a_share(layout: Layout, reading: Reading) -> None:
+    """Such as "$3.23 per share", "$40 apiece": a price of a share is no claim of a company."""
+    after = words_after(layout, reading, 3)
+    share = after[:1] in (["per"], ["a"], ["each"], ["diluted"]) and "share" in after
+    if share or after[:1] == ["apiece"]:
+        reading.add("none", STRONG + 8)
+
+
+def of_each(layout: Layout, reading: Reading) -> None:
+    """Such as "each brings in $251 a year", "and each spent $307": sales by the member."""
+    before = words_before(layout, reading, 5)
+    verbs = lexicon("builds")["each_gives"]
+    if reading.mention.value < LITTLE and "each" in before and not verbs.isdisjoint(before):
+        reading.add("revenue.arpu", STRONG)
+
+
+def of_a_market(layout: Layout, reading: Reading) -> None:
+    """Such as "the market for robots hit $12 billion", "a market worth $8bn": sales of all its vendors."""
+    before = words_before(layout, reading, 9)
+    links = lexicon("builds")["market_links"]
+    for at in range(len(before) - 1, -1, -1):
+        word = before[at]
+        if word in ("market", "industry"):
+            held = {
+                "stock",
+                "labour",
+                "labor",
+                "bull",
+                "bear",
+                "share",
+                "largest",
+                "capital",
+                "on",
+                "to",
+                "down",
+            }
+            if held.isdisjoint(before[max(0, at - 2) : at]):
+                reading.add("market.revenue", STRONG + 3)
+            return
+        if word not in links and not word[:1].isdigit():
+            return
+
+
+def grown_to(layout: Layout, reading: Reading, readings: Sequence[Reading]) -> None:
+    """Such as "Acme grew 28% to $37.6 billion", "licences $505m (+25%)": a level of sales beside its growth."""
+    mention = reading.mention
+    if reading.best[1] >= FAINT:
+        return
+    bracket = layout.text[mention.end : mention.end + 6].lstrip()
+    earlier = [r for r in readings if r.mention.kind == "percent" and r.mention.stop <= mention.first]
+    between = layout.words[earlier[-1].mention.stop : mention.opens] if earlier else []
+    grew = (
+        bool(earlier) and earlier[-1].best[0] in ("revenue.growth", "arithmetic") and between[-1:] == ["to"]
+    )
+    if bracket.startswith(SIGNS) or (grew and len(between) <= 5):
+        reading.add("revenue.recognised", 1.5)
+
+
+def into_works(layout: Layout, reading: Reading) -> None:
+    """Such as "a $26 billion manufacturing investment", "earmarked $2bn for new data centres": works, not a stake."""
+    table = lexicon("builds")
+    before, after = words_before(layout, reading, 5), words_after(layout, reading, 9)
+    spends = not table["building"].isdisjoint(before) or not table["laying_out"].isdisjoint(before)
+    goes = after[:1] in (
+        ["to"],
+        ["into"],
+        ["in"],
+        ["on"],
+        ["for"],
+        ["building"],
+        ["converting"],
+        ["expanding"],
+    )
+    works = not table["works"].isdisjoint(after)
+    noun = "investment" in after[:4] and not table["works"].isdisjoint(after[:4])
+    if (spends and goes and works) or noun:
+        reading.add("cost.capex", STRONG + 1)
+        for metric in ("funding.commitment", "funding.raised"):
+            scale(reading, metric, 0.3)
+
+
+def cut_from_staff(layout: Layout, reading: Reading) -> None:
+    """Such as "20% of the workforce, or 640 people", "90 people, or 15% of its staff": people let go."""
+    before, after = words_before(layout, reading, 8), words_after(layout, reading, 9)
+    staff = {"workforce", "staff", "employees", "headcount"}
+    reported = "or" in before[-3:] and not staff.isdisjoint(before) and "of" in before
+    told = after[1:2] == ["or"] or after[2:3] == ["or"]
+    if reported or (told and "of" in after and not staff.isdisjoint(after[3:])):
+        reading.add("staff.departures", STRONG + 2)
+        scale(reading, "headcount", 0.4)

@@ -1,0 +1,117 @@
+"""What the build of a phrase says of the price of a company: rounds at a value, takeovers, listings, the size of a start-up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from crossbearing.gather.extract.around import STRONG, scale, words_after, words_before
+from crossbearing.gather.extract.layout import Layout
+from crossbearing.gather.extract.lexicon import lexicon
+from crossbearing.gather.extract.readings import SOUGHT, TAKEN, Reading
+
+LEAST = 3e5  # nothing smaller is raised in a round
+COMPANY = 2e7  # no company of the trade is priced under it
+DEAL = 1e6
+FEWEST, MOST = 1.8, 400.0  # a company is worth so many times what it raises
+REACH = 9
+ROUND = "valuation.round"
+SOLD = frozenset(
+    ("employees", "staff", "holders", "shareholders", "insiders", "workers", "tender", "secondary")
+)
+EARNED = frozenset(("revenue", "revenues", "sales", "turnover", "arr", "income"))
+REVENUE = ("revenue.recognised", "revenue.run_rate")
+
+
+def round_at_value(layout: Layout, readings: Sequence[Reading]) -> None:
+    """Such as "took $200m at $16bn", "a $235 million round at $1.4 billion", "paid $76 million in June at a valuation of $2bn"."""
+    sums = [r for r in readings if r.mention.kind == "money" and not r.dropped]
+    table = lexicon("builds")
+    for left, right in pairwise(sums):
+        between = layout.words[left.mention.stop : right.mention.opens]
+        value = left.mention.value
+        if "at" not in between or len(between) > REACH or value < LEAST:
+            continue
+        if not EARNED.isdisjoint(between) or not FEWEST <= right.mention.value / value <= MOST:
+            continue
+        near = layout.words[max(left.sentence.first, left.mention.opens - 8) : left.mention.opens] + between
+        priced = not {"valuation", "valuations"}.isdisjoint(between + words_after(layout, right, 2))
+        told = between[-1] == "at" and not table["raising"].isdisjoint(near)
+        if not (priced or told) or not SOLD.isdisjoint(near):
+            continue
+        _settle(left, "funding.raised")
+        if not right.best[0].startswith("valuation."):
+            _settle(right, "valuation.talks" if SOUGHT & set(near) else ROUND)
+
+
+def _settle(reading: Reading, metric: str) -> None:
+    """A sum of a round, or the value it was raised at: revenue and the other of the two are out of the question."""
+    other = ROUND if metric.startswith("funding.") else "funding.raised"
+    for name in (
+        *REVENUE,
+        other,
+        "valuation.talks",
+        "cash.balance",
+        "valuation.secondary",
+        "funding.commitment",
+    ):
+        if name != metric:
+            scale(reading, name, 0.3)
+    reading.add(metric, STRONG)
+
+
+def bought_for(layout: Layout, reading: Reading) -> None:
+    """Such as "took over Acme at the end of 2022 for $1.2 billion", "the $80m purchase of Acme": what a company was bought for."""
+    table = lexicon("builds")
+    before, after = words_before(layout, reading, 16), words_after(layout, reading, 3)
+    if reading.mention.value < DEAL:
+        return
+    deal = after[:1] and after[0] in table["takeovers"] and layout.gap(reading.mention.stop) == " "
+    bought = before[-1:] == ["for"] and not table["buying"].isdisjoint(before)
+    if bought:
+        at = max(i for i, word in enumerate(before) if word in table["buying"])
+        between = before[at:]
+        bought = table["not_companies"].isdisjoint(between) and not any(
+            m[:1].isdigit() and m[:2] != "20" for m in between
+        )
+    if deal or bought:
+        reading.add("valuation.merger", STRONG + 1)
+        for metric in (*REVENUE, "compute.commitment_cost", "funding.raised", "profit.unspecified"):
+            scale(reading, metric, 0.3)
+
+
+def of_start_up(layout: Layout, reading: Reading) -> None:
+    """Such as "a $2 billion start-up": a value right before the noun."""
+    noun = layout.word(reading.mention.stop)
+    apart = layout.gap(reading.mention.stop) in (" ", "-")
+    if apart and noun in lexicon("builds")["ventures"] and reading.mention.value >= COMPANY:
+        reading.add(ROUND, STRONG)
+
+
+def taken_in_round(layout: Layout, reading: Reading) -> None:
+    """Such as "was valued at $4 billion in April, when it took in $90 million": money of investors, not of sales."""
+    table, before = lexicon("builds"), words_before(layout, reading, 3)
+    sentence = layout.words[reading.sentence.first : reading.sentence.stop]
+    if reading.best[0] in REVENUE and not table["taking_in"].isdisjoint(before):
+        rounds = not table["of_rounds"].isdisjoint(sentence)
+        if rounds and {"revenue", "sales", "turnover", "income"}.isdisjoint(sentence):
+            _settle(reading, "funding.raised")
+
+
+def at_the_series(layout: Layout, reading: Reading, readings: Sequence[Reading]) -> None:
+    """Such as "the price went up: $1.9 billion at the Series C", "worth $100bn in 2022 and $66bn in its last round"."""
+    after = words_after(layout, reading, 7)
+    raised = not TAKEN.isdisjoint(words_before(layout, reading, 2))
+    if after[:1] not in (["at"], ["in"]) or reading.mention.value < COMPANY or raised:
+        return
+    place = [at for at, word in enumerate(after) if word in ("series", "round")]
+    if not place or place[0] > 5 or not {"led", "with", "of"}.isdisjoint(after[: place[0]]):
+        return
+    earlier = [r for r in readings if r.mention.kind == "money" and r.mention.stop <= reading.mention.first]
+    valued = bool(earlier) and earlier[-1].best[0].startswith("valuation.")
+    words = words_before(layout, reading, 16)
+    if valued or (
+        after[0] == "at"
+        and not {"price", "worth", "value", "valued", "valuation", "valuations"}.isdisjoint(words)
+    ):
+        _settle(reading, ROUND)

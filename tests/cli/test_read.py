@@ -123,11 +123,11 @@ def test_the_bundled_book_is_read_against_and_not_written_to(
         run("a.txt", "--no-moves", "--accept", "all")
 
 
-def at_a_terminal(book: Path, answers: str) -> str:
+def at_a_terminal(book: Path, answers: str, article: Path = ARTICLE, facts: tuple[str, ...] = FACTS) -> str:
     """What the screen shows when a person gives these answers."""
     pty = pytest.importorskip("pty")
     main, other = pty.openpty()
-    command = [sys.executable, "-c", MAIN, "read", str(ARTICLE), "--book", str(book), *FACTS]
+    command = [sys.executable, "-c", MAIN, "read", str(article), "--book", str(book), *facts]
     environment = {**os.environ, "TERM": "dumb", "NO_COLOR": "1"}
     with subprocess.Popen(command, stdin=other, stdout=other, stderr=other, env=environment) as process:
         os.close(other)
@@ -165,6 +165,43 @@ def test_at_a_terminal_nothing_enters_without_a_last_yes(book: Path) -> None:
     for answers in ("r\na\nq\nn\n", "r\na\n\x04", "r\nr\nr\nr\nr\n"):
         at_a_terminal(book, answers)
         assert state(book) == before
+
+
+def test_at_a_terminal_all_takes_the_rest_and_what_is_taken_is_listed_before_the_last_yes(book: Path) -> None:
+    # Leave the known one out, edit the second to what is no figure and to what is one, then take it and all that is new after it.
+    shown = at_a_terminal(book, "r\ne value=much\ne status=leaked\nall\nn\n")
+    assert "not changed: cannot read the value 'much'" in shown
+    assert "2 of 5: accept" in shown
+    listed = shown.partition("write 4 claims to")[0].rpartition("2 of 5: ")[2].splitlines()
+    taken = [line.split()[0] for line in listed if line.startswith("  p")]
+    assert taken == ["p2", "p3", "p4", "p5"]
+    assert "(edited: status)" in next(line for line in listed if line.startswith("  p2"))
+    assert "  1 left out" in listed
+
+
+def test_at_a_terminal_taking_back_and_leaving_out_take_the_edits_back_too(book: Path) -> None:
+    shown = at_a_terminal(book, "r\ne status=leaked\na\nu\na\nm p2\ne status=leaked\nr\nq\ny\n")
+    assert "left out: p2 says it" in shown
+    assert "edited" not in shown.partition("write 1 claim to")[0].rpartition("5 of 5: ")[2]
+    assert str(open_book(book).book.claims[-1].status) != "leaked"
+
+
+def test_at_a_terminal_what_moves_is_computed_while_one_reads(book: Path, tmp_path: Path) -> None:
+    """The same words as without a terminal, and the first question before the last figure is computed."""
+    short = tmp_path / "short.txt"
+    short.write_text("Halden Labs now has 2,400 employees. It had 1,700 in January 2026.\n", encoding="utf-8")
+    printed = run(str(short), "--book", str(book), *FACTS[:-1]).stdout
+    shown = at_a_terminal(book, "r\nr\n", short, FACTS[:-1])
+    moves = [line.strip() for line in printed.splitlines() if line.strip().startswith("moves")]
+    assert len(moves) == 2
+    assert all(line in shown for line in moves)
+
+
+def test_at_a_terminal_breaking_off_says_that_nothing_was_written(book: Path) -> None:
+    before = state(book)
+    assert "broken off: nothing was written" in at_a_terminal(book, "\x04", facts=("--no-moves",))
+    assert "broken off: nothing of harbour.md was written" in at_a_terminal(book, "r\na\nq\n\x04")
+    assert state(book) == before
 
 
 def test_of_a_folder_all_that_can_be_read_is_and_the_rest_is_named_with_exit_two(

@@ -33,6 +33,19 @@ def test_an_unknown_command_is_wrong_use() -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_broken_off_while_it_is_still_loaded_it_ends_without_a_traceback() -> None:
+    code = (
+        "import sys\n"
+        "class Stop:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'click': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Stop())\n"
+        "from crossbearing.__main__ import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_help_imports_nothing_heavy() -> None:
     code = "import sys; from crossbearing.cli import cli; cli(['--help'], standalone_mode=False); print([m for m in ('numpy', 'pydantic', 'altair', 'rich', 'scipy', 'pandas') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -276,3 +276,16 @@ def test_money_raised_at_once_is_not_carried_on_as_a_rate(book: Path) -> None:
     (raised,) = read(book, Document(text, "x.txt", date(2026, 6, 3)), moves=True).proposals
     assert (raised.cells["metric"], raised.shifts) == ("funding.raised", ())
     assert "happened at once" in raised.still
+
+
+def test_an_outlier_is_called_one_and_a_figure_without_a_time_says_so(book: Path) -> None:
+    text = (
+        "Halden Labs has a run rate of $90 million, a person said on 2 June 2026.\n\n"
+        "Its run rate was $9.4 billion, another said on 2 June 2026.\n\n"
+        "Norvik Cloud had revenue of $12 million."
+    )
+    document = replace(DOCUMENT, text=text)
+    found = {p.cells["value"]: p for p in read(book, document, moves=True).proposals}
+    assert found["90M"].doubt.startswith("the position takes it for an outlier (probability ")
+    assert found["9.4B"].doubt == ""
+    assert found["12M"].still == "it says no time, so no position can use it"

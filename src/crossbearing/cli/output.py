@@ -16,6 +16,8 @@ import click
 from crossbearing.problems import printable
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from crossbearing.vocabulary.book import Book
 
 LONG = 1000  # rows from which a table is laid out in plain lines, without folding
@@ -25,6 +27,11 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def talk(text: str) -> None:
     """A line for people, on stderr."""
     click.echo(text, err=True)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: 1 claim, 2 claims."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _nothing(share: float) -> None:
@@ -41,42 +48,20 @@ def bar(doing: str) -> Iterator[Callable[[float], None]]:
     if not sys.stderr.isatty():
         yield _nothing
         return
-    from time import monotonic
-
     from rich.console import Console
     from rich.progress import Progress
 
-    begun, shown = monotonic(), False
     progress = Progress(console=Console(stderr=True), transient=True)
     task = progress.add_task(doing, total=1.0)
-
-    def step(share: float) -> None:
-        nonlocal shown
-        progress.advance(task, share)
-        if not shown and monotonic() - begun > 1.0:
-            progress.start()
-            shown = True
-
-    try:
-        yield step
-    finally:
-        progress.stop()
+    with _soon(progress):
+        yield lambda share: progress.advance(task, share)
 
 
 @contextmanager
-def patience(doing: str) -> Iterator[None]:
-    """A moving bar on stderr while something of unknown length runs longer than a second; nothing where no terminal is."""
-    if not sys.stderr.isatty():
-        yield
-        return
+def _soon(progress: Progress) -> Iterator[None]:
+    """The bar shown from a second on; before that there is nothing to watch."""
     from threading import Timer
 
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    progress = Progress(*columns, console=Console(stderr=True), transient=True)
-    progress.add_task(doing, total=None)
     timer = Timer(1.0, progress.start)
     timer.daemon = True
     timer.start()
@@ -86,6 +71,22 @@ def patience(doing: str) -> Iterator[None]:
         timer.cancel()
         timer.join()
         progress.stop()
+
+
+@contextmanager
+def patience(doing: str) -> Iterator[None]:
+    """A moving bar on stderr while something of unknown length runs longer than a second; nothing where no terminal is."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    progress = Progress(*columns, console=Console(stderr=True), transient=True)
+    progress.add_task(doing, total=None)
+    with _soon(progress):
+        yield
 
 
 class Barred:

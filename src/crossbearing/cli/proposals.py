@@ -14,6 +14,7 @@ from crossbearing.problems import printable
 from crossbearing.vocabulary.reading import Proposed, Reading, Verdict
 
 WIDTH = 110
+MOST = 4  # contradictions shown of one proposal
 COLOURS = {
     Verdict.KNOWN: "bright_black",
     Verdict.NEW: "green",
@@ -75,24 +76,31 @@ def details(proposed: Proposed) -> Iterator[tuple[str, str]]:
         yield "said by", proposed.attributed_to
     if proposed.known_as:
         yield "known", f"as {', '.join(proposed.known_as[:6])}, first told by {proposed.origin}"
-    for found in proposed.contradictions[:4]:
+    for found in proposed.contradictions[:MOST]:
         yield "against", f"[{found.kind}] {found.what}"
         yield "because", found.why
+        yield "resolve", found.resolution
+    if len(proposed.contradictions) > MOST:
+        yield "against", f"{len(proposed.contradictions) - MOST} more; --format json tells all"
     for shift in proposed.shifts:
         yield "moves", shift.words()
     if proposed.still and not proposed.known_as:
         yield "moves", f"nothing: {proposed.still}"
+    yield from _cautions(proposed)
+
+
+def _cautions(proposed: Proposed) -> Iterator[tuple[str, str]]:
+    """What a person should look at twice before taking it in."""
+    if proposed.doubt:
+        yield "doubt", proposed.doubt
     if proposed.stranger:
         yield "stranger", f"{proposed.cells['entity']} is not in book.toml; --add-entities lets it in"
     if proposed.fault:
         yield "fault", proposed.fault
     if len(proposed.candidates) > 1:
-        second = proposed.candidates[1]
-        if second[2] >= 0.5 * proposed.candidates[0][2]:
-            yield (
-                "or",
-                f"{second[0]} {second[1]} (share of the evidence {second[2]:.0%} against {proposed.candidates[0][2]:.0%})",
-            )
+        (_, _, best), (entity, metric, share) = proposed.candidates[:2]
+        if share >= 0.5 * best:
+            yield "or", f"{entity} {metric} (share of the evidence {share:.0%} against {best:.0%})"
 
 
 def _wrapped(text: str, lead: str) -> list[str]:

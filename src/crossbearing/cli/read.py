@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from crossbearing.cli.options import Shared, model_options, page_option, parse_date, shared_options
-from crossbearing.cli.output import Barred, announce, patience, print_json, print_rows, talk
+from crossbearing.cli.output import Barred, announce, counted, patience, print_json, print_rows, talk
 from crossbearing.cli.proposals import echo_reading
 from crossbearing.pipeline import Opened, open_book
 from crossbearing.problems import UsageError
@@ -109,7 +110,7 @@ def _undo(shared: Shared) -> None:
         raise UsageError(REFUSED)
     change = undo(shared.book)
     how = "every byte is as it was" if change.exact else "its rows are out; what was written since is kept"
-    talk(f"undone: {change.document} ({len(change.claims)} claims), {how}")
+    talk(f"undone: {change.document} ({counted(len(change.claims), 'claim')}), {how}")
 
 
 def _documents(places: Sequence[str], given: Mapping[str, Any]) -> tuple[list[Document], int]:
@@ -133,12 +134,25 @@ def _documents(places: Sequence[str], given: Mapping[str, Any]) -> tuple[list[Do
         talk(refused.as_text())
     for copy, (original, share) in copies(found).items():
         talk(f"{found[copy].name} repeats {found[original].name}: {share:.0%} of its word sequences")
-    return [_completed(document) for document in found] if _asks(given) else found, len(faults)
+    if not _asks(given):
+        return found, len(faults)
+    with _broken_off("nothing was written"):
+        return [_completed(document) for document in found], len(faults)
 
 
 def _asks(given: Mapping[str, Any]) -> bool:
     """Whether somebody sits at a terminal and is to be asked."""
     return given["accepted"] is None and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+@contextmanager
+def _broken_off(state: str) -> Iterator[None]:
+    """What the book's state is, said where somebody breaks off (Ctrl-C, Ctrl-D)."""
+    try:
+        yield
+    except (click.Abort, KeyboardInterrupt) as fault:
+        talk(f"\nbroken off: {state}")
+        raise click.Abort from fault
 
 
 def _completed(document: Document) -> Document:
@@ -166,17 +180,21 @@ def _one(
     engine = (
         given["engine"] if isinstance(given["engine"], Barred) else _patient(given["engine"], document.name)
     )
-    reading = propose(
-        opened, document, engine, seed=shared.seed, moves=not given["no_moves"], watch=_watch(document.name)
-    )
-    told: dict[str, Any] = reading.as_json()
     text = shared.form == "text"
-    change = None
-    if _asks(given) and text and shared.book is not None:
-        change, reading = _dialogue(shared, opened, reading, given)
-    else:
-        _show(reading, shared)
-        change = _accepted(shared, reading, given)
+    asked = _asks(given) and text and shared.book is not None
+    moves = not given["no_moves"] and not asked  # somebody who is asked reads while they are computed
+    with _broken_off(f"nothing of {document.name} was written"):
+        reading = propose(
+            opened, document, engine, seed=shared.seed, moves=moves, watch=_watch(document.name)
+        )
+        told: dict[str, Any] = reading.as_json()
+        if asked:
+            change, reading = _dialogue(shared, opened, reading, given)
+        else:
+            _show(reading, shared)
+            change = _accepted(shared, reading, given)
+    if change is not None:
+        _say_taken(shared, change)
     note = "" if change is None else _note(shared, opened, reading, change)
     read.append((reading, note))
     if change is None:
@@ -253,19 +271,16 @@ def _dialogue(
     shared: Shared, opened: Opened, reading: Reading, given: Mapping[str, Any]
 ) -> tuple[Change | None, Reading]:
     """Decisions at a terminal, written after a last yes."""
-    from crossbearing.cli.dialogue import decide
+    from crossbearing.cli.dialogue import decide, summary
 
-    try:
-        made = decide(opened, reading, shared.seed, moves=not given["no_moves"])
-    except click.Abort:
-        talk("\nbroken off: nothing was written")
-        raise
+    made = decide(opened, reading, shared.seed, moves=not given["no_moves"])
     if not made.accepted:
         talk("nothing was written")
-        return None, reading
-    if not click.confirm(f"\nwrite {len(made.accepted)} claims to {shared.book}?", default=False):
+        return None, made.reading
+    click.echo(f"\n{summary(made)}")
+    if not click.confirm(f"write {counted(len(made.accepted), 'claim')} to {shared.book}?", default=False):
         talk("nothing was written")
-        return None, reading
+        return None, made.reading
     strangers = made.strangers or given["add_entities"]
     change = _write(
         shared, made.reading, made.accepted, {}, made.merges, strangers=strangers, private=given["private"]
@@ -296,11 +311,13 @@ def _write(
     if private:
         for name in enterable(reading, strangers=strangers) if ids == "all" else ids:
             edits.setdefault(name, {}).setdefault("visibility", "private")
-    change = accept(shared.book, reading, ids, edits, merges=merges, add_entities=strangers)
-    talk(
-        f"{len(change.claims)} claims into {shared.book}; `xb read --undo --book {shared.book}` takes them back"
-    )
-    return change
+    return accept(shared.book, reading, ids, edits, merges=merges, add_entities=strangers)
+
+
+def _say_taken(shared: Shared, change: Change) -> None:
+    them = "it" if len(change.claims) == 1 else "them"
+    how = f"`xb read --undo --book {shared.book}` takes {them} back"
+    talk(f"{counted(len(change.claims), 'claim')} into {shared.book}; {how}")
 
 
 def _note(shared: Shared, before: Opened, reading: Reading, change: Change) -> str:
@@ -309,7 +326,9 @@ def _note(shared: Shared, before: Opened, reading: Reading, change: Change) -> s
     after = open_book(shared.book, None, shared.as_of, shared.visibility)
     if after.book.visibility != before.book.visibility:
         announce(after.book.visibility)
-    return change_note(before, after, reading, change.claims, seed=shared.seed)
+    state = "the claims are in the book, the note on what they change is not told"
+    with _broken_off(state), patience("what changes"):
+        return change_note(before, after, reading, change.claims, seed=shared.seed)
 
 
 def _edits(texts: Iterable[str]) -> dict[str, dict[str, str]]:

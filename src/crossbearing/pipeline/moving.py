@@ -15,6 +15,7 @@ from crossbearing.vocabulary.series import Series
 from crossbearing.vocabulary.shift import Shift, Side
 
 RUN_RATE = "revenue.run_rate"
+OUTLIER, SURE = 0.5, 0.99
 Key = tuple[str, str]
 
 
@@ -32,6 +33,7 @@ class Results:
     day: date
     seed: int
     _before: dict[Key, tuple[Side, Series | None]] = field(default_factory=dict)
+    _after: dict[Key, tuple[Side, Series | None]] = field(default_factory=dict)
 
     def with_claims(self, claims: Sequence[Claim]) -> tuple[tuple[Shift, ...], str]:
         """Results that move when claims come in, most moved first; and why none does, where none does."""
@@ -40,11 +42,36 @@ class Results:
         told = [c for c in claims if not why_not_past(c) or c.metric.startswith("valuation.")]
         if not told:
             return (), next((why_not_past(c) for c in claims), "no claim")
-        if not any(results_of(self.book, c) for c in told):
+        keys = [k for c in told for k in results_of(self.book, c)]
+        if not keys:
             return (), "it happened at once, so it is no level and no rate that goes on"
         after = replace(self.book, claims=(*self.book.claims, *claims))
-        shifts = self.against(after, (k for c in told for k in results_of(self.book, c)))
-        return shifts, "" if shifts else "no result moves by more than the error of the computation"
+        shifts = self.against(after, keys)
+        return shifts, "" if shifts else self._why_still(told, keys)
+
+    def _why_still(self, told: Sequence[Claim], keys: Sequence[Key]) -> str:
+        """Why claims that came in moved nothing: no position rests on them, or they count for too little."""
+        sides = [self._after[key] for key in dict.fromkeys(keys)]
+        if any(series is not None for _, series in sides):
+            return "no result moves by more than the error of the computation"
+        undated = all(c.period is None for c in told)
+        return "it says no time, so no position can use it" if undated else sides[0][0].why
+
+    def doubt(self, claims: Sequence[Claim]) -> str:
+        """That a position takes the claims that came in last for outliers, where every one that rests on them does."""
+        names = {c.id for c in claims}
+        keys = {k for c in claims for k in results_of(self.book, c)}
+        series = [found for key, (_, found) in self._after.items() if key in keys and found]
+        judged = [
+            w.outlier_probability
+            for s in series
+            for w in s.claims
+            if w.id in names and w.outlier_probability is not None
+        ]
+        if not judged or min(judged) < OUTLIER:
+            return ""
+        share = f"{min(judged):.0%}" if min(judged) < SURE else "over 99%"
+        return f"the position takes it for an outlier (probability {share})"
 
     def against(self, after: Book, keys: Iterable[Key]) -> tuple[Shift, ...]:
         """Those of the results that another state of the book moves: run rates first, then the most moved."""
@@ -57,6 +84,7 @@ class Results:
         if key not in self._before:
             self._before[key] = result(self.book, *key, self.day, self.seed)
         (before, first), (now, second) = self._before[key], result(after, *key, self.day, self.seed)
+        self._after[key] = now, second
         series = second or first
         if series is None:
             return None

@@ -86,16 +86,11 @@ def propose(
         _judged(trial, document, row, claims.get(row.cells["id"]), faults.get(row.cells["id"]), n)
         for n, row in enumerate(rows, start=1)
     ]
-    if moves:
-        judged = list(_with_shifts(trial, judged, claims, seed, watch))
-    return Reading(
-        document.name,
-        source,
-        is_new,
-        copy_of,
-        tuple(judged),
-        (*document.notes, *getattr(read, "told", ()), *unwritable, *_notes(document, rows, strangers)),
-    )
+    told = (*document.notes, *getattr(read, "told", ()), *unwritable, *_notes(document, rows, strangers))
+    reading = Reading(document.name, source, is_new, copy_of, tuple(judged), told)
+    if not moves:
+        return reading
+    return replace(reading, proposals=tuple(shifted(opened, reading, seed=seed, watch=watch)))
 
 
 def engine_named(engine: str | Engine, model: str = "", endpoint: str = "") -> Engine:
@@ -350,7 +345,9 @@ def edited(
     added = read_additions(book, new, [row], [row["entity"]] if stranger and row["entity"] else [])
     trial = replace(book, sources={**book.sources, **added.sources})
     claim = added.claims.get(row["id"])
-    bare = replace(old, cells=row, known_as=(), origin="", shifts=(), still="", fault="", stranger=stranger)
+    bare = replace(
+        old, cells=row, known_as=(), origin="", shifts=(), still="", doubt="", fault="", stranger=stranger
+    )
     made = weigh(trial, replace(bare, contradictions=()), claim, added.faults.get(row["id"]))
     if claim is None or not moves:
         return made
@@ -358,14 +355,27 @@ def edited(
     return moving(Results(trial, day, seed), made, claim)
 
 
-def _with_shifts(
-    book: Book, made: Sequence[Proposed], claims: Mapping[str, Claim], seed: int, watch: Watch | None
+def shifted(
+    opened: Opened, reading: Reading, *, seed: int = SEED, watch: Watch | None = None
 ) -> Iterator[Proposed]:
-    """Proposals with what they would move; known ones and strangers move nothing."""
-    newest = max((c.known for c in claims.values() if c.known), default=date.min)
-    results = Results(book, max(book.newest or book.ends or date.min, newest), seed)
-    for proposed in watch(made) if watch else made:
-        claim = claims.get(proposed.cells["id"])
+    """The proposals of a reading with what each would move, one after another; known ones move nothing.
+
+    Args:
+        opened: The book.
+        reading: The reading; what its proposals would move need not have been computed.
+        seed: Seed of the random numbers of the positions.
+        watch: Wraps the proposals, for a progress bar.
+    """
+    from crossbearing.book.adding import read_additions
+
+    book, source, cells = opened.book, reading.source, [p.cells for p in reading.proposals]
+    strangers = sorted({p.cells["entity"] for p in reading.proposals if p.stranger})
+    added = read_additions(book, [] if source["id"] in book.sources else [source], cells, strangers)
+    newest = max((c.known for c in added.claims.values() if c.known), default=date.min)
+    trial = replace(book, sources={**book.sources, **added.sources})
+    results = Results(trial, max(book.newest or book.ends or date.min, newest), seed)
+    for proposed in watch(reading.proposals) if watch else reading.proposals:
+        claim = added.claims.get(proposed.cells["id"])
         yield proposed if claim is None else moving(results, proposed, claim)
 
 
@@ -376,4 +386,4 @@ def moving(results: Results, proposed: Proposed, claim: Claim) -> Proposed:
     if proposed.verdict is Verdict.UNUSABLE:
         return proposed
     shifts, still = results.with_claims([claim])
-    return replace(proposed, shifts=shifts, still=still)
+    return replace(proposed, shifts=shifts, still=still, doubt=results.doubt([claim]))

@@ -58,6 +58,7 @@ class Proposed:
         contradictions: Conflicts it would bring in.
         shifts: Results it would move, most moved first.
         still: Why nothing would move, where nothing would; empty where it was not computed.
+        doubt: That the position takes it for an outlier, where it does; empty where it was not computed.
         fault: Why it cannot enter the book as it is: what, why and mend; empty where it can.
         stranger: Whether the book does not know its entity.
         candidates: Other readings: (entity, metric, share of the evidence).
@@ -80,6 +81,7 @@ class Proposed:
     contradictions: tuple[Contradiction, ...] = ()
     shifts: tuple[Shift, ...] = ()
     still: str = ""
+    doubt: str = ""
     fault: str = ""
     stranger: bool = False
     candidates: tuple[tuple[str, str, float], ...] = ()
@@ -113,6 +115,7 @@ class Proposed:
             ],
             "shifts": [s.as_json() for s in self.shifts],
             "still": self.still,
+            "doubt": self.doubt,
             "fault": self.fault,
             "stranger": self.stranger,
             "candidates": [{"entity": e, "metric": m, "score": s} for e, m, s in self.candidates],

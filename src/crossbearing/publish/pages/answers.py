@@ -169,6 +169,8 @@ def _details(proposed: Proposed) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         yield "moves", shift.words(), ()
     if proposed.still and not proposed.known_as:
         yield "moves", f"nothing: {proposed.still}", ()
+    if proposed.doubt:
+        yield "doubt", proposed.doubt, ()
     if proposed.stranger:
         yield "stranger", f"{proposed.cells['entity']} is not in the book yet", ()
     if proposed.fault:

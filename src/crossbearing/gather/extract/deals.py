@@ -10,6 +10,7 @@ from crossbearing.gather.extract.readings import Reading
 from crossbearing.gather.extract.scene import Actor
 
 REACH = 12
+OBJECT = 7
 SURE = 6.0
 MEANT = 0.9
 
@@ -32,8 +33,10 @@ def name_deals(
             reading.owner = into
             continue
         into = into or _placed_with(layout, companies, reading)
-        told = _bought(layout, sentence, companies, reading) or _invested(
-            layout, sentence, companies, reading
+        told = (
+            _purchase(layout, sentence, companies, reading)
+            or _bought(layout, sentence, companies, reading)
+            or _invested(layout, sentence, companies, reading)
         )
         if told:
             metric, entity = told
@@ -74,6 +77,22 @@ def _bought(
         return ("valuation.merger", before[-1].entity) if before else None
     objects = [a for a in companies if 0 < a.first - at <= 4 and a.first < mention.first]
     return ("valuation.merger", objects[0].entity) if objects else None
+
+
+def _purchase(
+    layout: Layout, sentence: Sentence, companies: Sequence[Actor], reading: Reading
+) -> tuple[str, str] | None:
+    """Such as "its $1bn all-cash acquisition of the startup B", "the $1bn B takeover": B is bought."""
+    nouns, stop = lexicon("deals")["purchases"], reading.mention.stop
+    for at in range(stop, min(stop + 5, sentence.stop)):
+        if layout.words[at] not in nouns:
+            continue
+        front = [a for a in companies if a.stop == at and a.first >= stop and not a.owner]
+        told = layout.word(at + 1) in ("of", "for")
+        behind = [a for a in companies if a.named and told and 2 <= a.first - at <= OBJECT]
+        found = front or behind
+        return ("valuation.merger", found[0].entity) if found else None
+    return None
 
 
 def _invested(

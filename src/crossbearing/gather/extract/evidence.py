@@ -186,6 +186,8 @@ def _listed(layout: Layout, first: int, stop: int) -> bool:
 def _in_slot(layout: Layout, first: int) -> bool:
     """Whether a name stands where a company does: "expects Acme to", "pay Acme", "$50 million from Acme"."""
     before, names = layout.word(first - 1), lexicon("names")
+    if before == "of" and layout.word(first - 2) in lexicon("deals")["purchases"]:
+        return True
     if before in names["judging"] or before in names["serving"] or before in lexicon("deals")["buying"]:
         return True
     figure = layout.word(first - 2)

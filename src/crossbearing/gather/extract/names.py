@@ -23,6 +23,7 @@ from crossbearing.gather.extract.shapes import ends_in_s, lengthen, merge_short_
 from crossbearing.vocabulary.book import Entity
 
 LONGEST = 6
+_NATIONS = ("ish", "ese", "ian", "ean", "ch", "can")
 _CAPITAL = re.compile(r"[A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u024f]")
 BEING = frozenset(("is", "was", "has", "had", "does", "did", "will", "would", "can", "says", "said"))
 NAME_JOINS = frozenset((" ", "-", "&", " & ", ".", "\u00a0"))
@@ -227,7 +228,7 @@ def _may_lead(layout: Layout, index: int) -> bool:
         and not layout.text[layout.starts[index] : layout.ends[index]].isupper()
     )
     return (
-        (word in names["leading"] or (firm and word not in _small_words()))
+        (word in names["leading"] or (firm and word not in _small_words() and not word.endswith(_NATIONS)))
         and (layout.sentences[layout.of_word[index]].first != index or _led_elsewhere(layout, index))
         and layout.capital(index)
         and index + 1 < len(layout.words)

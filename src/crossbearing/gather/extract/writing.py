@@ -103,14 +103,19 @@ def _not_of_leads(layout: Layout, weights: dict[str, float], metric: str, passag
     if not metric.startswith(("valuation.", "funding.raised")):
         return
     for actor in passage.cast:
-        words = layout.words[actor.stop : actor.stop + 2]
-        if (
-            actor.named
-            and words[:1] in (["which"], ["who"])
-            and not {"led", "leads", "joined"}.isdisjoint(words)
-        ):
+        if actor.named and actor.entity != passage.scene.main and _leads_round(layout, actor):
             weights[actor.entity] *= 0.3
             _main_too(weights, passage)
+
+
+def _leads_round(layout: Layout, actor: Actor) -> bool:
+    """Such as "Acme, which led", "Acme and Brindle co-led": who puts money into somebody else."""
+    for at in range(actor.stop, min(actor.stop + 6, len(layout.words))):
+        if layout.words[at] in lexicon("deals")["leading"]:
+            return True
+        if layout.words[at] not in ("and", "which", "who", "also", "has") and not layout.capital(at):
+            return False
+    return False
 
 
 def _not_of_customers(

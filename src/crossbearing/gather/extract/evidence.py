@@ -20,6 +20,8 @@ _PLAIN_DATELINE = re.compile(
     r"(?P<place>[A-Z][A-Z.']{2,}(?: [A-Z][A-Z.']+){0,2})(?:, [A-Z][A-Za-z.]+)? (?:--?|[\u2013\u2014]) (?=[\"\u201c]?[A-Z][a-z' ])"
 )
 _IN_BRACKETS = re.compile(r" \([^()\n]*\d[^()\n]*\)")
+_YEAR = re.compile(r", (?:19|20)\d\d[a-z]?\)")
+_STATE = re.compile(r", [A-Z]{2}\b(?!&)")
 _SINGULAR = frozenset(("does", "is", "was", "has"))
 OPENING = 4
 HEADLINES = 8
@@ -256,6 +258,8 @@ def _labels_row(layout: Layout, first: int, stop: int) -> bool:
 def _place(layout: Layout, first: int) -> int:
     """Evidence that a name is a town or a country: "in X", "based in X"; money goes into a company with "in" too."""
     before, verb = layout.word(first - 1), layout.word(first - 2)
+    if _STATE.match(layout.text, layout.ends[first]) :
+        return 3
     if before in ("near", "outside", "throughout", "off", "across"):
         return 2
     if before != "in" or verb in lexicon("names")["into"] or verb[:1].isdigit():
@@ -298,6 +302,8 @@ def _weigh_outlet(layout: Layout, candidate: Candidate, first: int, stop: int) -
     candidate.outlet += 2 * (papers and len(candidate.words) == 1)
     if layout.of_word[first] < OPENING and signs(layout, first, stop):
         candidate.outlet += 3
+    if layout.gap(first).endswith("(") and _YEAR.match(layout.text, layout.ends[stop - 1]):
+        candidate.outlet += 4
     if layout.gap(first).endswith("(") and layout.gap(stop).startswith((") -", ") \u2013", ") \u2014")):
         candidate.outlet += 2
 

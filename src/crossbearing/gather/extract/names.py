@@ -227,8 +227,10 @@ def _may_lead(layout: Layout, index: int) -> bool:
         layout.word(index + 1) in names["suffixes"]
         and not layout.text[layout.starts[index] : layout.ends[index]].isupper()
     )
+    if word.endswith(_NATIONS) and layout.word(index + 1) == "ai":
+        return False
     return (
-        (word in names["leading"] or (firm and word not in _small_words() and not word.endswith(_NATIONS)))
+        (word in names["leading"] or (firm and word not in _small_words()))
         and (layout.sentences[layout.of_word[index]].first != index or _led_elsewhere(layout, index))
         and layout.capital(index)
         and index + 1 < len(layout.words)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from crossbearing.gather.extract.house import fund_of, house_of, opponents
 from crossbearing.gather.extract.layout import Layout
+from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.names import Name
 
 FIRST = 3
@@ -109,7 +110,8 @@ def open_scene(
     counts: Counter[str] = Counter()
     again = Counter(name.entity for name in names)
     first_person = not {"we", "our", "us"}.isdisjoint(layout.words)
-    opener = next((name.entity for name in names if name.kind == "company"), "")
+    firms = [name for name in names if name.kind == "company"]
+    opener = next((name.entity for name in firms if not of_a_person(layout, name)), "")
     if opener:
         counts[opener] += FIRST
     for name in names[:3]:
@@ -128,6 +130,11 @@ def open_scene(
     main = house or (counts.most_common(1)[0][0] if counts else "")
     kind = kinds.get(main, "company")
     return Scene(main, kind, main, kind, kinds=kinds, house=house, asking=asking, fund=fund_of(layout))
+
+
+def of_a_person(layout: Layout, name: Name) -> bool:
+    """Such as "Acme's founder", "Acme chief executive Nora Quist": the name tells whose person it is."""
+    return layout.gap(name.stop) == " " and layout.word(name.stop) in lexicon("names")["leaders"]
 
 
 def _presence(layout: Layout, name: Name, figured: Collection[int]) -> int:

@@ -12,7 +12,7 @@ from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.names import Name
 from crossbearing.gather.extract.people import voice_of
 from crossbearing.gather.extract.quantities import Mention
-from crossbearing.gather.extract.scene import KINDS_OF_ACTOR, Actor, Scene
+from crossbearing.gather.extract.scene import KINDS_OF_ACTOR, Actor, Scene, of_a_person
 
 MARKET = "market"
 PASSING = 0.5
@@ -109,7 +109,7 @@ def _weight(layout: Layout, sentence: Sentence, name: Name, speaking: dict[int, 
         return 0.2
     if name.owner and layout.word(name.stop) in lexicon("grammar")["yardsticks"]:
         return 0.3
-    if _modifies(layout, name) or _joined_agent(layout, sentence, name):
+    if of_a_person(layout, name) or _modifies(layout, name) or _joined_agent(layout, sentence, name):
         return 0.45
     return _by_place(layout, sentence, name)
 

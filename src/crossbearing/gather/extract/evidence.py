@@ -9,20 +9,37 @@ from dataclasses import dataclass, field
 from crossbearing.gather.extract.capitals import may_name
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon
+from crossbearing.gather.extract.places import place_by_words
 
 _VERBS = frozenset(("does", "did", "can", "is", "was", "has", "had", "will", "would", "plans", "now", "also"))
 
 
-_DATELINE = re.compile(
-    r"(?P<place>[A-Z][A-Za-z.'\u2019]+(?: [A-Z][A-Za-z.'\u2019]+){0,2})(?P<rest>(?:,? (?:[A-Z][a-z]+\.?|\d{1,2},?|\d{4}|\([A-Z][^()\n]{1,40}\))){1,4}) (?:--?|[\u2013\u2014]) "
-)
-_PLAIN_DATELINE = re.compile(
-    r"(?P<place>[A-Z][A-Z.']{2,}(?: [A-Z][A-Z.']+){0,2})(?:, [A-Z][A-Za-z.]+)? (?:--?|[\u2013\u2014]) (?=[\"\u201c]?[A-Z][a-z' ])"
-)
 _IN_BRACKETS = re.compile(r" \([^()\n]*\d[^()\n]*\)")
-_YEAR = re.compile(r", (?:19|20)\d\d[a-z]?\)")
-_STATE = re.compile(r", [A-Z]{2}\b(?!&)")
+_CITED = re.compile(r", (?:19|20)\d\d[a-z]?\)")
 _SINGULAR = frozenset(("does", "is", "was", "has"))
+MANY = 3
+ASIDES = frozenset(
+    ("which", "whose", "now", "once", "valued", "worth", "backed", "founded", "led", "based", "owned", "at")
+)
+_NOUNS = (
+    "s",
+    "ly",
+    "ing",
+    "ion",
+    "ment",
+    "ness",
+    "ance",
+    "ence",
+    "ity",
+    "ism",
+    "um",
+    "ship",
+    "hood",
+    "ed",
+    "er",
+    "est",
+    "ther",
+)
 OPENING = 4
 HEADLINES = 8
 _OF = frozenset(("of", "at", "for", "by", "than", "into"))
@@ -122,9 +139,9 @@ def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) 
     candidate.company += 2 * (before == "at" and after == "we" and layout.gap(stop) in (" ", ", "))
     candidate.company += sentence.asks and sentence.stop - sentence.first <= 3
     candidate.company += _labels_row(layout, first, stop)
-    candidate.company += _has_figure(layout, first, stop)
+    candidate.company += _has_figure(layout, first, stop) or _opens_and_acts(layout, first, stop)
     candidate.measure += _is_figure(layout, stop)
-    candidate.place += _place(layout, first)
+    candidate.place += place_by_words(layout, first)
     _weigh_outlet(layout, candidate, first, stop)
     _weigh_product(layout, candidate, first, stop)
 
@@ -231,6 +248,19 @@ def heads_text(layout: Layout, first: int, stop: int) -> bool:
     return stop < sentence.stop and (layout.owner[stop - 1] or acts or after.endswith(("s", "ed")))
 
 
+def _opens_and_acts(layout: Layout, first: int, stop: int) -> bool:
+    """Whether a sentence begins with a name and a verb in the past, or with a name and an aside: "Acme shut", "Acme, worth"."""
+    sentence, grammar = layout.sentences[layout.of_word[first]], lexicon("grammar")
+    if sentence.first != first or sentence.heading or sentence.stop - stop < MANY:
+        return False
+    if layout.words[stop - 1].endswith(_NOUNS) or layout.words[stop - 1] in lexicon("names")["grounds"]:
+        return False
+    after = layout.word(stop)
+    if layout.gap(stop) == " ":
+        return after in grammar["predicates"] or (after.endswith("ed") and not layout.capital(stop))
+    return layout.gap(stop) == ", " and after in ASIDES
+
+
 def _has_figure(layout: Layout, first: int, stop: int) -> bool:
     """Whether a name in a row of like ones has its figure right after it: "and Acme at 17 times", "and Acme 23%"."""
     if layout.word(first - 1) not in ("and", "but", "while", "or") or layout.gap(stop)[:1] != " ":
@@ -255,39 +285,6 @@ def _labels_row(layout: Layout, first: int, stop: int) -> bool:
     return layout.gap(first).lstrip("- :|").endswith("\n| ") and layout.gap(stop).startswith(" |")
 
 
-def _place(layout: Layout, first: int) -> int:
-    """Evidence that a name is a town or a country: "in X", "based in X"; money goes into a company with "in" too."""
-    before, verb = layout.word(first - 1), layout.word(first - 2)
-    if _STATE.match(layout.text, layout.ends[first]) :
-        return 3
-    if before in ("near", "outside", "throughout", "off", "across"):
-        return 2
-    if before != "in" or verb in lexicon("names")["into"] or verb[:1].isdigit():
-        return 0
-    return 3 if verb in ("based", "headquartered", "located", "born", "founded") else 1
-
-
-def datelines(layout: Layout) -> set[tuple[str, ...]]:
-    """Places that open a report: "ASHDOWN, 23 July -", "OSLO (Wire) -", "PORT ASHDOWN -- The"."""
-    found: set[tuple[str, ...]] = set()
-    for sentence in layout.sentences:
-        if (
-            sentence.first
-            and layout.of_word[sentence.first - 1] >= 0
-            and "\n" not in layout.gap(sentence.first)
-        ):
-            continue
-        at = layout.starts[sentence.first]
-        match = _DATELINE.match(layout.text, at)
-        if match is None or not any(c.isdigit() or c == "(" for c in match["rest"]):
-            match = _PLAIN_DATELINE.match(layout.text, at)
-        if match:
-            place = tuple(layout.words[sentence.first : layout.word_at(match.end("place") - 1) + 1])
-            if place[-1] not in lexicon("names")["suffixes"]:
-                found.add(place)
-    return found
-
-
 def _weigh_outlet(layout: Layout, candidate: Candidate, first: int, stop: int) -> None:
     """Evidence that a name is a paper or a wire: "seen by X", "(X) -"."""
     names = lexicon("names")
@@ -302,10 +299,13 @@ def _weigh_outlet(layout: Layout, candidate: Candidate, first: int, stop: int) -
     candidate.outlet += 2 * (papers and len(candidate.words) == 1)
     if layout.of_word[first] < OPENING and signs(layout, first, stop):
         candidate.outlet += 3
-    if layout.gap(first).endswith("(") and _YEAR.match(layout.text, layout.ends[stop - 1]):
-        candidate.outlet += 4
     if layout.gap(first).endswith("(") and layout.gap(stop).startswith((") -", ") \u2013", ") \u2014")):
         candidate.outlet += 2
+
+
+def cites(layout: Layout, first: int, stop: int) -> bool:
+    """Whether a name is the source of a statement, in brackets with a year: "(Acme, 2026)"."""
+    return layout.gap(first).endswith("(") and _CITED.match(layout.text, layout.ends[stop - 1]) is not None
 
 
 def signs(layout: Layout, first: int, stop: int) -> bool:

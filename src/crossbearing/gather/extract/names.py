@@ -12,13 +12,14 @@ from crossbearing.gather.extract.evidence import (
     OPENING,
     Candidate,
     apposed,
-    datelines,
+    cites,
     signs,
     titles_section,
     weigh,
 )
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon, trade_words
+from crossbearing.gather.extract.places import datelines
 from crossbearing.gather.extract.shapes import ends_in_s, lengthen, merge_short_forms, mixed_names
 from crossbearing.vocabulary.book import Entity
 
@@ -199,7 +200,9 @@ def _candidates(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Candid
         stop = index + 3 if numbered else index + 1
         while stop < min(count, index + LONGEST) and stop not in taken and _goes_on(layout, index, stop):
             stop += 1
-        if _plain_case(layout, index, cased) or titles_section(layout, index, stop):
+        if cites(layout, index, stop):
+            pass
+        elif _plain_case(layout, index, cased) or titles_section(layout, index, stop):
             words = tuple(layout.words[index:stop])
             text = layout.text[layout.starts[index] : layout.ends[stop - 1]]
             text = text[:-2] if layout.owner[stop - 1] and text[-2:-1] in "'\u2019" else text

@@ -13,6 +13,7 @@ from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.proposal import Candidate, Proposal
 from crossbearing.gather.extract.quantities import Mention
 from crossbearing.gather.extract.readings import FLOORS, Reading
+from crossbearing.gather.extract.scene import Actor
 from crossbearing.gather.extract.subjects import MARKET, by_role, owners
 from crossbearing.vocabulary.cell import CellError
 from crossbearing.vocabulary.claim import Modality

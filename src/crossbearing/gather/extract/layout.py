@@ -7,13 +7,16 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from crossbearing.gather.extract.lexicon import lexicon, trade_words
 
-_TOKEN = re.compile(
-    r"[0-9]+(?:[.,][0-9]+)*|[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]+(?:['\u2019](?:[sS]|[a-z]{1,2})(?![A-Za-z]))?"
-)
+_LETTER = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
+_WORD = rf"[{_LETTER}]++(?:['\u2019](?:[sS]|[a-z]{{1,2}})(?![A-Za-z]))?+|[0-9]++(?:[.,][0-9]++)*+"
+_TOKEN = re.compile(_WORD)
+_GAP_AND_WORD = re.compile(rf"([^0-9{_LETTER}]*+)({_WORD}|\Z)")  # the end counts, so that no tail is tried twice
+_APOSTROPHE = re.compile("['\u2019]")
 _DECIMAL_COMMA = re.compile(r"[0-9],[0-9]{1,2}\s?(?:%|Mrd|Mio|Mill|million|billion|bn|€|EUR)")
 _END = re.compile(r"[.!?\u2026]+[\"'\u201d\u2019)\]*_]*\s+")
 _CLOSES = re.compile(r"[.!?:;,\u2026][\"'\u201d\u2019)\]*_]*$")
@@ -60,6 +63,7 @@ class Layout:
     Attributes:
         text: The document.
         starts, ends: Characters of each word.
+        gaps: The text before each word, and that after the last.
         words: Each word in lower case, without a possessive ending.
         owner: Whether a word carries a possessive ending.
         breaks: Clause breaks before each word, counted from the start of the document; a comma is half a break.
@@ -72,6 +76,7 @@ class Layout:
     text: str
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     owner: list[bool] = field(default_factory=list)
     breaks: list[float] = field(default_factory=list)
@@ -86,9 +91,7 @@ class Layout:
 
     def gap(self, index: int) -> str:
         """The text between a word and the one before it."""
-        if index >= len(self.starts):
-            return self.text[self.ends[-1] :] if self.ends and index == len(self.ends) else ""
-        return self.text[self.ends[index - 1] if index else 0 : self.starts[index]]
+        return self.gaps[index] if index < len(self.gaps) else ""
 
     def word(self, index: int) -> str:
         """A word, or an empty string beyond the ends of the document."""
@@ -125,31 +128,43 @@ def _speaker_labels(text: str, paragraphs: Sequence[tuple[int, int]]) -> frozens
 
 
 def _split_words(layout: Layout) -> None:
+    """Words and the gaps between them in one pass of one expression; places are running sums of their lengths."""
     text = layout.text
-    spans = [match.span() for match in _TOKEN.finditer(text)]
-    layout.starts = [start for start, _ in spans]
-    layout.ends = ends = [end for _, end in spans]
-    layout.words = words = [text[start:end].lower() for start, end in spans]
-    layout.owner = owner = [False] * len(words)
-    if not any(mark in text for mark in APOSTROPHES):
+    pairs = _GAP_AND_WORD.findall(text)
+    tail = ""
+    while pairs and not pairs[-1][1]:
+        tail = pairs.pop()[0] or tail
+    if not pairs:
         return
-    for index, word in enumerate(words):
-        if word[-1] == "s":
-            if word[-2:-1] in APOSTROPHES and len(word) > 2:
-                words[index], owner[index] = word[:-2], True
-            else:
-                owner[index] = text[ends[index] : ends[index] + 1] in APOSTROPHES
+    gaps, printed = zip(*pairs, strict=True)
+    edges = list(accumulate(map(len, chain.from_iterable(pairs))))
+    layout.gaps = [*gaps, tail]
+    layout.starts, layout.ends = starts, ends = edges[0::2], edges[1::2]
+    layout.words = words = "\n".join(printed).lower().split("\n")
+    layout.owner = owner = [False] * len(words)
+    for mark in _APOSTROPHE.finditer(text):
+        place = mark.start()
+        at = bisect_right(starts, place) - 1
+        if at < 0 or words[at][-1] != "s":
+            continue
+        if place == ends[at] - 2:
+            words[at] = words[at][:-2]
+            owner[at] = True
+        elif place == ends[at]:
+            owner[at] = True
 
 
 def _count_breaks(layout: Layout) -> None:
+    """Breaks before each word. Most words follow a blank and join nothing, so only the others are looked at."""
     grammar = lexicon("grammar")
     joints, asides = grammar["clause_words"], grammar["asides"]
     verbs = grammar["predicates"] | lexicon("names")["verbs"]
-    text, total, before, found = layout.text, 0.0, 0, layout.breaks
+    total, here, found = 0.0, 0, layout.breaks
     outside = -1.0  # breaks before the comma that opened an aside: "Acme, the maker of chips, was"
-    for start, end, word in zip(layout.starts, layout.ends, layout.words, strict=True):
-        gap = text[before:start]
-        if gap != " " and gap and found:
+    rows = enumerate(zip(layout.gaps, layout.words, strict=False))
+    for at, gap, word in [(at, gap, word) for at, (gap, word) in rows if gap != " " or word in joints]:
+        found += [total] * (at - here)
+        if gap != " " and gap and at:
             if "," in gap:
                 if outside >= 0 and word in verbs:
                     total, outside = outside, -1.0
@@ -162,8 +177,8 @@ def _count_breaks(layout: Layout) -> None:
                 total += 1.0
         if word in joints:
             total += 0.5
-        found.append(total)
-        before = end
+        here = at
+    found += [total] * (len(layout.words) - here)
 
 
 def _paragraphs(text: str) -> list[tuple[int, int]]:

@@ -76,20 +76,38 @@ def cue_index() -> Index:
     return index
 
 
+@lru_cache(maxsize=1)
+def _phrases() -> dict[str, tuple[Cue | None, dict[str, list[tuple[list[str], Cue]]]]]:
+    """For each first word, its cue alone, and longer phrases by their second word: most words that begin a phrase go on otherwise."""
+    found: dict[str, tuple[Cue | None, dict[str, list[tuple[list[str], Cue]]]]] = {}
+    for first, rows in cue_index().items():
+        alone = next((cue for words, cue in rows if len(words) == 1), None)
+        longer: dict[str, list[tuple[list[str], Cue]]] = {}
+        for words, cue in rows:
+            if len(words) > 1:
+                longer.setdefault(words[1], []).append((list(words), cue))
+        found[first] = alone, longer
+    return found
+
+
 def find_cues(layout: Layout, sentences: Iterable[Sentence]) -> list[Hit]:
     """Every cue of some sentences, in order; at each word the longest wins."""
-    index, words, found = cue_index(), layout.words, []
+    phrases, words, found = _phrases(), layout.words, []
     for sentence in sentences:
-        taken = 0
-        for at in [at for at in range(sentence.first, sentence.stop) if words[at] in index]:
+        taken = first = sentence.first
+        inside = words[first : sentence.stop]
+        for at, word in [(at, word) for at, word in enumerate(inside, first) if word in phrases]:
             if at < taken:
                 continue
-            for phrase, cue in index[words[at]]:
-                size = len(phrase)
-                if size == 1 or tuple(words[at : at + size]) == phrase:
-                    found.append(Hit(at, at + size, cue))
-                    taken = at + size
+            cue, longer = phrases[word]
+            size = 1
+            for phrase, meant in longer.get(layout.word(at + 1), ()) if longer else ():
+                if words[at : at + len(phrase)] == phrase:
+                    cue, size = meant, len(phrase)
                     break
+            if cue is not None:
+                found.append(Hit(at, at + size, cue))
+                taken = at + size
     return found
 
 

@@ -15,7 +15,8 @@ from crossbearing.gather.extract.lexicon import lexicon, trade_words
 _LETTER = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
 _WORD = rf"[{_LETTER}]++(?:['\u2019](?:[sS]|[a-z]{{1,2}})(?![A-Za-z]))?+|[0-9]++(?:[.,][0-9]++)*+"
 _TOKEN = re.compile(_WORD)
-_GAP_AND_WORD = re.compile(rf"([^0-9{_LETTER}]*+)({_WORD}|\Z)")  # the end counts, so that no tail is tried twice
+# The end of the text counts as a word, so that a long tail without one is not tried from each of its characters.
+_GAP_AND_WORD = re.compile(rf"([^0-9{_LETTER}]*+)({_WORD}|\Z)")
 _APOSTROPHE = re.compile("['\u2019]")
 _DECIMAL_COMMA = re.compile(r"[0-9],[0-9]{1,2}\s?(?:%|Mrd|Mio|Mill|million|billion|bn|€|EUR)")
 _END = re.compile(r"[.!?\u2026]+[\"'\u201d\u2019)\]*_]*\s+")

@@ -101,10 +101,11 @@ class Reading:
     @property
     def best(self) -> tuple[str, float]:
         """The metric with the most evidence and its weight."""
-        if not self.weights:
-            return "", 0.0
-        metric = max(self.weights, key=self.weights.__getitem__)
-        return metric, self.weights[metric]
+        best, most = "", 0.0
+        for metric, weight in self.weights.items():
+            if weight > most or not best:
+                best, most = metric, weight
+        return best, most
 
     def add(self, metric: str, weight: float) -> None:
         """More evidence for a metric."""

@@ -84,6 +84,7 @@ def test_crossed_and_exit_are_answers_of_the_series(folder: Path) -> None:
     found = asked(folder, *words)
     assert found["crossed"][0]["dates"]["p50"].startswith(("2025-12", "2026-01"))
     assert found["crossed"][0]["basis"] == "gross"
+    assert asked(folder, *words[:4], "$2bn", *words[5:])["crossed"] == found["crossed"]
     (implied,) = found["exit"][0]["implied"]
     assert implied["claim"] == "f2"
     assert implied["trailing"]["p5"] > 0.85e9 * 365 / 91 * 0.9

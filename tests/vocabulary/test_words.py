@@ -4,7 +4,7 @@ import pytest
 
 from crossbearing.vocabulary.quantity import parse_quantity
 from crossbearing.vocabulary.unit import parse_unit
-from crossbearing.vocabulary.words import say, say_quantity, say_range
+from crossbearing.vocabulary.words import as_typed, say, say_quantity, say_range
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,24 @@ def test_a_range_in_words() -> None:
 def test_a_claims_figure_in_words(cell: str, unit: str, words: str) -> None:
     base = parse_unit(unit)
     assert say_quantity(parse_quantity(cell, base), base) == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("$30bn", "30B"),
+        ("30 billion", "30B"),
+        ("$30,000 million", "30000M"),
+        (">1.5m", ">1.5M"),
+        ("2b..3b", "2B..3B"),
+        ("30B", "30B"),
+        ("5GW", "5GW"),
+        ("40%", "40%"),
+        ("120", "120"),
+        ("\u20ac30bn", "\u20ac30B"),
+        ("30 EUR", "30 EUR"),
+    ],
+)
+def test_a_figure_typed_at_a_prompt_is_read_as_meant(typed: str, read: str) -> None:
+    """The sign of another currency stays, and the grammar refuses it."""
+    assert as_typed(typed, "USD") == read

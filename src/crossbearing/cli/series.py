@@ -170,9 +170,10 @@ def _level(text: str, book: Book) -> float:
     from crossbearing.vocabulary.cell import CellError
     from crossbearing.vocabulary.quantity import parse_quantity
     from crossbearing.vocabulary.unit import parse_unit
+    from crossbearing.vocabulary.words import as_typed
 
     try:
-        found = parse_quantity(text, parse_unit(f"{book.currency}/yr"))
+        found = parse_quantity(as_typed(text, book.currency), parse_unit(f"{book.currency}/yr"))
     except CellError as fault:
         raise UsageError(f"--crossed {text}: {fault.what}", fault.why, "write --crossed 30B") from fault
     if found.value <= 0:

@@ -309,10 +309,11 @@ def _own_figure(book: Book, entity: str, text: str, period: Any, figure: str, fi
     from crossbearing.vocabulary.claim import Claim, Status
     from crossbearing.vocabulary.quantity import parse_quantity
     from crossbearing.vocabulary.unit import parse_unit
+    from crossbearing.vocabulary.words import as_typed
 
     unit = parse_unit(fix.assembly.currency)
     try:
-        quantity = parse_quantity(figure, unit)
+        quantity = parse_quantity(as_typed(figure, book.currency), unit)
     except CellError as fault:
         raise UsageError(f"--exit {text}={figure}: {fault.what}", fault.why, fault.mend) from fault
     known = book.newest or book.ends

@@ -108,12 +108,13 @@ def _entry(book: Book, entity: str, at: date, text: str) -> Term:
     from crossbearing.vocabulary.lineage import Lineage
     from crossbearing.vocabulary.quantity import parse_quantity
     from crossbearing.vocabulary.unit import parse_unit
+    from crossbearing.vocabulary.words import as_typed
 
     for row in tape(book, entity, at):
         if text in (row.id, row.round, *row.claims):
             return priced(row).named("entry", f"entry at {row.label}")
     amount, _, per = text.partition("/")
-    figure, _, currency = amount.strip().partition(" ")
+    figure, _, currency = as_typed(amount, book.currency).partition(" ")
     unit = parse_unit_or_refuse(f"{currency or book.currency}{'/share' if per else ''}", parse_unit)
     try:
         value = parse_quantity(figure, unit).value

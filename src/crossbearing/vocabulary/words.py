@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from crossbearing.vocabulary.cell import CellError
 from crossbearing.vocabulary.quantity import Quantity, Relation
@@ -107,3 +108,20 @@ def _significant(size: float, digits: int) -> str:
     decimals = max(0, digits - 1 - math.floor(math.log10(abs(size))))
     text = f"{size:,.{min(decimals, 12)}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+_TYPED = {
+    "k": "K", "thousand": "K", "m": "M", "mn": "M", "mln": "M", "million": "M",
+    "b": "B", "bn": "B", "bln": "B", "billion": "B", "t": "T", "tn": "T", "trn": "T", "trillion": "T",
+}  # fmt: skip
+_AS_TYPED = re.compile(r"(?<=[0-9])\s?([A-Za-z]+)\b")
+
+
+def as_typed(text: str, currency: str) -> str:
+    """The grammar's spelling of a figure as people type it at a prompt: "$30bn", "30 billion" and "30b" become "30B".
+
+    Only for figures typed by the user; cells of a book have one spelling. The sign of another currency than the one asked
+    for, and whatever is not known, stays as it is and is refused by the grammar.
+    """
+    bare = text.strip().removeprefix(SYMBOLS.get(currency, "\0")).lstrip().replace(",", "")
+    return _AS_TYPED.sub(lambda found: _TYPED.get(found[1].lower(), found[0]), bare)

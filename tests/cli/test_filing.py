@@ -112,6 +112,24 @@ def test_the_page_is_one_offline_file_whose_links_lead_somewhere(told: tuple[dic
     assert anchors
 
 
+def test_the_summary_names_the_books_own_worst_miss_and_tables_compare_like_with_like(
+    told: tuple[dict[str, Any], str],
+) -> None:
+    """By hand: of the filed figures 2024 is the one the book's own gross position misses most."""
+    found, page = told
+    off = {
+        c["period"]: abs(next(h for h in c["held"] if h["basis"] == "gross")["miss"])
+        for c in found["compared"]
+        if c["metric"] == "revenue.recognised"
+    }
+    assert max(off, key=lambda period: off[period]) == "2024"
+    assert "The book was furthest off on recognised revenue for 2024: gross $" in page
+    assert "Of those who told one, The Meridian Ledger was furthest off" in page
+    assert "Moves most: Halden Labs cash.balance" in page
+    had = page.partition("What the book had</h2>")[2].partition("</table>")[0]
+    assert ("gross $" in had, "net $" in had) == (True, False)
+
+
 def test_a_page_escapes_what_a_book_says(tmp_path: Path) -> None:
     folder = tmp_path / "book"
     shutil.copytree(BOOK, folder)

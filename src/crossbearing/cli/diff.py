@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crossbearing.cli.options import Shared, page_option, parse_date, shared_options
-from crossbearing.cli.output import announce, print_json, print_rows, talk
+from crossbearing.cli.output import announce, counted, print_json, print_rows, talk
 from crossbearing.pipeline import Opened, open_book
 from crossbearing.problems import UsageError, printable
 
@@ -218,7 +218,8 @@ def _lines(found: Difference) -> Iterator[str]:
     if not found.results:
         yield "no result is touched"
     if found.left_out:
-        yield f"{len(found.left_out)} touched results were not computed; --results {len(found.left_out) + len(found.results)} does"
+        more = f"{counted(len(found.left_out), 'touched result')} {'was' if len(found.left_out) == 1 else 'were'}"
+        yield f"{more} not computed; --results {len(found.left_out) + len(found.results)} does"
 
 
 def _listed(mark: str, claims: tuple[Claim, ...]) -> Iterator[str]:

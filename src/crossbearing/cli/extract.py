@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crossbearing.cli.options import find_book, model_options, parse_date
-from crossbearing.cli.output import Barred, as_csv, talk
+from crossbearing.cli.output import Barred, as_csv, counted, talk
 from crossbearing.problems import UsageError
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def command(
         out.write_text(text, encoding="utf-8")
     read = len(listed) - len(faults)
     left = f", {len(faults)} could not be read" if faults else ""
-    talk(f"{len(rows)} proposals from {read} document{'s' if read != 1 else ''}{left}")
+    talk(f"{counted(len(rows), 'proposal')} from {counted(read, 'document')}{left}")
     return 2 if faults else 0
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crossbearing.cli.options import Shared, page_option, parse_date, shared_options
-from crossbearing.cli.output import announce, bar, print_json, print_rows, talk
+from crossbearing.cli.output import announce, bar, counted, print_json, print_rows, talk
 from crossbearing.pipeline import open_book
 from crossbearing.problems import UsageError
 from crossbearing.vocabulary.claim import Basis
@@ -116,7 +116,9 @@ def _accept(shared: Shared, opened: Opened, read: FilingRead, accepted: str) -> 
     assert shared.book is not None
     ids = accepted if accepted == "all" else [i.strip() for i in accepted.split(",")]
     change = accept(shared.book, read.reading, ids, note=f"filing {read.reading.document}")
-    talk(f"{len(change.claims)} claims were written to {shared.book}; `xb read --undo` takes them back")
+    talk(
+        f"{counted(len(change.claims), 'claim')} into {shared.book}; `xb read --undo --book {shared.book}` takes them back"
+    )
     after = open_book(shared.book, shared.overlay, shared.as_of, shared.visibility)
     text = change_note(opened, after, read.reading, list(change.claims), seed=shared.seed)
     click.echo(f"\n{text}", err=shared.form != "text")

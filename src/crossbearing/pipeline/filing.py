@@ -124,7 +124,7 @@ def _owner(book: Book, filing: Filing, named: str) -> str:
         if filing.registrant
         else "the filing does not say whose it is",
         "",
-        "name the entity of the book with --entity",
+        "name the entity of the book with --entity, or declare the company in book.toml",
     )
 
 

@@ -147,6 +147,20 @@ def test_a_page_says_its_encoding(tmp_path: Path) -> None:
     assert "Łódź" in read_document(written(tmp_path, "a.html", html.encode("cp1250"))).text
 
 
+def test_a_page_that_declares_what_it_is_not_loses_no_letter_and_broken_ones_are_counted(
+    tmp_path: Path,
+) -> None:
+    head = '<html><head><meta charset="utf-8"></head><body>'
+    text = f"<p>{ARTICLE[0]} It took £5 million, the café’s owner said.</p></body></html>"
+    wrong = read_document(written(tmp_path, "a.html", (head + text).encode("cp1252")))
+    assert "£5 million, the café’s owner" in wrong.text
+    assert not any("could not be read" in note for note in wrong.notes)
+    broken = (head + text.replace("owner", "owners, née É,")).encode().replace(b"5 mil", b"5\xff mil")
+    some = read_document(written(tmp_path, "b.html", broken))
+    assert "née É" in some.text
+    assert "1 letter could not be read: broken, or in another encoding than told" in some.notes
+
+
 def test_mixed_and_right_to_left_scripts_are_read_through(tmp_path: Path) -> None:
     text = "الإيرادات \u202e نمت \u202c 口径. Quarrel Labs has 412 employees. עובדים"
     assert figures(read_document(written(tmp_path, "a.txt", text))) == [("headcount", 412.0)]

@@ -4,7 +4,7 @@ from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.gather.documents.made import ARTICLE
+from tests.gather.documents.made import ARTICLE, wrapped
 
 from crossbearing.gather.documents import copies
 from crossbearing.gather.documents.anchor import Anchor, anchor_of, find_all, fingerprint
@@ -27,6 +27,15 @@ def test_a_syndicated_copy_leads_to_the_earliest() -> None:
     assert share > 0.9
     assert copies([]) == {}
     assert copies([Document("", "x"), Document("one", "y")]) == {}
+
+
+def test_a_mail_that_quotes_a_sentence_is_no_copy_and_half_of_an_article_is_one() -> None:
+    whole = "\n\n".join(wrapped(TEXT + " " + TEXT.swapcase().translate(str.maketrans("aeiou", "uoiea"))))
+    quote = Document(f"Hi. {ARTICLE[0].partition('. ')[0]}.", "mail", date(2024, 4, 1))
+    half = Document(whole[: len(whole) // 2], "half", date(2024, 4, 3))
+    found = copies([quote, Document(whole, "whole", date(2024, 4, 2)), half])
+    assert set(found) == {2}
+    assert found[2][0] == 1
 
 
 def test_a_sentence_is_found_where_it_stood_or_wherever_it_went() -> None:

@@ -39,7 +39,17 @@ def decode(raw: bytes, said: str = "") -> str:
     except UnicodeDecodeError as fault:
         if fault.start > len(raw) - 4 and fault.reason.startswith("unexpected end"):
             return raw.decode("utf-8", errors="replace")
-    return raw.decode(_named(said) or _likely(raw), errors="replace")
+    name = _named(said)
+    if name == "utf-8" and not _mostly_utf8(raw):  # a page may declare what it is not
+        name = ""
+    return raw.decode(name or _likely(raw), errors="replace")
+
+
+def _mostly_utf8(raw: bytes) -> bool:
+    """Whether more of the letters beyond ASCII are sound UTF-8 than are not: a text with a few broken bytes."""
+    told = raw.decode("utf-8", errors="replace")
+    broken = told.count("\ufffd")
+    return sum(letter > "\x7f" for letter in told) - broken > broken
 
 
 def looks_binary(raw: bytes) -> bool:

@@ -62,6 +62,11 @@ def _document(
     notes = content.notes
     if published is not None:
         notes = tuple(n for n in notes if "--published" not in n)
+    lost = content.text.count("\ufffd")
+    if lost:
+        notes += (
+            f"{lost} letter{'s' if lost > 1 else ''} could not be read: broken, or in another encoding than told",
+        )
     if not content.text.strip():
         raise UsageError(f"{name} holds no text", "", "check that it is the right file")
     return Document(

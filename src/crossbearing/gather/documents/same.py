@@ -14,6 +14,10 @@ from crossbearing.gather.extract.document import Document
 WORDS = 5
 SAMPLE = 4  # one shingle in so many is kept, by its hash: enough to tell copies, whatever the order
 COPY = 0.6
+ENOUGH = (
+    12  # runs in common, of those kept, from which a part is a copy of a whole; a quoted sentence has fewer
+)
+ALIKE = 0.5  # share of the longer one's size from which a short text may be a copy of it
 _WORD = re.compile(r"\w+")
 
 
@@ -28,7 +32,7 @@ def shingles(text: str) -> frozenset[int]:
 def copies(documents: Sequence[Document]) -> dict[int, tuple[int, float]]:
     """For each document that copies another of the list: which one, and the share of the smaller one they have in common.
 
-    The earliest published is the original, then the first named.
+    The earliest published is the original, then the first named. A short text that repeats a sentence of a long one quotes it.
     """
     marked = [shingles(d.text) for d in documents]
     order = sorted(range(len(documents)), key=lambda i: (documents[i].published or date.max, i))
@@ -37,12 +41,17 @@ def copies(documents: Sequence[Document]) -> dict[int, tuple[int, float]]:
     for i in order:
         shared = Counter(j for s in marked[i] for j in seen.get(s, ()))
         best = max(shared.items(), key=lambda item: (item[1], -item[0]), default=None)
-        share = best[1] / max(min(len(marked[i]), len(marked[best[0]])), 1) if best else 0.0
-        if best is not None and share >= COPY:
+        if best is not None and (share := _share(marked[i], marked[best[0]], best[1])) >= COPY:
             found[i] = best[0], share
             continue
         _remember(seen, i, marked[i])
     return found
+
+
+def _share(one: frozenset[int], two: frozenset[int], common: int) -> float:
+    """The share of the smaller of two texts that stands in the other; 0 where that is no more than a quotation."""
+    small, large = sorted((len(one), len(two)))
+    return common / small if common >= ENOUGH or small >= ALIKE * large else 0.0
 
 
 def _remember(seen: dict[int, list[int]], index: int, marks: Iterable[int]) -> None:

@@ -61,12 +61,21 @@ def held_sheet(read: FilingRead) -> Sheet:
             "tag": c.concept,
         }
         for c in read.compared
-        for h in (c.held or (None,))
-        if h is not None
+        for h in like_for_like(c)
     )
     known = f" as known on {read.as_known}" if read.as_known else ""
     note = f"the book had: the position{known}, median and interval with its kind. off by: the book less the filing, of the filed figure."
     return Sheet(HELD, _columns(rows), rows, note, ("filed", "off by"))
+
+
+def like_for_like(compared: Compared) -> tuple[Held, ...]:
+    """The position on the figure's own presentation, the other only where there is none; both where it does not say its own."""
+    return _own(compared) or compared.held
+
+
+def _own(compared: Compared) -> tuple[Held, ...]:
+    wanted = ("", compared.basis) if compared.basis in ("gross", "net") else ("", "gross", "net")
+    return tuple(h for h in compared.held if h.basis in wanted)
 
 
 def _held(held: Held, compared: Compared) -> str:
@@ -254,7 +263,7 @@ def headline(read: FilingRead) -> str:
 
 
 def summary(read: FilingRead) -> list[str]:
-    """Three sentences a partner reads: what was right, who missed most, what moves most."""
+    """A few sentences a partner reads: what the book had right, where it and others missed most, what moves."""
     told = []
     judged = [fits for c in read.compared if (fits := _inside(c))]
     if judged:
@@ -262,23 +271,47 @@ def summary(read: FilingRead) -> list[str]:
         told.append(
             f"The book had {sum(any(f) for f in judged)} of {len(judged)} filed figures inside its 90 % interval{either}."
         )
-    misses = sorted(
-        ((abs(m.miss), c, m) for c in read.compared for m in c.missed if c.unit not in RATIOS),
-        key=lambda x: x[0],
-    )
-    if misses:
-        _, c, m = misses[-1]
-        told.append(
-            f"Furthest off: {m.who}, {c.label[:1].lower()}{c.label[1:]} for {c.period}, {m.said} against {say(c.value, c.unit)} filed ({off_by(m.miss, c.unit)}) [{m.claim}]."
-        )
+    told += [*_furthest_held(read), *_furthest_told(read)]
     if read.shifts:
-        told.append(f"First to move: {read.shifts[0].words()}.")
+        told.append(f"What moves: {read.shifts[0].words()}.")
+        most = max(read.shifts, key=lambda s: abs(s.change or 0.0))
+        if most is not read.shifts[0] and most.change is not None:
+            told.append(f"Moves most: {most.words()}.")
     elif read.still:
         told.append(f"Nothing moves: {read.still}.")
     return told
 
 
+def _furthest_held(read: FilingRead) -> Iterator[str]:
+    """Where the book itself was furthest off, like for like."""
+    nearest = [
+        (min((h for h in like_for_like(c) if h.miss is not None), key=_size, default=None), c)
+        for c in read.compared
+        if c.unit not in RATIOS
+    ]
+    found = [(h, c) for h, c in nearest if h is not None]
+    if found:
+        held, c = max(found, key=lambda pair: _size(pair[0]))
+        where = "" if held.inside is None else ", filed is inside" if held.inside else ", filed is outside"
+        yield f"The book was furthest off on {_named(c)}: {_held(held, c)} against {say(c.value, c.unit)} filed ({off_by(held.miss, c.unit)}{where})."
+
+
+def _size(held: Held) -> float:
+    return abs(held.miss or 0.0)
+
+
+def _furthest_told(read: FilingRead) -> Iterator[str]:
+    """Who of those who told a filed figure was furthest off."""
+    misses = [(m, c) for c in read.compared for m in c.missed if c.unit not in RATIOS]
+    if misses:
+        m, c = max(misses, key=lambda pair: abs(pair[0].miss))
+        yield f"Of those who told one, {m.who} was furthest off: {_named(c)}, {m.said} against {say(c.value, c.unit)} filed ({off_by(m.miss, c.unit)}) [{m.claim}]."
+
+
+def _named(compared: Compared) -> str:
+    return f"{compared.label[:1].lower()}{compared.label[1:]} for {compared.period}"
+
+
 def _inside(compared: Compared) -> list[bool]:
     """Whether the filed figure lies in the interval, on its own presentation; on each where it does not say its own."""
-    wanted = ("", compared.basis) if compared.basis in ("gross", "net") else ("", "gross", "net")
-    return [h.inside for h in compared.held if h.inside is not None and h.basis in wanted]
+    return [h.inside for h in _own(compared) if h.inside is not None]

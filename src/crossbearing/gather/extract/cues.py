@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from crossbearing.gather.extract.layout import Layout, Sentence
 from crossbearing.gather.extract.lexicon import lexicon
-from crossbearing.gather.extract.quantities import Mention
+from crossbearing.gather.extract.quantities import Mention, begun_between
 from crossbearing.vocabulary.metric import Registry
 
 KINDS = {
@@ -147,12 +147,14 @@ def weigh(
         topic: Cues of a question or a fragment before, which count where the sentence itself says little.
     """
     given: dict[str, list[float]] = defaultdict(list)
+    kind = mention.kind
     for hit in hits:
         if mention.opens <= hit.first and hit.stop <= mention.stop:
             continue
-        nearness = _nearness(layout, mention, hit, others)
-        for metric, weight, kinds in hit.cue.gives:
-            if metric in allowed and mention.kind in kinds:
+        fitting = [(m, w) for m, w, kinds in hit.cue.gives if kind in kinds and m in allowed]
+        if fitting:
+            nearness = _nearness(layout, mention, hit, others)
+            for metric, weight in fitting:
                 given[metric].append(weight * nearness)
     total = {metric: _summed(weights) for metric, weights in given.items()}
     if max(total.values(), default=0.0) < STRONG:
@@ -181,9 +183,10 @@ def _lift(
     """More for the metrics that another cue already speaks for."""
     lifted: dict[str, list[float]] = defaultdict(list)
     for hit in hits:
-        for metric, weight in hit.cue.lifts:
-            if metric in total and not _alone(hit, metric, hits):
-                reach = _reach(layout, mention, hit) * _owned_elsewhere(layout, mention, hit, others)
+        fitting = [row for row in hit.cue.lifts if row[0] in total and not _alone(hit, row[0], hits)]
+        if fitting:
+            reach = _reach(layout, mention, hit) * _owned_elsewhere(layout, mention, hit, others)
+            for metric, weight in fitting:
                 lifted[metric].append(weight * reach)
     for metric, weights in lifted.items():
         total[metric] += _summed(weights) * min(1.0, total[metric] / 1.5)
@@ -198,6 +201,8 @@ def _alone(hit: Hit, metric: str, hits: Sequence[Hit]) -> bool:
 
 def _summed(weights: list[float]) -> float:
     """The strongest weight, and half of each next: three weak words do not make a strong one."""
+    if len(weights) == 1:
+        return weights[0]
     return sum(w * 0.5**rank for rank, w in enumerate(sorted(weights, reverse=True)[:4]))
 
 
@@ -216,12 +221,8 @@ def _nearness(layout: Layout, mention: Mention, hit: Hit, others: Sequence[Menti
     crossed = abs(layout.breaks[hit.first] - layout.breaks[mention.first])
     if not distance and not after and layout.gap(mention.opens).startswith(":"):
         crossed = 0.0  # a label
-    between = sum(
-        1
-        for other in others
-        if (mention.stop <= other.first < hit.first if after else hit.stop <= other.first < mention.first)
-        and other.kind == mention.kind
-    )
+    low, high = (mention.stop, hit.first) if after else (hit.stop, mention.first)
+    between = sum(other.kind == mention.kind for other in begun_between(others, low, high))
     score = NEAR**distance * BREAK**crossed * 0.6**between
     if not crossed and not between:
         score *= _joined(layout, mention, hit, distance, after=after)
@@ -235,7 +236,7 @@ def _joined(layout: Layout, mention: Mention, hit: Hit, distance: int, *, after:
         between = words[mention.stop : max(mention.stop, hit.first)]
         if distance == 0 or (distance <= 4 and between[0] in ("in", "of", "as", "for", "worth")):
             return 1.7
-        loose = any(w in lexicon("grammar")["prepositions"] for w in between)
+        loose = not lexicon("grammar")["prepositions"].isdisjoint(between)
         return 1.5 if distance <= 2 and not loose else 0.8 if loose else 1.0
     close = mention.opens - hit.stop
     if close == 1 and words[hit.stop] == "of":
@@ -243,9 +244,12 @@ def _joined(layout: Layout, mention: Mention, hit: Hit, distance: int, *, after:
     return 1.8 if close <= 0 else 1.4 if distance <= 3 else 1.0
 
 
-def _owned_elsewhere(layout: Layout, mention: Mention, hit: Hit, others: Iterable[Mention]) -> float:
-    """A cue that is the head noun of another quantity speaks for that one first."""
-    for other in others:
+def _owned_elsewhere(layout: Layout, mention: Mention, hit: Hit, others: Sequence[Mention]) -> float:
+    """A cue that is the head noun of another quantity speaks for that one first; only quantities beside the cue can own it."""
+    for at in range(max(0, bisect_left(others, (hit.first,)) - 2), len(others)):
+        other = others[at]
+        if other.opens > hit.stop + 1:
+            break
         if other is mention:
             continue
         gap = hit.first - other.stop
@@ -266,5 +270,5 @@ def _owned_elsewhere(layout: Layout, mention: Mention, hit: Hit, others: Iterabl
 
 def hits_between(hits: Sequence[Hit], first: int, stop: int) -> Sequence[Hit]:
     """Cues that begin in a run of words."""
-    low = bisect_left(hits, first, key=lambda hit: hit.first)
-    return hits[low : bisect_left(hits, stop, lo=low, key=lambda hit: hit.first)]
+    low = bisect_left(hits, (first,))
+    return hits[low : bisect_left(hits, (stop,), low)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -57,6 +59,14 @@ def _starters() -> frozenset[str]:
     return number_words() | frozenset(
         (*data["factors"], *data["parts"], *data["figures"], "factor", "tens", "hundreds")
     )
+
+
+def begun_between(figures: Sequence[Mention], low: int, high: int) -> Sequence[Mention]:
+    """Those of some quantities, given in order, that begin in a run of words; a line may hold hundreds."""
+    if low >= high:
+        return ()
+    start = bisect_left(figures, (low,))
+    return figures[start : bisect_left(figures, (high,), start)]
 
 
 def find_quantities(layout: Layout) -> list[Mention]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import itemgetter
 
 from crossbearing.gather.extract import stance
 from crossbearing.gather.extract.carrying import carry
@@ -61,6 +62,7 @@ class Passage:
         marks: Words of stance.
         readings: Its quantities.
         scene: Focus at the end of the sentence.
+        beside: The quantities of its readings, in order of their place.
     """
 
     sentence: Sentence
@@ -69,6 +71,10 @@ class Passage:
     marks: stance.Marks
     readings: list[Reading]
     scene: Scene
+    beside: list[Mention] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.beside = sorted((reading.mention for reading in self.readings), key=itemgetter(0))
 
 
 def extract(document: Document, entities: Iterable[Entity], registry: Registry) -> tuple[Proposal, ...]:
@@ -105,13 +111,9 @@ def extract(document: Document, entities: Iterable[Entity], registry: Registry) 
 def _general(layout: Layout, mention: Mention, sentence: Sentence, cast: Sequence[Actor]) -> bool:
     """Whether the sentence speaks of "you" and of nobody: a thought, not a claim."""
     window = layout.words[max(sentence.first, mention.first - YOU) : mention.first]
-    if mention.kind == "multiple" or ("you", "know") in set(pairwise(window)):
+    if "you" not in window or mention.kind == "multiple" or ("you", "know") in set(pairwise(window)):
         return False
-    here = (
-        layout.breaks[mention.first] - layout.breaks[mention.first - window[::-1].index("you") - 1] < 1
-        if "you" in window
-        else False
-    )
+    here = layout.breaks[mention.first] - layout.breaks[mention.first - window[::-1].index("you") - 1] < 1
     return here and not any(a.named and a.first < mention.first for a in cast)
 
 
@@ -165,7 +167,7 @@ def _passages(
             or number in finds.years
         ):
             passage = _passage(layout, document, finds, number, scene)
-            if passage.readings:
+            if passage is not None:
                 found.append(passage)
     return found
 
@@ -215,8 +217,8 @@ def _find_all(
     )
 
 
-def _passage(layout: Layout, document: Document, finds: _Finds, number: int, scene: Scene) -> Passage:
-    """One sentence; the scene, the heading and the topic move on."""
+def _passage(layout: Layout, document: Document, finds: _Finds, number: int, scene: Scene) -> Passage | None:
+    """One sentence; the scene, the heading and the topic move on. None where it has no quantities."""
     sentence = layout.sentences[number]
     here = finds.figures.get(number, [])
     called = finds.called.get(number, [])
@@ -228,6 +230,9 @@ def _passage(layout: Layout, document: Document, finds: _Finds, number: int, sce
     if not scene.house or scene.asked != sentence.paragraph:
         here = [m for m in here if not _general(layout, m, sentence, cast)]
     finds.topic = _topic(sentence, near, here, finds.topic)
+    years, tabular = finds.years.get(number, ()), finds.tabular.get(number, ())
+    if not (here or years or tabular):
+        return None
     follow = _explained(layout, finds, number)
     told = finds.topic[1] if 0 <= sentence.paragraph - finds.topic[0] <= 1 else ()
     told = (*told, *follow)
@@ -246,15 +251,13 @@ def _passage(layout: Layout, document: Document, finds: _Finds, number: int, sce
     name_deals(layout, sentence, cast, readings)
     take_turns(layout, sentence, cast, readings)
     name_customers(layout, sentence, cast, scene, readings)
-    years = finds.years.get(number, [])
     for mention in years:
         before = [hit for hit in near if hit.first < mention.first]
         year = first_weights(layout, mention, sentence, before, years, allowed["year"], told)
         if year.best[1] >= FLOORS["year"] and _ahead(layout, year, marks, document):
             readings.append(year)
-    tabular = finds.tabular.get(number, ())
     readings += [_of_cell(finds.cells[m.first], sentence, finds.names, finds.times) for m in tabular]
-    return Passage(sentence, cast, speaking, marks, readings, replace(scene) if readings else scene)
+    return Passage(sentence, cast, speaking, marks, readings, scene.as_now()) if readings else None
 
 
 def _explained(layout: Layout, finds: _Finds, number: int) -> Sequence[Hit]:
@@ -262,12 +265,7 @@ def _explained(layout: Layout, finds: _Finds, number: int) -> Sequence[Hit]:
     if number + 1 >= len(layout.sentences):
         return ()
     after = layout.sentences[number + 1]
-    if layout.words[after.first : after.first + 2] not in (
-        ["that", "was"],
-        ["that", "is"],
-        ["this", "was"],
-        ["this", "is"],
-    ):
+    if layout.words[after.first] not in ("that", "this") or layout.word(after.first + 1) not in ("is", "was"):
         return ()
     return [h for h in hits_between(finds.hits, after.first, after.stop) if h.first - after.first <= BRIEF]
 

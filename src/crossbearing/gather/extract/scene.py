@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
 
 from crossbearing.gather.extract.house import fund_of, house_of, opponents
@@ -80,11 +81,18 @@ class Scene:
     fund: str = ""
     asking: frozenset[str] = frozenset()
 
+    def as_now(self) -> Scene:
+        """The state as it is, while this one moves on."""
+        return Scene(*_STATE(self))
+
     def turn(self, paragraph: int, label: str) -> None:
         """Somebody else speaks: an interview comes back to the company of whoever answers."""
         if self.house:
             self.focus, self.focus_kind = self.main, self.main_kind
             self.asked = paragraph if label in self.asking else self.asked
+
+
+_STATE = attrgetter(*Scene.__slots__)
 
 
 def open_scene(

@@ -11,7 +11,7 @@ from crossbearing.gather.extract.layout import Layout, Sentence
 from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.names import Name
 from crossbearing.gather.extract.people import voice_of
-from crossbearing.gather.extract.quantities import Mention
+from crossbearing.gather.extract.quantities import Mention, begun_between
 from crossbearing.gather.extract.scene import KINDS_OF_ACTOR, Actor, Scene, of_a_person
 
 MARKET = "market"
@@ -338,7 +338,7 @@ def _claim_of(layout: Layout, mention: Mention, actor: Actor, others: Sequence[M
     distance = actor.first - mention.stop if after else mention.first - actor.stop
     crossed = abs(layout.breaks[actor.first] - layout.breaks[mention.first])
     low, high = (mention.stop, actor.first) if after else (actor.stop, mention.first)
-    between = sum(low <= other.first < high for other in others)
+    between = len(begun_between(others, low, high))
     if not after and _in_relative_clause(layout, mention, actor):
         return float(1.3 * 0.985**distance * 0.9**between)
     score = actor.weight * 0.985**distance * (0.55 if after else 1.0) * 0.8**crossed * 0.97**between
@@ -364,7 +364,7 @@ def _in_relative_clause(layout: Layout, mention: Mention, actor: Actor) -> bool:
 def _between(mention: Mention, actor: Actor, others: Sequence[Mention]) -> int:
     """Quantities of the same kind between a quantity and an actor."""
     low, high = (mention.stop, actor.first) if actor.first >= mention.stop else (actor.stop, mention.first)
-    return sum(low <= other.first < high and other.kind == mention.kind for other in others)
+    return sum(other.kind == mention.kind for other in begun_between(others, low, high))
 
 
 def _told_before(mention: Mention, actor: Actor, others: Sequence[Mention]) -> bool:
@@ -382,6 +382,8 @@ def _generic(
         return False
     window = layout.words[sentence.first : mention.first]
     words = lexicon("grammar")["generic"]
+    if words.isdisjoint(window):
+        return False
     if not {"we", "us", "our", "i"}.isdisjoint(layout.words[sentence.first : sentence.stop]):
         return False
     counted = {at for other in others if other.kind == "count" for at in range(other.stop, other.stop + 5)}

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from crossbearing.gather.extract.layout import Layout, Sentence
 from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.numbers import read_number
-from crossbearing.gather.extract.quantities import Mention
+from crossbearing.gather.extract.quantities import Mention, begun_between
 from crossbearing.vocabulary.period import add_months
 
 Reader = Callable[[Layout, int, "date | None"], "When | None"]
@@ -298,7 +298,7 @@ def nearest_time(
         distance = when.first - mention.stop if after else mention.first - when.stop
         crossed = abs(layout.breaks[when.first] - layout.breaks[mention.first])
         low, high = (mention.stop, when.first) if after else (when.stop, mention.first)
-        between = sum(low <= other.first < high for other in others)
+        between = len(begun_between(others, low, high))
         cost = distance + 6 * crossed + 8 * between + (0 if after else 1.5)
         if best is None or cost < best[0]:
             best = (cost, when)

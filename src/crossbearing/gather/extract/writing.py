@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from crossbearing.gather.extract.reader import Passage
 
 OF_PRODUCTS = ("users.", "installs", "product.", "customers.s", "adoption.", "share.", "price.", "token_")
+UNITS = {"year": "year", "power": "W", "points": "pp", "multiple": "x", "count": "count"}
 PLENTY = 3
 LEAST = 5000.0
 OF_COMPANIES = (
@@ -51,7 +52,7 @@ def _rank(layout: Layout, passage: Passage, reading: Reading) -> list[tuple[str,
     """Entities for a quantity with their weights, best first."""
     if reading.owner or reading.best[0].startswith("market."):
         return [(reading.owner or MARKET, 1.0)]
-    beside = [r.mention for r in passage.readings]
+    beside = passage.beside
     if reading.owners is None:
         reading.owners = owners(
             layout, reading.mention, passage.sentence, passage.cast, passage.scene, beside
@@ -161,9 +162,7 @@ def _second_of_pair(layout: Layout, passage: Passage, reading: Reading, weights:
     """Such as "(63% vs. 54%)": the second figure is the rival's."""
     mention = reading.mention
     joint = layout.words[max(0, mention.opens - 2) : mention.first]
-    if not any(word in ("vs", "versus") for word in joint) or any(
-        a.stop == mention.opens for a in passage.cast
-    ):
+    if not ("vs" in joint or "versus" in joint) or any(a.stop == mention.opens for a in passage.cast):
         return ""
     left = [
         r.mention
@@ -241,9 +240,8 @@ def _candidates(reading: Reading, ranked: list[tuple[str, float]], chosen: str) 
     metrics = sorted(reading.weights.items(), key=lambda item: (-item[1], item[0]))[:PLENTY]
     metrics[0] = (chosen, metrics[0][1])
     whole = sum(w for _, w in metrics) * sum(w for _, w in ranked[:PLENTY]) or 1.0
-    pairs = [(e or MARKET, m, a * b / whole) for m, a in metrics for e, b in ranked[:PLENTY]]
-    pairs.sort(key=lambda row: (-row[2], row[0], row[1]))
-    return tuple(Candidate(e, m, round(s, 4)) for e, m, s in pairs[: 2 * PLENTY])
+    pairs = sorted((-(a * b / whole), e or MARKET, m) for m, a in metrics for e, b in ranked[:PLENTY])
+    return tuple([Candidate(e, m, round(-s, 4)) for s, e, m in pairs[: 2 * PLENTY]])
 
 
 def _sign(layout: Layout, reading: Reading, metric: Metric) -> int:
@@ -295,7 +293,7 @@ def unit_of(mention: Mention, metric: Metric) -> str:
         return _money_unit(mention, metric)
     if mention.kind == "percent":
         return "ratio"
-    return {"year": "year", "power": "W", "points": "pp", "multiple": "x", "count": "count"}[mention.kind]
+    return UNITS[mention.kind]
 
 
 def _money_unit(mention: Mention, metric: Metric) -> str:

@@ -38,6 +38,41 @@ def test_the_tutorial_book_is_sound_and_shows_a_contradiction(tmp_path: Path) ->
     assert '# Mills & "Co"' in (tmp_path / "mine" / "README.md").read_text()
 
 
+def test_a_book_of_a_company_has_no_example_and_takes_a_document_in_at_once(tmp_path: Path) -> None:
+    folder, note = tmp_path / "own", tmp_path / "note.txt"
+    note.write_text("Gull Foods' annualised revenue was $35 million in April 2026.\n", encoding="utf-8")
+    words = ["new", str(folder), "--company", 'Gull "G" Foods', "--company", "Gull Foods"]
+    assert CliRunner().invoke(cli, words, catch_exceptions=False).exit_code == 0
+    loaded = load(folder)
+    assert loaded.problems == ()
+    assert list(loaded.book.entities) == ['Gull "G" Foods', "Gull Foods"]
+    assert (loaded.book.title, loaded.book.claims, loaded.book.sources) == ('Gull "G" Foods', (), {})
+    text = "".join((folder / name).read_text(encoding="utf-8") for name in (*FILES, "README.md"))
+    kept = (folder / "assumptions.toml").read_text(encoding="utf-8").splitlines()
+    assert all(line.startswith("#") for line in kept if line)
+    assert ("Larkspur" in text, "{" in (folder / "README.md").read_text(encoding="utf-8")) == (False, False)
+    read = [
+        "read",
+        str(note),
+        "--book",
+        str(folder),
+        "--published",
+        "2026-05-04",
+        "--no-moves",
+        "--accept",
+        "all",
+    ]
+    assert CliRunner().invoke(cli, read, catch_exceptions=False).exit_code == 0
+    (claim,) = load(folder).book.claims
+    assert (claim.entity, claim.quantity.value) == ("Gull Foods", 35e6)
+    for wrong in (["--from", "frontier"], ["--company", "a\nb"]):
+        with pytest.raises(UsageError):
+            CliRunner().invoke(
+                cli, ["new", str(tmp_path / "b"), "--company", "A", *wrong], catch_exceptions=False
+            )
+    assert not (tmp_path / "b").exists()
+
+
 def test_every_command_of_the_tutorial_exists(tmp_path: Path) -> None:
     make(tmp_path / "mine")
     text = (tmp_path / "mine" / "README.md").read_text()

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -17,21 +18,29 @@ from crossbearing.problems import UsageError
 
 FORECASTS = "forecasts"  # what the book said on each day goes with it
 DEFAULT_TITLE = "My first book"
+EXAMPLE = "Larkspur"  # the company of the example
+EXAMPLE_LINE = (
+    f'# Everything in the other files about "{EXAMPLE}" is invented. Replace it with your own company.\n'
+)
 
 
-def make(target: Path, title: str | None = None, origin: str | None = None) -> tuple[str, ...]:
+def make(
+    target: Path, title: str | None = None, origin: str | None = None, companies: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Make a book in a folder that does not exist yet or is empty.
 
     Args:
         target: The folder.
         title: Of the book; that of the origin by default.
         origin: `frontier`, or the folder of a book to copy; the skeleton by default.
+        companies: Names that the book is about: it declares them and holds no example.
 
     Returns:
         The files written.
 
     Raises:
-        UsageError: There is something in the folder, the origin is no book, or the disk refused. Nothing is left behind.
+        UsageError: There is something in the folder, the origin is no book, a name is none, companies and an origin are both
+            named, or the disk refused. Nothing is left behind.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(
@@ -39,7 +48,8 @@ def make(target: Path, title: str | None = None, origin: str | None = None) -> t
             "a new book never overwrites anything",
             "name a folder that does not exist yet",
         )
-    contents = _contents(origin)
+    contents = _own(companies, origin) if companies else _contents(origin)
+    title = companies[0] if title is None and companies else title
     if title is not None:
         contents[BOOK_FILE] = _titled(contents[BOOK_FILE], title)
     if "README.md" in contents:
@@ -72,6 +82,43 @@ def _contents(origin: str | None) -> dict[str, bytes]:
     kept = sorted(f.name for f in said.iterdir() if f.name.endswith(".json")) if said.is_dir() else []
     names = [name for name in FILES if (source / name).is_file()] + [f"{FORECASTS}/{name}" for name in kept]
     return {name: source.joinpath(*name.split("/")).read_bytes() for name in names}
+
+
+def _own(companies: Sequence[str], origin: str | None) -> dict[str, bytes]:
+    """The skeleton without its example: the tables' heads, the companies declared, and how to fill it."""
+    if origin is not None:
+        raise UsageError(
+            "a copy has its companies already", "--from and --company are two ways to start", "drop one"
+        )
+    skeleton = files("crossbearing.book") / "skeleton"
+    contents = {name: (skeleton / name).read_bytes() for name in FILES}
+    for name, data in contents.items():
+        if name.endswith(".csv"):
+            contents[name] = data.splitlines(keepends=True)[0]
+        elif name != BOOK_FILE:
+            lines = data.replace(EXAMPLE.encode(), companies[0].encode()).splitlines(keepends=True)
+            contents[name] = b"".join(map(_commented, lines))
+    head, _, rest = contents[BOOK_FILE].decode().partition("# One table an entity.")
+    advice = rest[rest.index("# A metric the program") :]
+    tables = "".join(_declared(name) for name in dict.fromkeys(companies))
+    book = head.replace(EXAMPLE_LINE, "")
+    contents[BOOK_FILE] = (
+        f"{book}# One table an entity.{rest.partition(chr(10))[0]}\n{tables}{advice}".encode()
+    )
+    told = (skeleton / "README.company.md").read_bytes().replace(b"{company}", companies[0].encode())
+    return {"README.md": told, **contents}
+
+
+def _commented(line: bytes) -> bytes:
+    return line if not line.strip() or line.startswith(b"#") else b"# " + line
+
+
+def _declared(name: str) -> str:
+    """A table of book.toml for a company."""
+    if not name.strip() or not name.isprintable():
+        raise UsageError(f"{name!r} is no name", "a name is one line of text", 'write --company "Acme"')
+    shown = json.dumps(name.strip(), ensure_ascii=False)
+    return f'[entities.{shown}]\nkind = "company"\naliases = []              # its other spellings, such as "Acme Inc."\nfiscal_year_end = "12-31" # month and day\n\n'
 
 
 def _title_of(data: bytes) -> str:

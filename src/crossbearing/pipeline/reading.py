@@ -127,7 +127,7 @@ def _notes(document: Document, rows: Sequence[_Row], strangers: Sequence[str]) -
         told = ", ".join(strangers[:5]) + (" and more" if len(strangers) > 5 else "")
         yield (
             f"it is not about the entities of this book ({told} {'is' if len(strangers) == 1 else 'are'} unknown to it): "
-            "add them to book.toml, or name another book with --book"
+            "--add-entities declares them in book.toml; --book names another book"
         )
 
 

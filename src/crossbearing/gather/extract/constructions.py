@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from crossbearing.gather.extract import changes, counted, flows, prices, shares, stakes, sums
+from crossbearing.gather.extract import changes, counted, flows, multiples, prices, shares, stakes, sums
 from crossbearing.gather.extract.cues import Hit
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.readings import Reading
@@ -29,7 +29,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
     ),
     "power": (stakes.switched_on,),
     "points": (shares.of_gross_margin,),
-    "multiple": (shares.grown,),
+    "multiple": (shares.grown,
+        multiples.of_price,),
     "count": (
         counted.who_pay,
         counted.let_go,
@@ -92,6 +93,7 @@ def settle_by_build(layout: Layout, readings: Sequence[Reading]) -> None:
             stakes.still_used(layout, reading, readings)
             prices.taken_in_round(layout, reading)
             prices.at_the_series(layout, reading, readings)
+            prices.at_listing(layout, reading)
             flows.grown_to(layout, reading, readings)
         elif reading.mention.kind == "percent":
             shares.gross_beside_net(layout, reading, readings)

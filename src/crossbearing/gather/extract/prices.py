@@ -15,6 +15,7 @@ COMPANY = 2e7  # no company of the trade is priced under it
 DEAL = 1e6
 FEWEST, MOST = 1.8, 400.0  # a company is worth so many times what it raises
 REACH = 9
+LOOK_BACK = 60
 ROUND = "valuation.round"
 SOLD = frozenset(
     ("employees", "staff", "holders", "shareholders", "insiders", "workers", "tender", "secondary")
@@ -115,3 +116,20 @@ def at_the_series(layout: Layout, reading: Reading, readings: Sequence[Reading])
         and not {"price", "worth", "value", "valued", "valuation", "valuations"}.isdisjoint(words)
     ):
         _settle(reading, ROUND)
+
+
+def at_listing(layout: Layout, reading: Reading) -> None:
+    """Such as "filed for an IPO ... it would be worth $6 billion": a value that a listing might fetch."""
+    table, sentence = lexicon("builds"), reading.sentence
+    if reading.best[0] not in (ROUND, "valuation.talks"):
+        return
+    mention, here = reading.mention, layout.breaks[reading.mention.first]
+    around = range(max(sentence.first, mention.opens - 12), min(sentence.stop, mention.stop + 5))
+    near = [layout.words[at] for at in around if abs(layout.breaks[at] - here) < 1]
+    if table["ahead"].isdisjoint(near) or not table["rounds_past"].isdisjoint(near):
+        return
+    told = layout.words[max(0, sentence.first - LOOK_BACK) : sentence.stop]
+    if not table["listing"].isdisjoint(told):
+        reading.add("valuation.ipo_estimate", reading.best[1])
+        scale(reading, ROUND, 0.3)
+        scale(reading, "valuation.talks", 0.5)

@@ -21,6 +21,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         shares.to_partners,
         shares.of_anothers_sales,
         shares.in_which,
+        shares.of_kind_of_revenue,
         shares.of_profit,
         shares.who_said,
         stakes.of_named,
@@ -29,8 +30,10 @@ RULES: dict[str, tuple[Rule, ...]] = {
     ),
     "power": (stakes.switched_on,),
     "points": (shares.of_gross_margin,),
-    "multiple": (shares.grown,
-        multiples.of_price,),
+    "multiple": (
+        shares.grown,
+        multiples.of_price,
+    ),
     "count": (
         counted.who_pay,
         counted.let_go,

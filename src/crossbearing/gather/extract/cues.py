@@ -30,6 +30,9 @@ FAR = 0.97
 BREAK = 0.55
 STRONG = 3.0
 TOPIC = 0.75
+MEASURE = 5  # from here on a cue names a measure by itself
+OPENING = 4
+SUBJECT = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,25 @@ def weigh(
     if max(total.values(), default=0.0) < STRONG:
         _add_topic(total, mention, topic, allowed)
     _lift(layout, mention, hits, total, others)
+    _add_subject(layout, mention, hits, total, allowed)
     return total
+
+
+def _add_subject(
+    layout: Layout, mention: Mention, hits: Sequence[Hit], total: dict[str, float], allowed: frozenset[str]
+) -> None:
+    """The measure a sentence opens with speaks for its figures however far they stand, where no other is named."""
+    first = layout.sentences[layout.of_word[mention.first]].first
+    named = {
+        metric: (hit.first, weight)
+        for hit in hits
+        for metric, weight, kinds in hit.cue.gives
+        if weight >= MEASURE and metric in allowed and mention.kind in kinds
+    }
+    if len(named) == 1:
+        metric, (at, weight) = named.popitem()
+        if at - first <= OPENING and at < mention.first:
+            total[metric] = max(total.get(metric, 0.0), SUBJECT * weight)
 
 
 def _add_topic(

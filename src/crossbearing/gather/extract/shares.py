@@ -8,7 +8,7 @@ from itertools import pairwise
 from crossbearing.gather.extract.around import STRONG, scale, words_after, words_before
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon
-from crossbearing.gather.extract.readings import Reading
+from crossbearing.gather.extract.readings import REVENUES, Reading
 
 ASKED = 25
 
@@ -164,3 +164,27 @@ def who_said(layout: Layout, reading: Reading) -> None:
         if not asked.isdisjoint(layout.words[start : reading.mention.opens]):
             reading.add("adoption.cio_share", STRONG)
             scale(reading, "arithmetic", 0.3)
+
+
+def of_kind_of_revenue(layout: Layout, reading: Reading) -> None:
+    """Such as "31% of royalty revenue", "40% of its business comes from", "45% of sales from its top ten customers"."""
+    table, after = lexicon("builds"), words_after(layout, reading, 16)
+    if after[:1] != ["of"]:
+        return
+    at = next((at for at, word in enumerate(after[:6]) if word in REVENUES), -1)
+    if at < 0 and "business" in after[1:6] and {"comes", "come", "came"} & set(after[:9]):
+        at = after.index("business")
+    if at < 0 or not lexicon("grammar")["prepositions"].isdisjoint(after[1:at]):
+        return
+    if reading.best[0] in ("revenue.growth", "arithmetic", "", "none") or reading.best[1] < STRONG:
+        reading.add("revenue.mix", 3.0)
+        scale(reading, "revenue.growth", 0.3)
+    stop, here = reading.mention.stop, layout.breaks[reading.mention.first]
+    rest = [word for place, word in enumerate(after) if place > at and layout.breaks[stop + place] == here]
+    if rest[:1] == ["share"]:
+        reading.add("revenue.market_share", STRONG)
+        scale(reading, "share.equity", 0.3)
+    ranked = "from" in rest and not table["clients"].isdisjoint(rest) and not table["ranks"].isdisjoint(rest)
+    if ranked:
+        reading.add("customers.revenue_concentration", STRONG)
+        scale(reading, "revenue.mix", 0.3)

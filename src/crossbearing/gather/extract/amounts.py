@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from crossbearing.gather.extract.layout import Layout
-from crossbearing.gather.extract.lexicon import lexicon
+from crossbearing.gather.extract.lexicon import lexicon, trade_words
 from crossbearing.gather.extract.numbers import JOINS, Number, number_words, read_number
 
 
@@ -224,7 +224,8 @@ def _in_date(layout: Layout, amount: Amount) -> bool:
         return True
     if after in grammar["ordinal_endings"]:
         return True
-    return number.plain and 1900 <= number.value <= 2100 and not _countable(layout, number)
+    told = before in ("in", "since", "until", "during", "fiscal") or not _countable(layout, number)
+    return number.plain and 1900 <= number.value <= 2100 and told
 
 
 def _countable(layout: Layout, number: Number) -> bool:
@@ -232,6 +233,25 @@ def _countable(layout: Layout, number: Number) -> bool:
     if "." in layout.gap(number.stop) or "\n\n" in layout.gap(number.stop):
         return False
     return layout.word(number.stop) in words or layout.word(number.stop + 1) in words
+
+
+def _sizes_model(layout: Layout, number: Number) -> bool:
+    """Such as "the Brindle 7B model", "Brindle 2 13B": so many parameters."""
+    if number.scale < 1e6 or number.spelled or not layout.text[number.end - 1 : number.end].isupper():
+        return False
+    before = layout.text[max(0, number.start - 2) : number.start]
+    named = (
+        number.first > 0
+        and (layout.capital(number.first - 1) or before[:1].isdigit())
+        and before[1:] in (" ", "-")
+    )
+    named = named and layout.words[number.first - 1] not in trade_words()
+    return (
+        named
+        and layout.text[number.end - 1] == "B"
+        and number.value < 3e12
+        and number.stop - number.first == 2
+    )
 
 
 def _ranks(number: Number, before: str, after: str) -> bool:
@@ -246,7 +266,11 @@ def _is_label(layout: Layout, amount: Amount) -> bool:
     number, grammar, at = amount.number, lexicon("grammar"), amount.first
     before = layout.word(at - 1)
     after = layout.word(number.stop)
-    if after in ("figure", "figures", "digit", "digits") or _ranks(number, before, after):
+    if after in ("figure", "figures", "digit", "digits", "parameter", "parameters") or _sizes_model(
+        layout, number
+    ):
+        return True
+    if (before == "of" and layout.word(at - 2) == "rule") or _ranks(number, before, after):
         return True
     if number.spelled and number.value == number.scale and after in ("mark", "threshold", "milestone"):
         return True

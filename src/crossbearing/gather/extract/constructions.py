@@ -24,11 +24,12 @@ RULES: dict[str, tuple[Rule, ...]] = {
         shares.of_kind_of_revenue,
         shares.of_profit,
         shares.who_said,
+        stakes.of_the_market,
         stakes.of_named,
         stakes.of_market,
         stakes.of_share_price,
     ),
-    "power": (stakes.switched_on,),
+    "power": (stakes.switched_on, stakes.to_come),
     "points": (shares.of_gross_margin,),
     "multiple": (
         shares.grown,
@@ -45,6 +46,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         stakes.of_measure,
         stakes.of_asked,
         flows.cut_from_staff,
+        counted.by_the_period,
     ),
     "money": (
         sums.used_cash,
@@ -69,6 +71,9 @@ RULES: dict[str, tuple[Rule, ...]] = {
         flows.of_each,
         flows.of_a_market,
         flows.into_works,
+        flows.lost_net,
+        flows.promised_for_computing,
+        flows.ruled_by_revenue,
     ),
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from crossbearing.gather.extract.around import STRONG, scale, words_after, words_before
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon
@@ -63,3 +65,17 @@ def of_sample(layout: Layout, reading: Reading) -> None:
     asked = not table["sampling"].isdisjoint(words_before(layout, reading, 7))
     if asked and not table["firms"].isdisjoint(words_after(layout, reading, 3)):
         reading.add("none", STRONG + 3)
+
+
+def by_the_period(layout: Layout, reading: Reading) -> None:
+    """Such as "5 million monthly developers", "reaches 200 million people a month"."""
+    persons, after = lexicon("builds")["persons"], words_after(layout, reading, 5)
+    for metric, adverb, noun in (("users.mau", "monthly", "month"), ("users.wau", "weekly", "week")):
+        first = after[:1] == [adverb] and not persons.isdisjoint(after[1:4])
+        every = not persons.isdisjoint(after[:2]) and any(
+            word in ("a", "each", "every", "per") and following == noun for word, following in pairwise(after)
+        )
+        if first or every:
+            reading.add(metric, STRONG)
+            scale(reading, "headcount", 0.3)
+            return

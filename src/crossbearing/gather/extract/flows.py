@@ -10,6 +10,8 @@ from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.readings import Reading
 
 LITTLE = 5000.0
+SALES = frozenset(("revenue", "revenues", "sales", "turnover"))
+ALL = frozenset(("global", "worldwide", "industry", "consumer", "nationwide"))
 FAINT = 2.0
 SIGNS = ("(+", "(-", "(\u2212", "(up ", "(down ")
 
@@ -36,7 +38,8 @@ def of_a_market(layout: Layout, reading: Reading) -> None:
     links = lexicon("builds")["market_links"]
     for at in range(len(before) - 1, -1, -1):
         word = before[at]
-        if word in ("market", "industry"):
+        spent = word in ("spending", "spend") and not ALL.isdisjoint(before[max(0, at - 5) : at])
+        if spent or word in ("market", "industry"):
             held = {
                 "stock",
                 "labour",
@@ -104,3 +107,38 @@ def cut_from_staff(layout: Layout, reading: Reading) -> None:
     if reported or (told and "of" in after and not staff.isdisjoint(after[3:])):
         reading.add("staff.departures", STRONG + 2)
         scale(reading, "headcount", 0.4)
+
+
+def ruled_by_revenue(layout: Layout, reading: Reading) -> None:
+    """Such as "revenue rose by 50% to $330 million and its net loss shrank": the noun whose verb the sum completes."""
+    if not reading.best[0].startswith(("profit.", "cash.")):
+        return
+    levels, at = lexicon("builds")["levels"], reading.mention.opens - 1
+    first = max(reading.sentence.first, reading.mention.opens - 12)
+    while at >= first and layout.words[at] not in SALES:
+        word = layout.words[at]
+        told = (
+            word in levels or word[:1].isdigit() or word in ("percent", "cent", "per") or layout.capital(at)
+        )
+        if not told:
+            return
+        at -= 1
+    if at >= first and layout.word(at - 1) not in ("of", "deferred", "per"):
+        reading.add("revenue.recognised", reading.best[1])
+
+
+def lost_net(layout: Layout, reading: Reading) -> None:
+    """Such as "it lost $26 million net"."""
+    net = words_after(layout, reading, 1) == ["net"] or words_before(layout, reading, 1) == ["net"]
+    if net and "profit.unspecified" in reading.weights:
+        reading.add("profit.net", STRONG)
+
+
+def promised_for_computing(layout: Layout, reading: Reading) -> None:
+    """Such as "committed to spend $25 billion on cloud services"."""
+    table = lexicon("builds")
+    before, after = words_before(layout, reading, 6), words_after(layout, reading, 9)
+    if not table["promised"].isdisjoint(before) and not table["machines"].isdisjoint(after):
+        reading.add("compute.commitment_cost", STRONG)
+        for metric in ("funding.commitment", "cost.compute"):
+            scale(reading, metric, 0.3)

@@ -42,7 +42,9 @@ def round_at_value(layout: Layout, readings: Sequence[Reading]) -> None:
             continue
         _settle(left, "funding.raised")
         if not right.best[0].startswith("valuation."):
-            _settle(right, "valuation.talks" if SOUGHT & set(near) else ROUND)
+            sentence = layout.words[left.sentence.first : right.mention.opens]
+            sought = SOUGHT & set(near) or not table["sought"].isdisjoint(sentence)
+            _settle(right, "valuation.talks" if sought else ROUND)
 
 
 def _settle(reading: Reading, metric: str) -> None:
@@ -66,6 +68,11 @@ def bought_for(layout: Layout, reading: Reading) -> None:
     table = lexicon("builds")
     before, after = words_before(layout, reading, 16), words_after(layout, reading, 3)
     if reading.mention.value < DEAL:
+        return
+    worth = before[-1:] in (["worth"], ["of"], ["at"]) and not {"deal", "transaction"}.isdisjoint(before[-6:])
+    if worth and not table["acquiring"].isdisjoint(before) and "stake" not in before:
+        reading.add("valuation.merger", STRONG + 3)
+        scale(reading, "compute.commitment_cost", 0.2)
         return
     deal = after[:1] and after[0] in table["takeovers"] and layout.gap(reading.mention.stop) == " "
     bought = before[-1:] == ["for"] and not table["buying"].isdisjoint(before)
@@ -127,6 +134,8 @@ def at_listing(layout: Layout, reading: Reading) -> None:
     around = range(max(sentence.first, mention.opens - 12), min(sentence.stop, mention.stop + 5))
     near = [layout.words[at] for at in around if abs(layout.breaks[at] - here) < 1]
     if table["ahead"].isdisjoint(near) or not table["rounds_past"].isdisjoint(near):
+        if reading.best[0] == ROUND and not table["sought"].isdisjoint(near):
+            reading.add("valuation.talks", reading.best[1])
         return
     told = layout.words[max(0, sentence.first - LOOK_BACK) : sentence.stop]
     if not table["listing"].isdisjoint(told):

@@ -244,7 +244,10 @@ def _counted_part(layout: Layout, index: int) -> Mention | None:
     word = words[top.stop]
     if word in data["parts"] and top.value < data["parts"][word] and layout.gap(top.stop) in JOINS:
         last = layout.gap(top.stop + 1).strip() != ""
-        timed = word.startswith("quarter") and words[top.stop + 1] not in ("of", "the") and not last
+        ranked = layout.word(index - 1) in ("first", "last", "past", "next", "previous", "in", "per", "this")
+        timed = word.startswith("quarter") and (
+            ranked or (words[top.stop + 1] not in ("of", "the") and not last)
+        )
         return None if timed else _part(layout, index, top.stop + 1, top.value / data["parts"][word])
     at = (
         top.stop + 1 + (words[top.stop + 1] == "every")
@@ -414,6 +417,8 @@ def _as_adjective(layout: Layout, amount: Amount) -> bool:
     """Such as "the average million-dollar customer": a size, not a sum."""
     spelled = amount.number.spelled and amount.number.value == amount.number.scale
     before, noun = layout.word(amount.first - 1), layout.word(amount.stop)
+    if spelled and before == "multi":
+        return True
     if noun not in lexicon("grammar")["buyers"]:
         return False
     return spelled and layout.gap(amount.first + 1) == "-" and before not in ("a", "an", "half", "one")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from crossbearing.gather.extract.around import STRONG, scale, words_after, words_before
 from crossbearing.gather.extract.layout import Layout
@@ -13,6 +14,21 @@ STOCK = frozenset(("shares", "stock", "equity"))
 DEALT = frozenset(("sold", "sells", "sell", "selling", "issued", "bought", "placed"))
 OFFERED = frozenset(("offering", "offered", "offer", "asking", "trade", "trades", "traded", "trading"))
 HOLDERS = frozenset(("employees", "staff", "holders", "shareholders", "insiders", "workers"))
+DELIVERED = frozenset(
+    (
+        "provide",
+        "supply",
+        "deliver",
+        "sell",
+        "buy",
+        "lease",
+        "purchase",
+        "contracted",
+        "rent",
+        "procure",
+        "signed",
+    )
+)
 MONEYED = 1e7
 MONTHLY = (["a", "month"], ["per", "month"], ["each", "month"])
 ON = frozenset(("running", "live", "operating", "online", "energised", "energized", "operational"))
@@ -149,6 +165,28 @@ def switched_on(layout: Layout, reading: Reading) -> None:
     """Such as "590 megawatts running", "820 MW live today"."""
     if words_after(layout, reading, 1) and words_after(layout, reading, 1)[0] in ON:
         reading.add("compute.power_online", STRONG)
+
+
+def to_come(layout: Layout, reading: Reading) -> None:
+    """Such as "expects to have 3 GW online by the end of 2028": power that is aimed at."""
+    before, after = words_before(layout, reading, 7), words_after(layout, reading, 8)
+    coming = not {"expects", "plans", "aims", "hopes", "intends", "wants", "will", "targets"}.isdisjoint(
+        before
+    )
+    dated = any(a in ("by", "in", "before") and not b.isalpha() for a, b in pairwise(after)) or "end" in after
+    bought = not DELIVERED.isdisjoint(before + after)
+    if coming and (dated or "have" in before) and not bought:
+        reading.add("compute.power_planned", STRONG)
+        scale(reading, "compute.power_online", 0.3)
+
+
+def of_the_market(layout: Layout, reading: Reading) -> None:
+    """Such as "35% of the market for payroll software"."""
+    after = words_after(layout, reading, 6)
+    if after[:1] == ["of"] and "market" in after[1:] and "share" not in after[: after.index("market")]:
+        between = after[1 : after.index("market")]
+        if between[:1] in (["the"], ["its"], ["a"], ["that"]) and "companies" not in between:
+            reading.add("revenue.market_share", STRONG)
 
 
 def of_named(layout: Layout, reading: Reading) -> None:

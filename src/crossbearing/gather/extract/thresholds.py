@@ -16,6 +16,7 @@ CUSTOMERS = (
     "customers.hundred_thousand_dollar",
     "customers.hundred_million_dollar",
 )
+DOLLAR = "USD"
 FIGURES = {"six": 1e5, "seven": 1e6, "nine": 1e8, "6": 1e5, "7": 1e6, "9": 1e8}
 LEVELS = {1e6: CUSTOMERS[1], 1e5: CUSTOMERS[2], 1e8: CUSTOMERS[3]}
 
@@ -41,7 +42,7 @@ def _mark_level(layout: Layout, reading: Reading, readings: Sequence[Reading]) -
         return
     bare = [r for r in readings if r.mention.kind == "count" and _counts_payers(layout, r.mention, mention)]
     if bare and bare[-1].mention.first < mention.first:
-        _set_level(bare[-1], level)
+        _set_level(bare[-1], level, mention.currency)
         reading.dropped = True
         return
     front = layout.word(mention.opens - 1)
@@ -50,7 +51,7 @@ def _mark_level(layout: Layout, reading: Reading, readings: Sequence[Reading]) -
     counts = [r for r in readings if r.mention.kind == "count" and r.best[0].startswith("customers.")]
     before = [r for r in counts if r.mention.first < mention.first]
     for counted in before[-1:] or counts:
-        _set_level(counted, level)
+        _set_level(counted, level, mention.currency)
         reading.dropped = True
     if not counts and "customers.account_spend" in reading.weights:
         reading.add("customers.account_spend", 2.5)
@@ -64,12 +65,13 @@ def _level_before_colon(layout: Layout, counted: Reading, readings: Sequence[Rea
         bound = mention.kind == "money" and floor and mention.stop <= counted.mention.first
         gap = layout.text[mention.end : counted.mention.start] if bound else ""
         if ":" in gap and len(gap) < 60 and not other.dropped:
-            _set_level(counted, mention.value)
+            _set_level(counted, mention.value, mention.currency)
             other.dropped = True
 
 
-def _set_level(reading: Reading, level: float) -> None:
-    metric = LEVELS.get(level, CUSTOMERS[0])
+def _set_level(reading: Reading, level: float, currency: str = DOLLAR) -> None:
+    """A level in dollars chooses the metric; one in pounds or euros is a qualifier of a number of customers."""
+    metric = LEVELS.get(level, CUSTOMERS[0]) if currency == DOLLAR else CUSTOMERS[0]
     for name in CUSTOMERS:
         reading.weights.pop(name, None)
     reading.weights[metric] = max(6.0, reading.best[1] + 2)

@@ -120,7 +120,8 @@ def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) 
     ):
         candidate.company += 1
     candidate.company += _in_slot(layout, first)
-    if _described(layout, first, stop) or (after in names["units"] and layout.gap(stop) == " "):
+    bought = after in lexicon("deals")["purchases"] or after in names["units"]
+    if _described(layout, first, stop) or (bought and layout.gap(stop) == " "):
         candidate.company += 2
     if before in names["leads"] and layout.word(first - 2) not in ("which", "that"):
         candidate.company += layout.capital(first - 2)
@@ -205,7 +206,7 @@ def _listed(layout: Layout, first: int, stop: int) -> bool:
 def _in_slot(layout: Layout, first: int) -> bool:
     """Whether a name stands where a company does: "expects Acme to", "pay Acme", "$50 million from Acme"."""
     before, names = layout.word(first - 1), lexicon("names")
-    if before == "of" and layout.word(first - 2) in lexicon("deals")["purchases"]:
+    if _bought(layout, first):
         return True
     if before in names["judging"] or before in names["serving"] or before in lexicon("deals")["buying"]:
         return True
@@ -214,6 +215,16 @@ def _in_slot(layout: Layout, first: int) -> bool:
     if before == "in" and figure in names["into"] and not scaled:
         return True
     return before in ("from", "for", "into", "at", "to") and scaled and layout.gap(first) == " "
+
+
+def _bought(layout: Layout, first: int) -> bool:
+    """Whether a name is what is bought: "the acquisition of the design startup Acme"."""
+    for at in range(first - 1, max(0, first - 6), -1):
+        if layout.words[at] == "of":
+            return layout.words[at - 1] in lexicon("deals")["purchases"]
+        if layout.gap(at + 1) != " " or layout.capital(at):
+            return False
+    return False
 
 
 def _described(layout: Layout, first: int, stop: int) -> bool:

@@ -282,7 +282,7 @@ def _really_ends(layout: Layout, stop: int, after: int) -> bool:
         return True
     opener = text[layout.starts[after]]
     word = layout.words[last]
-    if opener.islower():
+    if opener.islower() and text[layout.starts[after] : layout.ends[after]].islower():
         return layout.owner[after] and word not in lexicon("grammar")["abbreviations"]
     if layout.ends[last] != stop:
         return True

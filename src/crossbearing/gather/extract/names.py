@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from crossbearing.gather.extract.capitals import find_proper, may_name
 from crossbearing.gather.extract.evidence import (
+    ASIDES,
     OPENING,
     Candidate,
     apposed,
@@ -234,12 +235,23 @@ def _may_lead(layout: Layout, index: int) -> bool:
         return False
     return (
         (word in names["leading"] or (firm and word not in _small_words()))
-        and (layout.sentences[layout.of_word[index]].first != index or _led_elsewhere(layout, index))
+        and (
+            layout.sentences[layout.of_word[index]].first != index
+            or _led_elsewhere(layout, index)
+            or (firm and _acts_or_aside(layout, index + 2))
+        )
         and layout.capital(index)
         and index + 1 < len(layout.words)
         and layout.gap(index + 1) == " "
         and _goes_on(layout, index, index + 1)
     )
+
+
+def _acts_or_aside(layout: Layout, stop: int) -> bool:
+    """Whether a verb or an aside follows: "Plover Data raised", "Plover Data, valued at"."""
+    after = layout.word(stop)
+    verb = layout.gap(stop) == " " and (after in lexicon("grammar")["predicates"] or after.endswith("ed"))
+    return verb or (layout.gap(stop) == ", " and after in ASIDES)
 
 
 @cache

@@ -242,7 +242,7 @@ def _acts(layout: Layout, actor: Actor, sentence: Sentence) -> bool:
         return True
     after, grammar = layout.word(actor.stop), lexicon("grammar")
     return (
-        layout.gap(actor.stop).startswith(",")
+        (layout.gap(actor.stop).startswith(",") and not layout.capital(min(actor.stop, len(layout.words) - 1)))
         or after in grammar["predicates"]
         or after in grammar["auxiliaries"]
         or after in lexicon("names")["verbs"]

@@ -107,6 +107,7 @@ def merge_short_forms(layout: Layout, candidates: dict[tuple[str, ...], Candidat
     """A name that begins a longer one is its short form: "Brindle" after "Brindle Robotics"."""
     legal = lexicon("names")["legal"]
     _without_epithets(layout, candidates)
+    several = _several(candidates)
     for words in sorted(candidates, key=len, reverse=True):
         if words not in candidates or len(words) < 2:
             continue
@@ -115,7 +116,7 @@ def merge_short_forms(layout: Layout, candidates: dict[tuple[str, ...], Candidat
             stem = stem[:-1]
         for cut in range(len(words) - 1, 0, -1):
             short = candidates.get(words[:cut])
-            if _names_product(layout, candidates[words]):
+            if _names_product(layout, candidates[words]) or words in several:
                 break
             if short is not None and (cut == 1 or words[:cut] == stem):
                 longer = candidates.pop(words)
@@ -123,6 +124,16 @@ def merge_short_forms(layout: Layout, candidates: dict[tuple[str, ...], Candidat
                 weigh_suffix(short, longer.words)
                 short.text = _stripped(short, longer)
                 break
+
+
+def _several(candidates: dict[tuple[str, ...], Candidate]) -> set[tuple[str, ...]]:
+    """Long forms of which one short form has more than one: "Acme Code" and "Acme Swift" are products, not Acme's full name."""
+    plain = lexicon("names")["suffixes"] | lexicon("names")["places"]
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for words in candidates:
+        if len(words) > 1 and words[:1] in candidates and words[1] not in plain:
+            found.setdefault(words[0], []).append(words)
+    return {words for group in found.values() if len({w[1] for w in group}) > 1 for words in group}
 
 
 def _without_epithets(layout: Layout, candidates: dict[tuple[str, ...], Candidate]) -> None:

@@ -97,6 +97,14 @@ def _pronoun(
     )
     if scene.house and entity == scene.house and word in ("they", "their") and scene.rival:
         entity = scene.rival
+    if (
+        word in ("they", "their")
+        and scene.focused != scene.paragraph
+        and scene.opened
+        and entity == scene.focus
+        and not scene.house
+    ):
+        entity, kind = scene.main, scene.main_kind
     weight = 0.95 if word in ("its", "it") else 0.6
     if word in ("its", "their") and leads_to_another(layout, index):
         weight = 0.3
@@ -199,7 +207,7 @@ def _antecedent(layout: Layout, named: Sequence[Actor], index: int, scene: Scene
     weak = [a for a in named if a.stop <= index and a.kind == "company"]
     if weak and not scene.focus:
         return weak[-1].entity, weak[-1].kind
-    if scene.focus_kind == "product" and scene.focused != scene.paragraph:
+    if scene.focused < scene.paragraph - (scene.focus_kind != "product") and scene.opened:
         return scene.main, scene.main_kind
     return scene.focus or scene.main, scene.focus_kind
 

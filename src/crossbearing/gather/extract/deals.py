@@ -85,8 +85,12 @@ def _purchase(
     """Such as "its $1bn all-cash acquisition of the startup B", "the $1bn B takeover": B is bought."""
     nouns, stop = lexicon("deals")["purchases"], reading.mention.stop
     for at in range(stop, min(stop + 5, sentence.stop)):
-        front = [a for a in companies if a.stop == at and a.first >= stop and not a.owner]
-        if front and layout.words[at] in lexicon("deals")["contracts"] and reading.best[0].startswith("compute."):
+        front = [a for a in companies if at - 1 <= a.stop <= at and a.first >= stop and not a.owner]
+        if (
+            front
+            and layout.words[at] in lexicon("deals")["contracts"]
+            and reading.best[0].startswith("compute.")
+        ):
             return reading.best[0], front[0].entity
         if layout.words[at] not in nouns:
             continue

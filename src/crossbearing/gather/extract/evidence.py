@@ -40,6 +40,9 @@ _NOUNS = (
     "est",
     "ther",
 )
+PLURALS = frozenset(
+    ("companies", "startups", "firms", "labs", "models", "tools", "chips", "products", "research", "training")
+)
 OPENING = 4
 HEADLINES = 8
 _OF = frozenset(("of", "at", "for", "by", "than", "into"))
@@ -96,6 +99,7 @@ def weigh(layout: Layout, candidate: Candidate) -> None:
     """Evidence from the words around each place of a name."""
     weigh_suffix(candidate, candidate.words)
     candidate.outlet += 2 * (len(candidate.words) > 1 and candidate.words[-1] in lexicon("names")["press"])
+    candidate.company -= 2 * (candidate.words[-1] == "ai" and _tells_kind(layout, candidate))
     for first, stop in candidate.places[:40]:
         candidate.bare |= layout.word(first - 1) != "the"
         candidate.inside |= layout.sentences[layout.of_word[first]].first != first
@@ -103,6 +107,12 @@ def weigh(layout: Layout, candidate: Candidate) -> None:
         _weigh_person(layout, candidate, first, stop)
     if not (candidate.person or candidate.place or candidate.outlet):
         candidate.company += candidate.words[0] in headline_words(layout)
+
+
+def _tells_kind(layout: Layout, candidate: Candidate) -> bool:
+    """Whether "AI" belongs to the noun after it: "Major AI companies", "Nordic AI startup"."""
+    nouns = lexicon("grammar")["company_nouns"] | lexicon("names")["product_kinds"] | PLURALS
+    return all(layout.word(stop) in nouns and layout.gap(stop) == " " for _, stop in candidate.places)
 
 
 def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) -> None:

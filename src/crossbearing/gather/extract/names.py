@@ -129,11 +129,17 @@ def _new_names(layout: Layout, taken: set[int]) -> list[Name]:
         kind = kinds[words]
         if kind:
             whole = ends_in_s(layout, candidate)
-            entity = _printed(candidate) + ("'s" if whole else "")
+            article = words[-1] == "company" and all(_after_the(layout, a) for a, _ in candidate.places)
+            entity = ("The " if article else "") + _printed(candidate) + ("'s" if whole else "")
             found += [
                 Name(a, b, entity, kind, layout.owner[b - 1] and not whole) for a, b in candidate.places
             ]
     return found + _in_headings(layout, found, taken)
+
+
+def _after_the(layout: Layout, first: int) -> bool:
+    """Whether "The" with a capital stands before a name."""
+    return layout.word(first - 1) == "the" and layout.capital(first - 1)
 
 
 def _weigh_together(layout: Layout, candidates: dict[tuple[str, ...], Candidate]) -> None:
@@ -201,7 +207,7 @@ def _candidates(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Candid
         stop = index + 3 if numbered else index + 1
         while stop < min(count, index + LONGEST) and stop not in taken and _goes_on(layout, index, stop):
             stop += 1
-        if cites(layout, index, stop):
+        if cites(layout, index, stop) or _labels_line(layout, index, stop):
             pass
         elif _plain_case(layout, index, cased) or titles_section(layout, index, stop):
             words = tuple(layout.words[index:stop])
@@ -221,6 +227,18 @@ def _numbered(layout: Layout, index: int) -> bool:
         layout.words[index + 2] in lexicon("names")["suffixes"]
         and layout.capital(index + 2)
         and layout.gap(index + 2) == " "
+    )
+
+
+def _labels_line(layout: Layout, index: int, stop: int) -> bool:
+    """Whether a line begins with a common word, these words and a colon: "Customer Concentration: 77%"."""
+    number = layout.of_word[index]
+    first = layout.sentences[number].first
+    if not 0 < index - first < LONGEST or ":" not in layout.gap(stop):
+        return False
+    return all(
+        layout.capital(at) and layout.words[at] in lexicon("names")["common"] | trade_words()
+        for at in range(first, index)
     )
 
 

@@ -145,6 +145,16 @@ def of_a_person(layout: Layout, name: Name) -> bool:
     return layout.gap(name.stop) == " " and layout.word(name.stop) in lexicon("names")["leaders"]
 
 
+def leads_round(layout: Layout, actor: Actor) -> bool:
+    """Such as "Acme, which led", "Acme and Brindle co-led": who puts money into somebody else."""
+    for at in range(actor.stop, min(actor.stop + 6, len(layout.words))):
+        if layout.words[at] in lexicon("deals")["leading"]:
+            return True
+        if layout.words[at] not in ("and", "which", "who", "also", "has") and not layout.capital(at):
+            return False
+    return False
+
+
 def _presence(layout: Layout, name: Name, figured: Collection[int]) -> int:
     """How much one mention says that the text is about somebody."""
     number = layout.of_word[name.first]

@@ -12,7 +12,7 @@ from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.names import Name
 from crossbearing.gather.extract.people import voice_of
 from crossbearing.gather.extract.quantities import Mention, begun_between
-from crossbearing.gather.extract.scene import KINDS_OF_ACTOR, Actor, Scene, of_a_person
+from crossbearing.gather.extract.scene import KINDS_OF_ACTOR, Actor, Scene, leads_round, of_a_person
 
 MARKET = "market"
 PASSING = 0.5
@@ -211,6 +211,7 @@ def _move_on(layout: Layout, found: Sequence[Actor], scene: Scene, sentence: Sen
         and ((_leads(a, sentence) and _acts(layout, a, sentence)) or _speaks_first(layout, a, sentence))
         and a.kind in ("company", "product", "group")
         and not _silent(layout, a)
+        and (a.entity == scene.main or not leads_round(layout, a))
     ]
     companies = [a for a in strong if a.kind != "product"] or [a for a in strong if a.weight >= 0.95]
     for actor in found:
@@ -242,7 +243,10 @@ def _acts(layout: Layout, actor: Actor, sentence: Sentence) -> bool:
         return True
     after, grammar = layout.word(actor.stop), lexicon("grammar")
     return (
-        (layout.gap(actor.stop).startswith(",") and not layout.capital(min(actor.stop, len(layout.words) - 1)))
+        (
+            layout.gap(actor.stop).startswith(",")
+            and not layout.capital(min(actor.stop, len(layout.words) - 1))
+        )
         or after in grammar["predicates"]
         or after in grammar["auxiliaries"]
         or after in lexicon("names")["verbs"]

@@ -12,7 +12,27 @@ from crossbearing.gather.extract.readings import Reading
 from crossbearing.gather.extract.scene import Actor
 
 LINKS = frozenset(
-    ("at", "with", "on", "has", "had", "is", "was", "to", "of", "from", "s", "only", "just", "about")
+    (
+        "at",
+        "with",
+        "on",
+        "has",
+        "had",
+        "is",
+        "was",
+        "to",
+        "of",
+        "from",
+        "s",
+        "only",
+        "just",
+        "about",
+        "first",
+        "second",
+        "third",
+        "next",
+        "last",
+    )
 )
 
 
@@ -26,6 +46,7 @@ def take_turns(
         return
     _respectively(layout, sentence, named, live)
     _name_by_name(layout, named, live)
+    _in_brackets(layout, named, live)
     _figure_by_figure(layout, named, live)
 
 
@@ -36,7 +57,7 @@ def _respectively(
     for names in _rows(layout, named):
         after = [r for r in live if r.mention.first >= names[-1].stop]
         for kind in {r.mention.kind for r in after}:
-            row = [r for r in after if r.mention.kind == kind]
+            row = [r for r in after if r.mention.kind == kind][: len(names)]
             told = "respectively" in layout.words[row[0].mention.first : sentence.stop]
             told = told or layout.word(names[-1].stop) in lexicon("grammar")["predicates"]
             joined = all(_joined(layout, a.mention, b.mention) for a, b in pairwise(row))
@@ -82,6 +103,20 @@ def _name_by_name(layout: Layout, named: Sequence[Actor], live: Sequence[Reading
         paired = links or actor.owner or joined or layout.gap(mention.first).endswith("(")
         if earlier and set(links) <= LINKS and not led and paired:
             reading.owner = actor.entity
+
+
+def _in_brackets(layout: Layout, named: Sequence[Actor], live: Sequence[Reading]) -> None:
+    """Such as "commitments from Acme (2 gigawatts) and Brindle (5 gigawatts)": two or more names with a figure in brackets."""
+    told = [
+        (reading, actor)
+        for reading in live
+        for actor in named
+        if actor.stop == reading.mention.opens
+        and layout.gap(actor.stop).strip() in ("(", "($", "(\u20ac", "(\u00a3")
+    ]
+    for reading, actor in told if len(told) > 1 else ():
+        if not reading.best[0].startswith("customers."):
+            reading.owner = reading.owner or actor.entity
 
 
 def _figure_by_figure(layout: Layout, named: Sequence[Actor], live: Sequence[Reading]) -> None:

@@ -13,7 +13,7 @@ from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.proposal import Candidate, Proposal
 from crossbearing.gather.extract.quantities import Mention
 from crossbearing.gather.extract.readings import FLOORS, Reading
-from crossbearing.gather.extract.scene import Actor
+from crossbearing.gather.extract.scene import leads_round
 from crossbearing.gather.extract.subjects import MARKET, by_role, owners
 from crossbearing.vocabulary.cell import CellError
 from crossbearing.vocabulary.claim import Modality
@@ -105,19 +105,9 @@ def _not_of_leads(layout: Layout, weights: dict[str, float], metric: str, passag
     if not metric.startswith(("valuation.", "funding.raised")):
         return
     for actor in passage.cast:
-        if actor.named and actor.entity != passage.scene.main and _leads_round(layout, actor):
+        if actor.named and actor.entity != passage.scene.main and leads_round(layout, actor):
             weights[actor.entity] *= 0.3
             _main_too(weights, passage)
-
-
-def _leads_round(layout: Layout, actor: Actor) -> bool:
-    """Such as "Acme, which led", "Acme and Brindle co-led": who puts money into somebody else."""
-    for at in range(actor.stop, min(actor.stop + 6, len(layout.words))):
-        if layout.words[at] in lexicon("deals")["leading"]:
-            return True
-        if layout.words[at] not in ("and", "which", "who", "also", "has") and not layout.capital(at):
-            return False
-    return False
 
 
 def _not_of_customers(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crossbearing.cli.options import find_book, model_options, parse_date
-from crossbearing.cli.output import Barred, as_csv, counted, talk
+from crossbearing.cli.output import Barred, as_csv, counted, talk, tell_altogether
 from crossbearing.problems import UsageError
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def command(
         raise faults[0]
     for fault in faults:
         talk(fault.as_text())
+    tell_altogether(reader, len(listed))
     rows = [row for one in found if not isinstance(one, UsageError) for row in one]
     text = _print(rows, form)
     if out is None:

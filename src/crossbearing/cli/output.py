@@ -112,6 +112,13 @@ class Barred:
         return found
 
 
+def tell_altogether(reader: object, documents: int) -> None:
+    """What a language model took for several documents together, on stderr; nothing for one, or where rules read."""
+    altogether = getattr(reader, "altogether", None)
+    if altogether is not None and documents > 1:
+        talk(f"{documents} documents altogether: {altogether.took()}")
+
+
 def announce(visibility: object) -> None:
     """The highest visibility inside what follows, on stderr: every export says it."""
     talk(f"highest visibility inside: {visibility}")

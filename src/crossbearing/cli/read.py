@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crossbearing.cli.options import Shared, model_options, page_option, parse_date, shared_options
-from crossbearing.cli.output import Barred, announce, counted, patience, print_json, print_rows, talk
+from crossbearing.cli.output import (
+    Barred,
+    announce,
+    counted,
+    patience,
+    print_json,
+    print_rows,
+    talk,
+    tell_altogether,
+)
 from crossbearing.cli.proposals import echo_reading
 from crossbearing.pipeline import Opened, open_book
 from crossbearing.problems import UsageError
@@ -91,6 +100,7 @@ def command(shared: Shared, places: tuple[str, ...], *, undone: bool, **given: A
         )
     announce(open_book(shared.book, shared.overlay, shared.as_of, shared.visibility).book.visibility)
     told = [_one(shared, document, chosen, read) for document in documents]
+    tell_altogether(reader, len(documents))
     _how_to_accept(shared, given, read)
     if given["output"] is not None:
         from crossbearing.cli.report import write_page

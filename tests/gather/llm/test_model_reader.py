@@ -289,6 +289,7 @@ def test_one_that_stays_malformed_is_given_up_and_its_tokens_are_counted() -> No
         with pytest.raises(UsageError) as refused:
             read(reader)
     assert "malformed 3 times" in refused.value.why
+    assert "it took 3 requests, 2 retries, 0.0 s waited, 3,000 tokens in, 300 out" in refused.value.why
     assert reader.tally.tokens_in == 3000
 
 
@@ -476,6 +477,18 @@ def test_extract_with_a_model(place: tuple[Path, str]) -> None:
         Draft202012Validator(schema).validate(row)
     assert "quarrel.txt: read by m at 127.0.0.1: 1 request" in run.stderr
     assert "1 of 3 proposed figures were dropped" in run.stderr
+
+
+def test_what_several_documents_took_is_added_up(place: tuple[Path, str]) -> None:
+    file, url = place
+    (file.parent / "second.txt").write_text("A short note, later.\n" + TEXT, encoding="utf-8")
+    model = ("--model", "openai:m", "--endpoint", url, "--published", "2024-04-02")
+    told = [
+        CliRunner().invoke(cli, [*words, *model, str(file.parent)], catch_exceptions=False).stderr
+        for words in (("extract", "--with", "llm"), ("read", "--engine", "llm", "--no-moves"))
+    ]
+    assert "2 documents altogether: 2 requests, 2,000 tokens in, 200 out, cost unknown" in told[0]
+    assert "2 documents altogether: 0 requests, 2 of 2 parts from the cache, 0 tokens in" in told[1]
 
 
 def test_read_with_a_model_says_what_was_dropped(place: tuple[Path, str]) -> None:

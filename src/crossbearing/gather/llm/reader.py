@@ -33,12 +33,13 @@ class ModelReader:
     Attributes:
         told: What the last document took and what was dropped, in sentences for people.
         tally: The same as counts.
+        altogether: The counts of all documents read so far.
         each: Called with the share of the document that was just read, for a progress bar.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self.tally = Tally()
+        self.tally, self.altogether = Tally(), Tally()
         self.told: list[str] = []
         self.each: Callable[[float], None] = lambda _: None
 
@@ -54,11 +55,14 @@ class ModelReader:
         self.tally, self.told = Tally(), []
         task = instructions(book, registry)
         asker = Asker(self._settings, task, self.tally)
-        answers = asyncio.run(self._answers(asker, task, document))
+        try:
+            answers = asyncio.run(self._answers(asker, task, document))
+        finally:
+            self.altogether.add(self.tally)
         if not answers and self.tally.unread:
             raise UsageError(
                 f"{self._settings.model} read no part of {document.name or 'the document'}",
-                self.tally.unread[0],
+                f"{self.tally.unread[0]}; it took {self.tally.took()}",
                 "try again later, another --model, or --engine rules",
             )
         evidence = evidence_of(document, book, registry)

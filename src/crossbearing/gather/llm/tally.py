@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from crossbearing.gather.llm.verify import Dropped
 
@@ -41,21 +41,31 @@ class Tally:
     dropped: list[Dropped] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
 
+    def add(self, other: Tally) -> None:
+        """Count another document's as well."""
+        for part in fields(self):
+            setattr(self, part.name, getattr(self, part.name) + getattr(other, part.name))
+
     def lines(self, model: str) -> list[str]:
         """The counts in sentences for people."""
-        asked = f"{self.requests} request{'' if self.requests == 1 else 's'}"
-        parts = [f"{self.cached} of {self.passages} parts from the cache"] if self.cached else []
+        told = [f"read by {model}: {self.took()}"]
+        told += [f"not read: {part}" for part in self.unread]
+        if self.dropped:
+            told.append(self._drops())
+        return told
+
+    def took(self) -> str:
+        """Requests, retries, tokens and cost."""
+        parts = [f"{self.requests} request{'' if self.requests == 1 else 's'}"]
+        if self.cached:
+            parts.append(f"{self.cached} of {self.passages} parts from the cache")
         if self.retries:
             parts.append(
                 f"{self.retries} retr{'y' if self.retries == 1 else 'ies'}, {self.waited:.1f} s waited"
             )
         parts.append(f"{self.tokens_in:,} tokens in, {self.tokens_out:,} out")
         parts.append(self._price())
-        told = [f"read by {model}: {asked}, {', '.join(parts)}"]
-        told += [f"not read: {part}" for part in self.unread]
-        if self.dropped:
-            told.append(self._drops())
-        return told
+        return ", ".join(parts)
 
     def _price(self) -> str:
         if self.unpriced:

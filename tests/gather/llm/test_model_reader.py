@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,27 @@ def test_a_figure_given_twice_is_one_and_details_the_text_does_not_hold_are_left
         (proposal,) = reader(DOCUMENT, [QUARREL], standard_registry())
     assert (proposal.period, proposal.attributed_to, proposal.qualifiers) == ("", "", ())
     assert reader.tally.dropped[0].reason == "the same figure was given twice"
+
+
+@pytest.mark.parametrize(
+    ("before", "told", "kept"),
+    [
+        ("", "filed", "reported"),
+        ("", "audited", "reported"),
+        ("", "leaked", "leaked"),
+        ("The prospectus came out today. ", "filed", "filed"),
+        ("The Prospectus came out today. ", "audited", "reported"),
+        ("The prospectus came out today. It is long. It is dull. It is sold out. ", "filed", "reported"),
+    ],
+)
+def test_a_status_that_outranks_the_press_needs_a_word_for_it_nearby(
+    before: str, told: str, kept: str
+) -> None:
+    said = "Quarrel had 77 employees."
+    asked = figure(quote=said, value_text="77", value=77, metric="headcount", period="", status=told)
+    with serving(Said([asked])) as service:
+        (row,) = read(reader_of(service), replace(DOCUMENT, text=before + said))
+    assert row["status"] == kept
 
 
 PAYERS = "More than 40 customers pay Quarrel over $1 million a year, and 600 pay over €250,000."

@@ -28,6 +28,8 @@ from crossbearing.vocabulary.unit import parse_unit
 
 SAME = 1e-9  # relative difference of two figures that are one
 LONGEST_QUOTE = 4000
+OUTRANKING = (Status.FILED, Status.AUDITED, Status.MEASURED)
+BEFORE = 2  # sentences before a figure's own in which a filing, an auditor or a survey may be named
 
 
 class Unfit(Exception):  # noqa: N818 - a verdict on one figure, never shown to a user as an error
@@ -151,7 +153,7 @@ def _proposal(
         unit=unit,
         period=_period(figure.period, metric),
         basis=Basis(figure.basis) if figure.basis in metric.bases else _basis(metric),
-        status=Status(figure.status),
+        status=_status(evidence, mention, Status(figure.status)),
         modality=Modality(figure.modality),
         attributed_to=figure.attributed_to if _spans(figure.attributed_to, text, 0, len(text)) else "",
         qualifiers=_qualifiers(figure, metric, text, level),
@@ -259,6 +261,18 @@ def _sign(evidence: Evidence, mention: Mention, value: float, metric: Metric) ->
     if value < 0 and not metric.positive and words & (set(table["words"]) | set(table["falls"])):
         return -1
     raise Unfit("its number is not the one in the text")
+
+
+def _status(evidence: Evidence, mention: Mention, said: Status) -> Status:
+    """Who stands behind a figure; what outranks the press needs a word for it in the sentence or just before, else it is reported."""
+    if said not in OUTRANKING:
+        return said
+    layout, text = evidence.layout, evidence.document.text
+    at = layout.of_word[mention.first]
+    near = text[layout.sentences[max(0, at - BEFORE)].start : layout.sentences[at].end]
+    words = [w for row in lexicon("stance")["status"] if row["means"] == str(said) for w in row["words"]]
+    named = re.search(rf"\b(?:{'|'.join(map(re.escape, words))})\b", near, re.IGNORECASE)
+    return said if named else Status.REPORTED
 
 
 def _period(text: str, metric: Metric) -> str:

@@ -107,6 +107,7 @@ def cut_from_staff(layout: Layout, reading: Reading) -> None:
     if reported or (told and "of" in after and not staff.isdisjoint(after[3:])):
         reading.add("staff.departures", STRONG + 2)
         scale(reading, "headcount", 0.4)
+        scale(reading, "none", 0.2)
 
 
 def ruled_by_revenue(layout: Layout, reading: Reading) -> None:
@@ -142,3 +143,11 @@ def promised_for_computing(layout: Layout, reading: Reading) -> None:
         reading.add("compute.commitment_cost", STRONG)
         for metric in ("funding.commitment", "cost.compute"):
             scale(reading, metric, 0.3)
+
+
+def of_average(layout: Layout, reading: Reading) -> None:
+    """Such as "customers pay an average of $9,400 a year"."""
+    before = words_before(layout, reading, 12)
+    pays = {"pay", "pays", "paying", "spend", "spends"} & set(before)
+    if before[-2:] == ["average", "of"] and pays and reading.mention.per == "yr":
+        reading.add("customers.account_spend", STRONG)

@@ -20,6 +20,9 @@ ROUND = "valuation.round"
 SOLD = frozenset(
     ("employees", "staff", "holders", "shareholders", "insiders", "workers", "tender", "secondary")
 )
+OTHERS = frozenset(
+    ("stake", "capacity", "chips", "servers", "power", "land", "aircraft", "planes", "machines", "compute")
+)
 EARNED = frozenset(("revenue", "revenues", "sales", "turnover", "arr", "income"))
 REVENUE = ("revenue.recognised", "revenue.run_rate")
 
@@ -70,7 +73,10 @@ def bought_for(layout: Layout, reading: Reading) -> None:
     if reading.mention.value < DEAL:
         return
     worth = before[-1:] in (["worth"], ["of"], ["at"]) and not {"deal", "transaction"}.isdisjoint(before[-6:])
-    if worth and not table["acquiring"].isdisjoint(before) and "stake" not in before:
+    worth |= before[-1:] == ["at"] and not {"valuing", "values"}.isdisjoint(before[-8:])
+    taken_over = any(a.startswith(("take", "took", "taking")) and b == "over" for a, b in pairwise(before))
+    acquired = taken_over or not table["acquiring"].isdisjoint(before)
+    if worth and acquired and OTHERS.isdisjoint(before):
         reading.add("valuation.merger", STRONG + 3)
         scale(reading, "compute.commitment_cost", 0.2)
         return
@@ -142,3 +148,26 @@ def at_listing(layout: Layout, reading: Reading) -> None:
         reading.add("valuation.ipo_estimate", reading.best[1])
         scale(reading, ROUND, 0.3)
         scale(reading, "valuation.talks", 0.5)
+
+
+def round_of(layout: Layout, reading: Reading) -> None:
+    """Such as "a funding round of around $1 billion", "the total it has raised since 2021 to $92 million"."""
+    before = words_before(layout, reading, 11)
+    of_round = (
+        before[-1:] == ["of"] and before[-2:-1] and before[-2] in ("round", "financing", "raise", "injection")
+    )
+    total = "total" in before and "raised" in before
+    if (of_round or total) and reading.mention.value >= LEAST:
+        reading.add("funding.raised", STRONG)
+        for metric in (ROUND, "valuation.talks"):
+            scale(reading, metric, 0.3)
+
+
+def in_a_sale(layout: Layout, reading: Reading) -> None:
+    """Such as "exploring a sale that could fetch $5 billion": what a company might be sold for."""
+    before = words_before(layout, reading, 10)
+    if "sale" not in before or not {"share", "shares", "stock", "tender", "secondary"}.isdisjoint(before):
+        return
+    if not {"fetch", "fetching", "value", "valuing", "worth"}.isdisjoint(before[before.index("sale") :]):
+        reading.add("valuation.merger", STRONG + 1)
+        scale(reading, "valuation.talks", 0.3)

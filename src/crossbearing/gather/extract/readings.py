@@ -255,7 +255,7 @@ def _link(layout: Layout, left: Reading, right: Reading) -> None:
             right.add(metric, bond * weight)
     elif (
         left.best[1] > 0
-        and left.best[0] != DERIVED
+        and left.best[0] not in (DERIVED, NOTHING)
         and right.mention.form != "factor"
         and right.mention.kind != "count"
     ):

@@ -58,10 +58,16 @@ def of_stock(layout: Layout, reading: Reading) -> None:
 
 def of_last_round(layout: Layout, reading: Reading) -> None:
     """Such as "down from the $9.5 billion of the last round": a priced round."""
-    after = words_after(layout, reading, 4)
-    if after[:2] == ["of", "the"] and after[-1:] == ["round"]:
+    after = words_after(layout, reading, 6)
+    owned = after[:2] in (["of", "the"], ["of", "its"], ["of", "their"], ["in", "its"])
+    if (
+        owned
+        and "round" in after[3:]
+        and not {"last", "latest", "previous", "recent", "first"}.isdisjoint(after)
+    ):
         reading.add("valuation.round", STRONG)
         scale(reading, "valuation.secondary", 0.3)
+        scale(reading, "funding.raised", 0.4)
 
 
 def from_holders(layout: Layout, reading: Reading) -> None:
@@ -77,7 +83,8 @@ def from_holders(layout: Layout, reading: Reading) -> None:
 
 def at_multiple(layout: Layout, reading: Reading, readings: Sequence[Reading]) -> None:
     """Such as "at $30 billion you'd pay 23 times this year's sales": a price."""
-    if layout.word(reading.mention.opens - 1) != "at" or reading.best[0].startswith("valuation."):
+    runs = layout.word(reading.mention.opens - 2) in ("running", "runs", "ran", "run", "pace", "rate")
+    if runs or layout.word(reading.mention.opens - 1) != "at" or reading.best[0].startswith("valuation."):
         return
     later = [r for r in readings if 0 <= r.mention.first - reading.mention.stop <= 4]
     if any(r.mention.kind == "multiple" and r.mention.form != "factor" for r in later):

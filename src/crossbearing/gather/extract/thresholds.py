@@ -45,8 +45,9 @@ def _mark_level(layout: Layout, reading: Reading, readings: Sequence[Reading]) -
         _set_level(bare[-1], level, mention.currency)
         reading.dropped = True
         return
-    front = layout.word(mention.opens - 1)
-    if not _bounds_customers(layout, mention, reading.sentence) or front in lexicon("builds")["typical"]:
+    front = layout.words[max(0, mention.opens - 2) : mention.opens]
+    typical = not lexicon("builds")["typical"].isdisjoint(front)
+    if not _bounds_customers(layout, mention, reading.sentence) or typical:
         return
     counts = [r for r in readings if r.mention.kind == "count" and r.best[0].startswith("customers.")]
     before = [r for r in counts if r.mention.first < mention.first]

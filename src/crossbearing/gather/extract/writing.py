@@ -271,8 +271,13 @@ def _nearest(layout: Layout, reading: Reading, words: frozenset[str], against: t
         word = layout.words[at]
         if word == "income" and layout.word(at + 1) in ("tax", "taxes"):
             continue
+        if layout.gap(at).endswith("(") and layout.gap(at + 1).startswith(")"):
+            continue  # "net income (loss)"
         if word in words or word in against:
-            cost = abs(at - mention.first) + 8 * abs(layout.breaks[at] - layout.breaks[mention.first])
+            crossed = abs(layout.breaks[at] - layout.breaks[mention.first])
+            if at > mention.first and crossed:
+                continue  # "reached $61 million, against a loss of $8 million"
+            cost = abs(at - mention.first) + 8 * crossed
             best = min(best, (cost, word in words))
     return best[1]
 

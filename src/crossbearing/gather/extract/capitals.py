@@ -14,10 +14,10 @@ _NEVER = frozenset(("series", "gpus", "tpus", "ebitda", "sales", "work"))
 def find_proper(layout: Layout) -> None:
     """Marks the words of the trade that the text uses as a name: a capital within sentences, and hardly ever small."""
     tall: Counter[str] = Counter()
-    common, trade, text = lexicon("names")["common"], trade_words(), layout.text
-    for at in [at for at, start in enumerate(layout.starts) if text[start].isupper()]:
+    common, trade = lexicon("names")["common"], trade_words()
+    for at in layout.cased:
         word = layout.words[at]
-        if (word not in common and word not in trade) or not _within(layout, at):
+        if (word not in common and word not in trade) or not (layout.capital(at) and _within(layout, at)):
             continue
         if word in common and _owns_or_acts(layout, at):
             layout.proper.add(word)

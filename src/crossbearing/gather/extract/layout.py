@@ -7,7 +7,8 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, chain
+from itertools import accumulate, chain, compress
+from operator import ne
 from typing import NamedTuple
 
 from crossbearing.gather.extract.lexicon import lexicon, trade_words
@@ -70,6 +71,8 @@ class Layout:
         breaks: Clause breaks before each word, counted from the start of the document; a comma is half a break.
         sentences: In order.
         of_word: Index of the sentence of each word.
+        figures: Words that begin with a digit.
+        cased: Words with a capital letter in them.
         proper: Words of the trade that the text uses as names; filled while names are found.
         decimal_comma: Whether the text writes 1,5 for one and a half, so that 1.500 is fifteen hundred.
     """
@@ -84,6 +87,8 @@ class Layout:
     sentences: list[Sentence] = field(default_factory=list)
     of_word: list[int] = field(default_factory=list)
     decimal_comma: bool = False
+    figures: list[int] = field(default_factory=list)
+    cased: list[int] = field(default_factory=list)
     proper: set[str] = field(default_factory=set)
 
     def word_at(self, place: int) -> int:
@@ -143,6 +148,8 @@ def _split_words(layout: Layout) -> None:
     layout.starts, layout.ends = starts, ends = edges[0::2], edges[1::2]
     layout.words = words = "\n".join(printed).lower().split("\n")
     layout.owner = owner = [False] * len(words)
+    layout.figures = [at for at, word in enumerate(words) if word[0] <= "9"]
+    layout.cased = list(compress(range(len(words)), map(ne, printed, words)))
     for mark in _APOSTROPHE.finditer(text):
         place = mark.start()
         at = bisect_right(starts, place) - 1
@@ -271,7 +278,8 @@ def _append(
         last = min(here + LONGEST, stop)
         layout.of_word.extend([len(layout.sentences)] * (last - here))
         start, end = layout.starts[here], layout.ends[last - 1]
-        asks = layout.text[end : end + 2].strip("\"'\u201d\u2019)*_")[:1] == "?"
+        after = layout.text[end : end + 2]
+        asks = "?" in after and after.strip("\"'\u201d\u2019)*_")[:1] == "?"
         layout.sentences.append(Sentence(here, last, start, end, paragraph, heading, label, asks))
 
 

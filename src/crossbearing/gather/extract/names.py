@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -26,7 +25,6 @@ from crossbearing.vocabulary.book import Entity
 
 LONGEST = 6
 _NATIONS = ("ish", "ese", "ian", "ean", "ch", "can")
-_CAPITAL = re.compile(r"[A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u024f]")
 BEING = frozenset(("is", "was", "has", "had", "does", "did", "will", "would", "can", "says", "said"))
 NAME_JOINS = frozenset((" ", "-", "&", " & ", ".", "\u00a0"))
 
@@ -325,14 +323,11 @@ def _small_brands(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Cand
 
 def _capitals(layout: Layout) -> list[int]:
     """Words with a capital in them."""
-    text, starts = layout.text, layout.starts
-    found: list[int] = []
-    for match in _CAPITAL.finditer(text):
-        place = match.start()
-        at = layout.word_at(place)
-        if at < 0 or (found and found[-1] == at):
-            continue
-        if text[place].isupper() and (place == starts[at] or text[place - 1].isalpha()):
+    text, found = layout.text, []
+    for at in layout.cased:
+        start = layout.starts[at]
+        opening = text[start : min(start + 2, layout.ends[at])]
+        if opening[0].isupper() or (opening[0].isalpha() and opening[1:].isupper()):
             found.append(at)
     return found
 

@@ -73,11 +73,9 @@ def find_quantities(layout: Layout) -> list[Mention]:
     """Every quantity of a document, in order; dates, durations, versions and identifiers are none."""
     found: list[Mention] = []
     starters, reached = _starters(), 0
-    for index in [
-        at
-        for at, word in enumerate(layout.words)
-        if word in starters or word[0] <= "9" or word[-4:] == "fold"
-    ]:
+    begins = {word for word in set(layout.words) if word in starters or word[-4:] == "fold"}
+    spelled = [at for at, word in enumerate(layout.words) if word in begins]
+    for index in sorted(spelled + layout.figures):
         if index < reached:
             continue
         mention = _read(layout, index)

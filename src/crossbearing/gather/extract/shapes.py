@@ -9,6 +9,7 @@ from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon
 
 MANY = 2
+BONDS = frozenset(("", ".", "&"))
 _MIXED = re.compile(
     r"(?<![\w.@/&$-])(?:(?P<letters>[A-Z][A-Za-z]{0,11})\d{1,2}(?:\.(?:ai|io|com))?|\d{1,2}[A-Z][A-Za-z]*|\d{2}[a-z]{4,}"
     r"|[A-Z][A-Za-z]*\.(?:com|ai|io|org|net|app|xyz|tv)|[A-Z]{1,2}&[A-Z]{1,2})(?![\w&-])(?!\.\d)"
@@ -19,7 +20,9 @@ _UNITS = re.compile(r"\d+(?:[MBKTHQDGFSPC]|[kMGT]Wh?|[A-Z]{3})$")
 def mixed_names(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Candidate]:
     """Candidates of letters with digits, dots or an ampersand: "Zed26", "9Q", "Acme.com", "V&Q"."""
     found: dict[tuple[str, ...], Candidate] = {}
-    for match in _MIXED.finditer(layout.text):
+    bound = [at for at, gap in enumerate(layout.gaps) if gap in BONDS]  # the expression is tried only there
+    tried = (_MIXED.match(layout.text, layout.starts[at - 1]) for at in bound if 0 < at < len(layout.words))
+    for match in filter(None, tried):
         text = match[0]
         numbered = lexicon("names")["numbered"]
         if (match["letters"] or text).lower() in numbered or _UNITS.match(text):
@@ -96,7 +99,7 @@ def _loose(layout: Layout, stop: int) -> bool:
     after, grammar = layout.word(stop), lexicon("grammar")
     return (
         layout.gap(stop) != " "
-        or after in lexicon("names")["verbs"] - lexicon("names")["owned"]
+        or (after in lexicon("names")["verbs"] and after not in lexicon("names")["owned"])
         or after in grammar["auxiliaries"]
         or after in grammar["prepositions"]
         or after in ("and", "or", "says", "said")

@@ -10,7 +10,7 @@ from crossbearing.gather.extract.quantities import Mention
 def find_years(layout: Layout) -> list[Mention]:
     """Years that may be a value, as in "break even in 2029": not part of a date, a quarter or a number."""
     grammar, found = lexicon("grammar"), []
-    for at in [at for at, word in enumerate(layout.words) if word[0] <= "9"]:
+    for at in layout.figures:
         word = layout.words[at]
         if not (word[:2] == "20" and len(word) == 4 and word.isdigit()) and not (
             len(word) == 2 and word.isdigit()

@@ -109,9 +109,8 @@ def _sign(layout: Layout, start: int) -> tuple[float, int]:
     before = text[start - 1 : start]
     if before in ("-", "\u2212", "+") and not text[max(0, start - 2) : start - 1].strip("( ["):
         return (1.0 if before == "+" else -1.0), start - 1
-    for word in ("minus ", "negative "):
-        if text[max(0, start - len(word)) : start].lower() == word:
-            return -1.0, start
+    if text[max(0, start - 9) : start].lower().endswith(("minus ", "negative ")):
+        return -1.0, start
     return 1.0, start
 
 

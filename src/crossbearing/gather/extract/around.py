@@ -10,14 +10,16 @@ STRONG = 5.0
 
 def words_before(layout: Layout, reading: Reading, reach: int = 12) -> list[str]:
     """Words before a quantity, back to the start of its sentence."""
-    opens = reading.mention.opens
-    return layout.words[max(reading.sentence.first, opens - reach) : opens]
+    if reading.front is None:  # dozens of constructions look at it
+        reading.front = layout.words[reading.sentence.first : reading.mention.opens]
+    return reading.front[-reach:]
 
 
 def words_after(layout: Layout, reading: Reading, reach: int = 6) -> list[str]:
     """Words after a quantity, up to the end of its sentence."""
-    stop = reading.mention.stop
-    return layout.words[stop : min(reading.sentence.stop, stop + reach)]
+    if reading.behind is None:
+        reading.behind = layout.words[reading.mention.stop : reading.sentence.stop]
+    return reading.behind[:reach]
 
 
 def scale(reading: Reading, metric: str, factor: float) -> None:

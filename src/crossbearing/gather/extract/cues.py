@@ -103,8 +103,8 @@ def find_cues(layout: Layout, sentences: Iterable[Sentence]) -> list[Hit]:
             if at < taken:
                 continue
             cue, longer = phrases[word]
-            size = 1
-            for phrase, meant in longer.get(layout.word(at + 1), ()) if longer else ():
+            size, rows = 1, longer.get(layout.word(at + 1), ()) if longer else ()
+            for phrase, meant in rows:
                 if words[at : at + len(phrase)] == phrase:
                     cue, size = meant, len(phrase)
                     break

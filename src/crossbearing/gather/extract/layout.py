@@ -97,11 +97,19 @@ class Layout:
 
     def gap(self, index: int) -> str:
         """The text between a word and the one before it."""
-        return self.gaps[index] if index < len(self.gaps) else ""
+        try:
+            return self.gaps[index]
+        except IndexError:
+            return ""
 
     def word(self, index: int) -> str:
         """A word, or an empty string beyond the ends of the document."""
-        return self.words[index] if 0 <= index < len(self.words) else ""
+        if index < 0:
+            return ""
+        try:
+            return self.words[index]
+        except IndexError:
+            return ""
 
     def capital(self, index: int) -> bool:
         """Whether a word begins with a capital letter."""

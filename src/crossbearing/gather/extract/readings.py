@@ -82,6 +82,7 @@ class Reading:
         tabular: Whether it is a figure of a table, whose sign is printed.
         owners: Weight of each entity by grammar, once it is known.
         ranked: Entities with their weights, best first, and the metric, the loan and the owner they were ranked for.
+        front, behind: Words of its sentence before and after it, once they are asked for.
         follows: The reading that "it was" before this figure stands for.
     """
 
@@ -95,6 +96,8 @@ class Reading:
     owner: str = ""
     tabular: bool = False
     follows: Reading | None = None
+    front: list[str] | None = None
+    behind: list[str] | None = None
     owners: dict[str, float] | None = None
     ranked: tuple[tuple[str, str, str], list[tuple[str, float]]] | None = None
 

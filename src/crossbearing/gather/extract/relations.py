@@ -43,7 +43,8 @@ def relation_of(layout: Layout, mention: Mention) -> tuple[Relation, int]:
     after = table["after"].get(tail, "")
     if not after and (layout.text[mention.end : mention.end + 1] == "+" or tail.startswith("plus ")):
         after = "at_least" if tail.split(" ")[0] != "plus" or layout.gap(mention.stop) == "-" else ""
-    return Relation(found or after or "exact"), at
+    bound = found or after
+    return (Relation(bound) if bound else Relation.EXACT), at
 
 
 def _flipped(relation: str, before: str) -> str:

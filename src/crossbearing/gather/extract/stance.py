@@ -35,8 +35,9 @@ def find_marks(layout: Layout, sentences: Iterable[Sentence]) -> Marks:
     index, words = _index(), layout.words
     found: Marks = []
     for sentence in sentences:
-        for at in range(sentence.first, sentence.stop):
-            for phrase, group, means in index.get(words[at], ()):
+        inside = enumerate(words[sentence.first : sentence.stop], sentence.first)
+        for at, word in [(at, word) for at, word in inside if word in index]:
+            for phrase, group, means in index[word]:
                 if len(phrase) == 1 or tuple(words[at : at + len(phrase)]) == phrase:
                     found.append((at, group, means))
     return found

@@ -152,8 +152,9 @@ def each_pays(layout: Layout, reading: Reading) -> None:
     if average and reading.mention.per == "yr" and reading.mention.value < MODEST:
         reading.add("customers.account_spend", STRONG)
         return
-    buyers = table["clients"] | lexicon("grammar")["buyers"]
-    if words[-1:] and words[-1] in table["typical"] and not buyers.isdisjoint(words):
+    typical = words[-1:] and words[-1] in table["typical"]
+    buyers = (table["clients"], lexicon("grammar")["buyers"])
+    if typical and any(not group.isdisjoint(words) for group in buyers):
         reading.add("customers.account_spend", STRONG)
 
 

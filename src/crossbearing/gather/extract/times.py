@@ -37,15 +37,15 @@ def find_times(layout: Layout, published: date | None, sentences: Iterable[Sente
     found: list[When] = []
     triggers, words = _triggers(), layout.words
     for sentence in sentences:
-        index = sentence.first
-        while index < sentence.stop:
-            word = words[index]
-            when = None
-            if word in triggers or (word[0] <= "2" and len(word) == 4 and word[:2] in ("19", "20")):
-                when = _read(layout, index, published)
+        reached = sentence.first
+        inside = enumerate(words[sentence.first : sentence.stop], sentence.first)
+        for index in [at for at, word in inside if word in triggers or word[:2] in ("19", "20")]:
+            if index < reached or not (words[index] in triggers or len(words[index]) == 4):
+                continue
+            when = _read(layout, index, published)
             if when is not None:
                 found.append(_with_part(layout, when))
-            index = when.stop if when is not None else index + 1
+                reached = when.stop
     return found
 
 

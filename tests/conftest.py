@@ -1,6 +1,7 @@
 """Settings of the whole test run: fits are kept in a folder of the run, never in the user's cache."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,12 @@ import pytest
 from hypothesis import settings
 
 CHROMIUM = Path("/usr/bin/chromium")
+
+if sys.dont_write_bytecode:  # containers like to say so; each worker and server would compile everything anew
+    sys.pycache_prefix = str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")
+    sys.dont_write_bytecode = False
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # A shared machine is now and then slow: properties are about answers, speed is measured in bench/.
 settings.register_profile("crossbearing", deadline=None)

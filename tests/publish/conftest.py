@@ -1,13 +1,18 @@
 """A small book with two companies, contradictions, a hostile note and a private claim."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from crossbearing import pipeline
+from crossbearing.cli import cli
 from crossbearing.publish.report.content import ReportContent
 from crossbearing.publish.report.page import report_page
 
+MadeOnce = Callable[[str, Callable[[], Any]], Any]
 BOOK = """[book]
 title = "Two <b>makers</b> & co"
 format = 1
@@ -36,10 +41,8 @@ r2,Bolt,Acme,invests_in,no,,,c5,
 """
 
 
-@pytest.fixture
-def two_makers(tmp_path: Path) -> Path:
-    """The folder of the book."""
-    folder = tmp_path / "book"
+def written_to(folder: Path) -> Path:
+    """The book, written into a folder."""
     folder.mkdir()
     for name, text in (
         ("book.toml", BOOK),
@@ -51,13 +54,38 @@ def two_makers(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def two_makers(tmp_path: Path) -> Path:
+    """The folder of the book."""
+    return written_to(tmp_path / "book")
+
+
 @pytest.fixture(scope="session")
-def bundled() -> ReportContent:
+def small_page(tmp_path_factory: pytest.TempPathFactory, made_once: MadeOnce) -> str:
+    """The report of the book as the command writes it."""
+
+    def make() -> str:
+        folder = tmp_path_factory.mktemp("small")
+        book, out = written_to(folder / "book"), folder / "r.html"
+        done = CliRunner().invoke(cli, ["report", "--book", str(book), "-o", str(out)])
+        assert done.exit_code == 0, done.output
+        return out.read_text(encoding="utf-8")
+
+    return str(made_once("small-page", make))
+
+
+@pytest.fixture(scope="session")
+def bundled(made_once: MadeOnce) -> ReportContent:
     """What the report of the bundled book shows; made once, for it takes longest of all tests here."""
-    return pipeline.report_content(pipeline.check_book(pipeline.open_book()), as_of=None, seed=0)
+
+    def make() -> ReportContent:
+        return pipeline.report_content(pipeline.check_book(pipeline.open_book()), as_of=None, seed=0)
+
+    found: ReportContent = made_once("bundled", make)
+    return found
 
 
 @pytest.fixture(scope="session")
-def bundled_page(bundled: ReportContent) -> str:
+def bundled_page(bundled: ReportContent, made_once: MadeOnce) -> str:
     """The report of the bundled book as a page."""
-    return report_page(bundled)
+    return str(made_once("bundled-page", lambda: report_page(bundled)))

@@ -12,10 +12,12 @@ pytestmark = pytest.mark.browser
 WAYS = [(1280, "light"), (390, "dark")]
 
 
-@pytest.fixture
-def small(two_makers: Path, tmp_path: Path) -> str:
+@pytest.fixture(scope="module")
+def small(small_page: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Address of the report of the small book."""
-    return written(tmp_path, "--book", str(two_makers))
+    path = tmp_path_factory.mktemp("small") / "r.html"
+    path.write_text(small_page, encoding="utf-8")
+    return path.as_uri()
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +78,23 @@ def sources_in_two_clicks(browser: Any, address: str) -> dict[str, int]:
 @pytest.mark.parametrize(("width", "scheme"), WAYS)
 def test_axe_finds_nothing_serious(browser: Any, small: str, width: int, scheme: str) -> None:
     assert serious(browser, small, width, scheme) == []
+
+
+def test_a_click_on_a_figure_opens_its_claim(browser: Any, small: str) -> None:
+    heard: list[str] = []
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.on("console", lambda message: heard.append(message.text))
+    page.on("request", lambda r: None if r.url.startswith("file:") else heard.append(r.url))
+    page.goto(small)
+    page.click("#sales a.figure >> nth=0")
+    assert page.locator("#panel").is_visible()
+    assert "$30bn/yr" in page.locator("#panel-body").inner_text()
+    page.keyboard.press("Escape")
+    page.fill("#filter", "bolt")
+    assert page.locator("#claim-table tbody tr:visible").count() == 2
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.close()
+    assert heard == []
 
 
 def test_by_keyboard_alone_a_figure_is_opened_closed_and_stays_in_place(browser: Any, small: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the workers are as many as the cores
 CHROMIUM = Path("/usr/bin/chromium")
 DEAR = ("test_first_screen", "test_secrecy", "publish/web", "publish/", "fix/", "gather/")
 

@@ -4,10 +4,12 @@ Each command that takes a book runs on a public book with a private one laid ove
 may show, and its JSON must be that of the public book alone.
 """
 
+import importlib
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from click.testing import CliRunner
 
 from crossbearing.cli import cli
 from crossbearing.problems import BookError, CrossbearingError
+from crossbearing.publish.kept import book_text
 
 PUBLIC = Path(__file__).parents[1] / "check" / "planted" / "book"
 ENTITY = "Halden Labs"
@@ -76,6 +79,31 @@ def overlay(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in OVERLAY.items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
+
+
+ANSWERS = ("fix.reconcile.reconcile", "pipeline.presentation.bridge_of", "pipeline.answers.who_leads")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def answered_once() -> Iterator[None]:
+    """The dear answers are computed once for all that a book says to the last letter, and shown in every form."""
+    kept: dict[Any, Any] = {}
+
+    def once(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def answer(book: Any, *words: Any, **more: Any) -> Any:
+            key = (name, book_text(book), repr(words), repr(sorted(more.items())))
+            if key not in kept:
+                kept[key] = real(book, *words, **more)
+            return deepcopy(kept[key])
+
+        return answer
+
+    with pytest.MonkeyPatch.context() as patched:
+        for path in ANSWERS:
+            package, _, name = path.rpartition(".")
+            module = importlib.import_module(f"crossbearing.{package}")
+            patched.setattr(module, name, once(path, getattr(module, name)))
+        yield
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

@@ -97,10 +97,9 @@ def _cautions(proposed: Proposed) -> Iterator[tuple[str, str]]:
         yield "stranger", f"{proposed.cells['entity']} is not in book.toml; --add-entities lets it in"
     if proposed.fault:
         yield "fault", proposed.fault
-    if len(proposed.candidates) > 1:
-        (_, _, best), (entity, metric, share) = proposed.candidates[:2]
-        if share >= 0.5 * best:
-            yield "or", f"{entity} {metric} (share of the evidence {share:.0%} against {best:.0%})"
+    if proposed.rival is not None:
+        (entity, metric, share), best = proposed.rival, proposed.candidates[0][2]
+        yield "or", f"{entity} {metric} (share of the evidence {share:.0%} against {best:.0%})"
 
 
 def _wrapped(text: str, lead: str) -> list[str]:

@@ -62,7 +62,10 @@ def _read(reading: Reading) -> str:
             (Verdict.KNOWN, "known already"),
             (Verdict.NEW, "new"),
             (Verdict.CONTRADICTS, "in contradiction to the book"),
-            (Verdict.UNUSABLE, "that cannot enter as they stand"),
+            (
+                Verdict.UNUSABLE,
+                f"that cannot enter as {'it stands' if counts[Verdict.UNUSABLE] == 1 else 'they stand'}",
+            ),
         )
         if counts[v]
     ]

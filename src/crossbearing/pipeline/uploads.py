@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from crossbearing.gather.documents.reading import read_content
+from crossbearing.gather.documents.reading import document_from, read_content
 from crossbearing.gather.extract.document import Document
 from crossbearing.pipeline.accepting import accept
 from crossbearing.pipeline.editing import Change
@@ -38,19 +38,14 @@ def document_of(raw: bytes, name: str, told: Mapping[str, str], published: date 
         UsageError: It is too large, of a kind that is not read, or holds no text.
     """
     shown = base_name(name)
-    content = read_content(raw, shown, url=told.get("url", ""))
-    if not content.text.strip():
-        raise UsageError(f"{shown} holds no text", "", "check that it is the right file")
-    return Document(
-        text=content.text,
-        name=shown,
-        published=published or content.published,
-        title=told.get("title") or " ".join(content.title.split()),
-        publisher=told.get("publisher") or content.publisher,
-        url=told.get("url", ""),
-        kind=content.kind,
-        pages=content.pages,
-        notes=tuple(n for n in content.notes if published is None or "--published" not in n),
+    url = told.get("url", "")
+    return document_from(
+        read_content(raw, shown, url=url),
+        shown,
+        url=url,
+        published=published,
+        publisher=told.get("publisher", ""),
+        title=told.get("title", ""),
     )
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from crossbearing.vocabulary.shift import Shift
 
+NEAR = 0.5  # share of the first reading's evidence from which the second is told
+
 
 class Verdict(StrEnum):
     """How a proposed claim stands to what a book already holds."""
@@ -85,6 +87,13 @@ class Proposed:
     fault: str = ""
     stranger: bool = False
     candidates: tuple[tuple[str, str, float], ...] = ()
+
+    @property
+    def rival(self) -> tuple[str, str, float] | None:
+        """The second reading, where half as much or more speaks for it as for the first; None where none comes near."""
+        if len(self.candidates) < 2 or self.candidates[1][2] < NEAR * self.candidates[0][2]:
+            return None
+        return self.candidates[1]
 
     def as_json(self) -> dict[str, Any]:
         """The proposal as plain data, in the order of the schema."""

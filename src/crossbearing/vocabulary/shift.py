@@ -8,6 +8,7 @@ from typing import Any
 from crossbearing.vocabulary.interval import Interval, IntervalKind
 from crossbearing.vocabulary.words import say, say_range
 
+TOLD = 0.1  # change of an interval's width from which it is told
 NOISE = 0.03  # of the width of a 90 % interval, below which a median is taken as unmoved
 
 
@@ -94,8 +95,20 @@ class Shift:
         return abs(first.value - second.value) > NOISE * width or max(map(abs, ends)) > 2 * NOISE * width
 
     def words(self) -> str:
-        """One clause: label, both sides and the change, of a share or margin in percentage points, else in percent."""
-        return f"{self.label} from {self.before.words(self.unit)} to {self.after.words(self.unit)}{f', {self.by}' if self.by else ''}"
+        """One clause: label, both sides, the change, and how much narrower or wider the interval became."""
+        sides = f"{self.before.words(self.unit)} to {self.after.words(self.unit)}"
+        return ", ".join(part for part in (f"{self.label} from {sides}", self.by, self.spread) if part)
+
+    @property
+    def spread(self) -> str:
+        """How much narrower or wider the 90 % interval became, in words; empty below a tenth, and where a side has none."""
+        first, second = self.before.interval, self.after.interval
+        if first is None or second is None or min(first.level, second.level) == 1 or first.width <= 0:
+            return ""
+        change = second.width / first.width - 1
+        if abs(change) < TOLD:
+            return ""
+        return f"interval {abs(change):.0%} {'narrower' if change < 0 else 'wider'}"
 
     @property
     def by(self) -> str:
@@ -104,8 +117,8 @@ class Shift:
         if first is None or second is None:
             return ""
         if self.unit in ("ratio", "pp"):
-            return f"{(second - first) * (100 if self.unit == 'ratio' else 1):+.1f} pp"
-        return "" if self.change is None else f"{self.change:+.1%}"
+            return f"{(second - first) * (100 if self.unit == 'ratio' else 1):+z.1f} pp"
+        return "" if self.change is None else f"{self.change:+z.1%}"
 
     def as_json(self) -> dict[str, Any]:
         """The shift as plain data."""

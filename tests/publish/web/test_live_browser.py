@@ -61,6 +61,7 @@ def test_a_document_is_pasted_and_accepted_and_its_conflict_appears(page: Any, f
     page.click("main form button.main, main form button >> nth=0")
     page.wait_for_url("**/read/*")
     assert "/page/read/" in page.content()
+    page.wait_for_selector("text=Would move Acme revenue.run_rate")
     page.click("text=Accept what is ticked")
     page.wait_for_url("**/changes/*")
     assert b"12B" in (folder / "claims.csv").read_bytes()

@@ -238,6 +238,12 @@ def test_a_document_is_read_accepted_and_taken_back(client: TestClient, folder: 
     assert "$350 billion" in page
     assert "$12 billion" in page
     assert 'class="tag genuine"' in page or 'class="tag digits"' in page
+    parts = re.findall(r'data-later="(/part/moves/[^"]+)"', page)
+    moves = client.get(parts[0])
+    while moves.status_code == 202:
+        moves = client.get(parts[0])
+    assert re.search(r"Would move Acme revenue\.run_rate gross, trailing at 2026-03-30 from \$", moves.text)
+    assert client.get(parts[0].replace("/p1", "/p99")).status_code == 400
     ticked = dict.fromkeys(re.findall(r'name="(take\.p[0-9]+)"', page), "on")
     done = client.post(
         f"{read.headers['location']}/accept",

@@ -53,12 +53,23 @@ def read_document(
         name = path.name
         raw = _bytes_of(path)
     content = read_content(raw, name, said=said, url=url, path=path)
-    return _document(content, name, url, published, publisher, title)
+    return document_from(content, name, url=url, published=published, publisher=publisher, title=title)
 
 
-def _document(
-    content: Content, name: str, url: str, published: date | None, publisher: str, title: str
+def document_from(
+    content: Content,
+    name: str,
+    *,
+    url: str = "",
+    published: date | None = None,
+    publisher: str = "",
+    title: str = "",
 ) -> Document:
+    """A document of what was read; what the user says of it wins over what it says itself.
+
+    Raises:
+        UsageError: It holds no text.
+    """
     notes = content.notes
     if published is not None:
         notes = tuple(n for n in notes if "--published" not in n)

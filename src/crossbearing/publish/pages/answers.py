@@ -121,7 +121,8 @@ def read_page(book: Book, readings: Sequence[tuple[Reading, str]]) -> str:
     """
     used = {i for r, _ in readings for p in r.proposals for i in (*p.known_as, *_against(p))}
     told = [_reading(r, note, n) for n, (r, note) in enumerate(readings, start=1)]
-    title = readings[0][0].document if len(readings) == 1 else f"{len(readings)} documents"
+    first = readings[0][0]
+    title = first.source["title"] or first.document if len(readings) == 1 else f"{len(readings)} documents"
     return offline_page("read.html.j2", "what a document says", title, [book], used, readings=told)
 
 
@@ -164,7 +165,9 @@ def _details(proposed: Proposed) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     if proposed.known_as:
         yield "known", f"first told by {proposed.origin}:", proposed.known_as
     for found in proposed.contradictions:
-        yield "against", f"({found.kind}) {found.what}. {found.why}. {found.resolution}", found.claims
+        yield "against", f"({found.kind}) {found.what}", found.claims
+        yield "because", found.why, ()
+        yield "resolve", found.resolution, ()
     for shift in proposed.shifts:
         yield "moves", shift.words(), ()
     if proposed.still and not proposed.known_as:
@@ -175,6 +178,9 @@ def _details(proposed: Proposed) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         yield "stranger", f"{proposed.cells['entity']} is not in the book yet", ()
     if proposed.fault:
         yield "fault", proposed.fault, ()
+    if proposed.rival is not None:
+        entity, metric, share = proposed.rival
+        yield "or", f"{entity} {metric} (share of the evidence {share:.0%})", ()
 
 
 def _against(proposed: Proposed) -> Iterator[str]:

@@ -10,12 +10,14 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import UploadFile
 
 from crossbearing.pipeline.asking import day_of
+from crossbearing.pipeline.reading import edited
 from crossbearing.pipeline.serving import Live
 from crossbearing.pipeline.uploads import accept_upload, document_of, read_upload
 from crossbearing.problems import BookError, CrossbearingError, UsageError
 from crossbearing.publish.web.edits import form_of, in_thread, see
 from crossbearing.publish.web.fields import clean
 from crossbearing.publish.web.frame import Frame
+from crossbearing.vocabulary.reading import Proposed
 
 EDITED = ("entity", "metric", "value", "unit", "period", "basis", "status", "modality")
 TOLD = ("publisher", "title", "url")
@@ -91,6 +93,11 @@ def _decide(router: APIRouter, live: Live, frame: Frame) -> None:
             edited=EDITED,
         )
 
+    @router.get("/part/moves/{key}/{name}")
+    def moves(key: str, name: str) -> Response:
+        found = moved_by(live, key, name, 0.5)
+        return frame.later() if found is None else frame.part("moves.html.j2", p=found)
+
     @router.get("/read/{key}")
     def proposals(request: Request, key: str) -> Response:
         return page(request, key, {}, None)
@@ -108,7 +115,23 @@ def _decide(router: APIRouter, live: Live, frame: Frame) -> None:
             return page(request, key, given, refused)
 
 
-def _row(proposed: Any, given: dict[str, str]) -> dict[str, Any]:
+def moved_by(live: Live, key: str, name: str, wait: float) -> Proposed | None:
+    """A proposal of a reading with what it would move; None while that is being computed.
+
+    Raises:
+        UsageError: The reading or the proposal is not here.
+    """
+    found, state = live.readings.get(key), live.state()
+    if found is None or found.proposal(name) is None:
+        raise UsageError("this reading is no longer here", "", "read the document again")
+
+    def work() -> Proposed:
+        return edited(state.opened, found, name, {}, seed=live.seed)
+
+    return live.ready(("would move", state.revision, key, name), work, wait)
+
+
+def _row(proposed: Proposed, given: dict[str, str]) -> dict[str, Any]:
     """A proposal, its box ticked where it says something new, its cells as they were sent where they were."""
     verdict = str(proposed.verdict)
     sent = bool(given)
@@ -119,7 +142,15 @@ def _row(proposed: Any, given: dict[str, str]) -> dict[str, Any]:
     )
     cells = {c: given.get(f"{proposed.id}.{c}", proposed.cells.get(c, "")) for c in EDITED}
     names = {c: f"{proposed.id}.{c}" for c in EDITED}
-    return {"p": proposed, "verdict": verdict, "ticked": ticked, "cells": cells, "names": names}
+    later = verdict in ("new", "contradicts")
+    return {
+        "p": proposed,
+        "verdict": verdict,
+        "ticked": ticked,
+        "cells": cells,
+        "names": names,
+        "later": later,
+    }
 
 
 def _chosen(live: Live, key: str, given: dict[str, str]) -> tuple[list[str], dict[str, dict[str, str]]]:

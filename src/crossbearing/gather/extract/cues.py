@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -37,10 +37,21 @@ SUBJECT = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What a cue word speaks for."""
+    """What a cue word speaks for.
+
+    Attributes:
+        gives: Metrics with their weight and the kinds of quantity for which they hold.
+        lifts: Metrics that another cue must speak for, with their weight.
+        of_kind: What it gives a quantity of each kind.
+    """
 
     gives: tuple[tuple[str, float, frozenset[str]], ...]
     lifts: tuple[tuple[str, float], ...]
+    of_kind: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        for kind in KINDS:
+            self.of_kind[kind] = tuple((m, w) for m, w, kinds in self.gives if kind in kinds)
 
 
 class Hit(NamedTuple):
@@ -154,7 +165,7 @@ def weigh(
     for hit in hits:
         if mention.opens <= hit.first and hit.stop <= mention.stop:
             continue
-        fitting = [(m, w) for m, w, kinds in hit.cue.gives if kind in kinds and m in allowed]
+        fitting = [row for row in hit.cue.of_kind[kind] if row[0] in allowed]
         if fitting:
             nearness = _nearness(layout, mention, hit, others)
             for metric, weight in fitting:

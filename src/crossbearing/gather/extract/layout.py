@@ -9,9 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, chain, compress
 from operator import ne
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from crossbearing.gather.extract.lexicon import lexicon, trade_words
+
+if TYPE_CHECKING:
+    from crossbearing.gather.extract.numbers import Number
 
 _LETTER = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
 _WORD = rf"[{_LETTER}]++(?:['\u2019](?:[sS]|[a-z]{{1,2}})(?![A-Za-z]))?+|[0-9]++(?:[.,][0-9]++)*+"
@@ -73,6 +76,7 @@ class Layout:
         of_word: Index of the sentence of each word.
         figures: Words that begin with a digit.
         cased: Words with a capital letter in them.
+        spelled: Numbers in words, or None, by the word from which they were read; several rules ask for the same one.
         proper: Words of the trade that the text uses as names; filled while names are found.
         decimal_comma: Whether the text writes 1,5 for one and a half, so that 1.500 is fifteen hundred.
     """
@@ -89,6 +93,7 @@ class Layout:
     decimal_comma: bool = False
     figures: list[int] = field(default_factory=list)
     cased: list[int] = field(default_factory=list)
+    spelled: dict[int, Number | None] = field(default_factory=dict)
     proper: set[str] = field(default_factory=set)
 
     def word_at(self, place: int) -> int:
@@ -156,7 +161,7 @@ def _split_words(layout: Layout) -> None:
     layout.starts, layout.ends = starts, ends = edges[0::2], edges[1::2]
     layout.words = words = "\n".join(printed).lower().split("\n")
     layout.owner = owner = [False] * len(words)
-    layout.figures = [at for at, word in enumerate(words) if word[0] <= "9"]
+    layout.figures = [at for at, word in enumerate(words) if word < ":"]
     layout.cased = list(compress(range(len(words)), map(ne, printed, words)))
     for mark in _APOSTROPHE.finditer(text):
         place = mark.start()

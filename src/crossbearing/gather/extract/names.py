@@ -196,11 +196,11 @@ def _candidates(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Candid
     count, reached = len(layout.words), 0
     cased: dict[int, bool] = {}
     for index in _capitals(layout):
+        if index < reached or index in taken:
+            continue
         numbered = _numbered(layout, index)
         named = numbered or may_name(layout, index) or _may_lead(layout, index)
-        if index < reached or index in taken or not named:
-            continue
-        if layout.sentences[layout.of_word[index]].label:
+        if not named or layout.sentences[layout.of_word[index]].label:
             continue
         stop = index + 3 if numbered else index + 1
         while stop < min(count, index + LONGEST) and stop not in taken and _goes_on(layout, index, stop):

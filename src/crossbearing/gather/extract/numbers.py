@@ -63,6 +63,8 @@ def digits_value(text: str) -> float | None:
     """The number behind digits with separators: 1,234,567 and 1.234.567 and 1,5; None for versions such as 1.2.3."""
     if len(text) > MAX_DIGITS:
         return None
+    if text.isascii() and text.isdigit():
+        return float(text)
     if _COMMA_GROUPS.fullmatch(text) or _INDIAN.fullmatch(text):
         return float(text.replace(",", ""))
     if _DOT_GROUPS.fullmatch(text):
@@ -84,7 +86,9 @@ def read_number(layout: Layout, index: int, *, money: bool = False) -> Number | 
         return None
     if layout.words[index][0].isdigit():
         return _read_digits(layout, index, money=money)
-    return _read_words(layout, index)
+    if index not in layout.spelled:
+        layout.spelled[index] = _read_words(layout, index)
+    return layout.spelled[index]
 
 
 def _read_digits(layout: Layout, index: int, *, money: bool) -> Number | None:
@@ -188,8 +192,8 @@ class _Spelling:
 def _read_words(layout: Layout, index: int) -> Number | None:
     if layout.words[index] in ("half", "quarter"):
         return _read_half(layout, index)
-    spelling, stop = _Spelling(), index
-    while stop < min(len(layout.words), index + MAX_WORDS) and (stop == index or layout.gap(stop) in JOINS):
+    spelling, stop, end = _Spelling(), index, min(len(layout.words), index + MAX_WORDS)
+    while stop < end and (stop == index or layout.gap(stop) in JOINS):
         if spelling.take(layout.words[stop]):
             stop += 1
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from crossbearing.gather.extract.cues import DERIVED, NOTHING, STRONG
 from crossbearing.gather.extract.ellipsis import stands_alone
@@ -10,6 +11,7 @@ from crossbearing.gather.extract.layout import Layout, Sentence
 from crossbearing.gather.extract.quantities import Mention
 from crossbearing.gather.extract.readings import FAINT, Reading
 
+THIN = 2.0
 SETTLED = 5.0  # a margin named in full has more
 
 
@@ -19,6 +21,7 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
     priced: Reading | None = None
     earned: Reading | None = None
     worked: Reading | None = None
+    worked_at: Reading | None = None
     for reading in readings:
         if reading.dropped:
             continue
@@ -30,6 +33,9 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
             reading.add("revenue.mix", 6.0)
         if "margin.operating" in reading.weights and reading.best[1] < SETTLED and _near(reading, worked):
             reading.add("margin.operating", 2.5)
+        if worked_at is not None and _that_profit(layout, reading) and _near(reading, worked_at):
+            reading.weights = {worked_at.best[0]: worked_at.best[1]}
+        _priced_again(reading, before)
         if before is not None and not _labelled(layout, reading):
             _take_over(layout, reading, before)
         if reading.best[1] >= 2 and reading.best[0] not in (DERIVED, NOTHING):
@@ -38,6 +44,24 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
             worked = reading if reading.best[0] == "profit.operating" else None
             earned = reading if reading.best[0].startswith("revenue.r") else None
             priced = reading if reading.best[0].startswith("valuation.") else priced
+            worked_at = reading if reading.best[0].startswith("profit.") else worked_at
+
+
+def _that_profit(layout: Layout, reading: Reading) -> bool:
+    """Such as "In the first quarter that loss was $8 million"."""
+    if reading.mention.kind != "money" or not reading.best[0].startswith("profit."):
+        return False
+    words = layout.words[max(reading.sentence.first, reading.mention.opens - 5) : reading.mention.opens]
+    return any(a in ("that", "this") and b in ("loss", "profit", "deficit") for a, b in pairwise(words))
+
+
+def _priced_again(reading: Reading, before: Reading | None) -> None:
+    """Such as "Acme is worth $4 billion. Brindle is at $12 billion.": what stands at a sum is priced where prices are told."""
+    if before is None or reading.mention.kind != "money" or not before.best[0].startswith("valuation."):
+        return
+    weak = reading.best[0] == "revenue.run_rate" and reading.best[1] <= THIN
+    if weak and _near(reading, before):
+        reading.add(before.best[0], THIN + 0.5)
 
 
 def _labelled(layout: Layout, reading: Reading) -> bool:

@@ -31,6 +31,7 @@ def of_change(layout: Layout, reading: Reading, readings: Sequence[Reading]) -> 
         (named >= 0 and not named)
         or (before[-1:] == ["of"] and before[-2:-1] and before[-2] in nouns)
         or (before[-1:] == ["by"] and mention.form == "part")
+        or (before[-1:] == ["or"] and after[:1] in (["more"], ["less"], ["higher"], ["lower"]))
         or (after[:1] and after[0] in RELATIVE and any(w in EARLIER or w[:2] == "20" for w in after[1:]))
     ):
         measure = _first(before[::-1]) or _carried(reading, readings)

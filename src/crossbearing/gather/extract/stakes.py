@@ -125,8 +125,8 @@ def bracketed(layout: Layout, reading: Reading, readings: Sequence[Reading]) -> 
     front = layout.text[max(0, mention.start - 3) : mention.start + 1]
     if "(" not in front or not any(sign in front for sign in "+-\u2212"):
         return
-    earlier = [r for r in readings if r.mention.kind == "money" and r.mention.stop == mention.opens]
-    if earlier and earlier[-1].best[0] == "revenue.recognised":
+    earlier = [r for r in readings if r.mention.kind == "money" and 0 <= mention.opens - r.mention.stop <= 4]
+    if earlier and earlier[-1].best[0] in ("revenue.recognised", "revenue.run_rate"):
         reading.add("revenue.growth", STRONG)
 
 

@@ -27,6 +27,7 @@ OF_PRODUCTS = ("users.", "installs", "product.", "customers.s", "adoption.", "sh
 UNITS = {"year": "year", "power": "W", "points": "pp", "multiple": "x", "count": "count"}
 PLENTY = 3
 LEAST = 5000.0
+ABOVE = 30
 OF_COMPANIES = (
     "valuation.",
     "funding.",
@@ -265,9 +266,14 @@ def _sign(layout: Layout, reading: Reading, metric: Metric) -> int:
 
 def _nearest(layout: Layout, reading: Reading, words: frozenset[str], against: tuple[str, ...]) -> bool:
     """Whether a word of one group stands nearer to the quantity than any of the other."""
-    best: tuple[float, bool] = (1e9, False)
     mention, sentence = reading.mention, reading.sentence
-    for at in range(sentence.first, sentence.stop):
+    best: tuple[float, bool] = (1e9, False)
+    first, stop = sentence.first, sentence.stop
+    if reading.best[0].startswith("profit.") and {*words, *against}.isdisjoint(layout.words[first:stop]):
+        first = max(
+            0, first - ABOVE
+        )  # "Net loss: ... A year ago it was $31 million", a list under "Net losses"
+    for at in range(first, stop):
         word = layout.words[at]
         if word == "income" and layout.word(at + 1) in ("tax", "taxes"):
             continue

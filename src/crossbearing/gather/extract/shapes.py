@@ -73,6 +73,7 @@ def _beside(layout: Layout, candidate: Candidate, side: int) -> tuple[str, ...]:
         within |= at > sentence.first and not sentence.heading
         if len(words) > 1:
             return ()
+    within |= side < 0 and words <= lexicon("names")["places"]
     return tuple(words) if within and _may_belong(next(iter(words)), side) else ()
 
 

@@ -338,7 +338,7 @@ def _promote(
     """Where no name has evidence, the one most often written is taken for the company the text is about."""
     free = [c for w, c in candidates.items() if not kinds[w] and not set(w) & (lower | trade_words())]
     if free:
-        best = max(free, key=lambda c: (len(c.places), -c.places[0][0]))
+        best = max(free, key=lambda c: (c.inside, len(c.places), -c.places[0][0]))
         kinds[best.words] = "company"
 
 

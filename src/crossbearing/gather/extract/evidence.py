@@ -43,6 +43,7 @@ _NOUNS = (
 PLURALS = frozenset(
     ("companies", "startups", "firms", "labs", "models", "tools", "chips", "products", "research", "training")
 )
+JOINING = ("and", "but", "while", "or", "versus", "vs", "against")
 OPENING = 4
 HEADLINES = 8
 _OF = frozenset(("of", "at", "for", "by", "than", "into"))
@@ -286,7 +287,7 @@ def _opens_and_acts(layout: Layout, first: int, stop: int) -> bool:
 
 def _has_figure(layout: Layout, first: int, stop: int) -> bool:
     """Whether a name in a row of like ones has its figure right after it: "and Acme at 17 times", "and Acme 23%"."""
-    if layout.word(first - 1) not in ("and", "but", "while", "or") or layout.gap(stop)[:1] != " ":
+    if layout.word(first - 1) not in JOINING or layout.gap(stop)[:1] != " ":
         return False
     at = stop + (layout.word(stop) in ("at", "with", "on", "only", "had", "has"))
     return layout.word(at)[:1].isdigit() and (at > stop or layout.gap(at) != " " or _percent(layout, at))

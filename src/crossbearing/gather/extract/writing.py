@@ -164,7 +164,7 @@ def _second_of_pair(layout: Layout, passage: Passage, reading: Reading, weights:
         return ""
     first = max(weights, key=lambda name: weights[name])
     rest = [a.entity for a in passage.cast if a.entity != first and a.kind == "company"]
-    return rest[-1] if rest else passage.scene.rival if passage.scene.rival != first else ""
+    return rest[-1] if rest else ""
 
 
 def propose(

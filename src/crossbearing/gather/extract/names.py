@@ -20,7 +20,7 @@ from crossbearing.gather.extract.evidence import (
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon, trade_words
 from crossbearing.gather.extract.places import datelines
-from crossbearing.gather.extract.shapes import ends_in_s, lengthen, merge_short_forms, mixed_names
+from crossbearing.gather.extract.shapes import ENDINGS, ends_in_s, lengthen, loose, merge_short_forms, mixed_names
 from crossbearing.vocabulary.book import Entity
 
 LONGEST = 6
@@ -86,7 +86,8 @@ def _known_names(layout: Layout, trie: Trie) -> list[Name]:
             end = index + len(spelling)
             if tuple(words[index:end]) == spelling and _cased(layout, index, entity):
                 signed = layout.of_word[index] < OPENING and signs(layout, index, end)
-                found.append(Name(index, end, entity, "outlet" if signed else kind, layout.owner[end - 1]))
+                owner = layout.owner[end - 1] and not (entity.endswith(ENDINGS) and loose(layout, end))
+                found.append(Name(index, end, entity, "outlet" if signed else kind, owner))
                 stop = end
                 break
     return found

@@ -10,6 +10,7 @@ from crossbearing.gather.extract.lexicon import lexicon
 
 MANY = 2
 BONDS = frozenset(("", ".", "&"))
+ENDINGS = ("'s", "\u2019s")
 _MIXED = re.compile(
     r"(?<![\w.@/&$-])(?:(?P<letters>[A-Z][A-Za-z]{0,11})\d{1,2}(?:\.(?:ai|io|com))?|\d{1,2}[A-Z][A-Za-z]*|\d{2}[a-z]{4,}"
     r"|[A-Z][A-Za-z]*\.(?:com|ai|io|org|net|app|xyz|tv)|[A-Z]{1,2}&[A-Z]{1,2})(?![\w&-])(?!\.\d)"
@@ -91,11 +92,11 @@ def ends_in_s(layout: Layout, candidate: Candidate) -> bool:
     """Whether the 's is a part of the name: it stands in every place, and most have no noun after it."""
     if not all(layout.owner[stop - 1] for _, stop in candidate.places):
         return False
-    loose = sum(_loose(layout, stop) for _, stop in candidate.places)
+    loose = sum(loose(layout, stop) for _, stop in candidate.places)
     return loose * 2 >= len(candidate.places) and loose > 1
 
 
-def _loose(layout: Layout, stop: int) -> bool:
+def loose(layout: Layout, stop: int) -> bool:
     """Whether what follows a possessive is no noun: a verb, a preposition, a comma or the end."""
     after, grammar = layout.word(stop), lexicon("grammar")
     return (

@@ -92,8 +92,8 @@ def ends_in_s(layout: Layout, candidate: Candidate) -> bool:
     """Whether the 's is a part of the name: it stands in every place, and most have no noun after it."""
     if not all(layout.owner[stop - 1] for _, stop in candidate.places):
         return False
-    loose = sum(loose(layout, stop) for _, stop in candidate.places)
-    return loose * 2 >= len(candidate.places) and loose > 1
+    alone = sum(loose(layout, stop) for _, stop in candidate.places)
+    return alone * 2 >= len(candidate.places) and alone > 1
 
 
 def loose(layout: Layout, stop: int) -> bool:

@@ -3,6 +3,7 @@
 import pytest
 
 from crossbearing.gather.extract import Document, extract
+from crossbearing.vocabulary.book import Entity
 from crossbearing.vocabulary.metric import standard_registry
 
 TEXTS = {
@@ -78,6 +79,11 @@ TEXTS = {
         "$20 billion",
         "Vexel",
     ),
+    "versus what was expected": (
+        "Brindle beat Vexel last year, says Larkspur.\n\nBrindle reported revenue of $1.6 billion versus $1.5 billion expected.",
+        "$1.5 billion",
+        "Brindle",
+    ),
     "they, in a new paragraph": (
         (
             "Brindle to list\n\nBrindle makes rockets. Corran Stack is its lander.\n\nCorran Stack, now old, is on its way."
@@ -93,3 +99,9 @@ TEXTS = {
 def test_figure_belongs_to(text: str, value: str, entity: str) -> None:
     found = {p.value_text: p.entity for p in extract(Document(text, "own.txt"), (), standard_registry())}
     assert found[value] == entity
+
+
+def test_a_name_of_the_book_that_ends_in_s() -> None:
+    text = "Quarrel's, its listed rival, says that profit was $15 million. Brindle sells pumps, and Brindle grew."
+    book = (Entity("Quarrel's"), Entity("Brindle"))
+    assert [p.entity for p in extract(Document(text, "own.txt"), book, standard_registry())] == ["Quarrel's"]

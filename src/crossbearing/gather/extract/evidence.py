@@ -122,11 +122,13 @@ def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) 
     acts = after in names["verbs"] or (
         after in _VERBS and (after in _SINGULAR or not candidate.words[-1].endswith("s"))
     )
-    if layout.owner[stop - 1] and (after in names["owned"] or after in names["leaders"] or after[:1].isdigit()):
+    if layout.owner[stop - 1] and (
+        after in names["owned"] or after in names["leaders"] or after[:1].isdigit()
+    ):
         candidate.company += 2
-    elif after in names["leaders"] and layout.gap(stop) == " " and not layout.capital(stop):
-        candidate.company += 1
-    elif acts and layout.gap(stop) == " ":
+    elif (after in names["leaders"] and layout.gap(stop) == " " and not layout.capital(stop)) or (
+        acts and layout.gap(stop) == " "
+    ):
         candidate.company += 1
     if before in _OF and (
         layout.word(first - 2) in names["owned"] or layout.word(first - 2) in ("that", "those")

@@ -20,7 +20,14 @@ from crossbearing.gather.extract.evidence import (
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon, trade_words
 from crossbearing.gather.extract.places import datelines
-from crossbearing.gather.extract.shapes import ENDINGS, ends_in_s, lengthen, loose, merge_short_forms, mixed_names
+from crossbearing.gather.extract.shapes import (
+    ENDINGS,
+    ends_in_s,
+    lengthen,
+    loose,
+    merge_short_forms,
+    mixed_names,
+)
 from crossbearing.vocabulary.book import Entity
 
 LONGEST = 6
@@ -199,11 +206,10 @@ def _candidates(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Candid
     for index in _capitals(layout):
         if index < reached or index in taken:
             continue
-        numbered = _numbered(layout, index)
-        named = numbered or may_name(layout, index) or _may_lead(layout, index)
+        named = may_name(layout, index) or _may_lead(layout, index)
         if not named or layout.sentences[layout.of_word[index]].label:
             continue
-        stop = index + 3 if numbered else index + 1
+        stop = index + 1
         while stop < min(count, index + LONGEST) and stop not in taken and _goes_on(layout, index, stop):
             stop += 1
         if cites(layout, index, stop) or _labels_line(layout, index, stop):
@@ -216,17 +222,6 @@ def _candidates(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Candid
             found.setdefault(words, Candidate(words, text)).places.append((index, stop))
         reached = stop
     return found
-
-
-def _numbered(layout: Layout, index: int) -> bool:
-    """Whether a name begins with letters and a number and ends like a company's: "Q9 Labs", "AB21 Systems"."""
-    if index + 2 >= len(layout.words) or layout.gap(index + 1) or not layout.words[index + 1].isdigit():
-        return False
-    return (
-        layout.words[index + 2] in lexicon("names")["suffixes"]
-        and layout.capital(index + 2)
-        and layout.gap(index + 2) == " "
-    )
 
 
 def _labels_line(layout: Layout, index: int, stop: int) -> bool:

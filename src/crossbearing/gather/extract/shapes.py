@@ -26,9 +26,12 @@ def mixed_names(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Candid
     for match in filter(None, tried):
         text = match[0]
         numbered = lexicon("names")["numbered"]
-        if (match["letters"] or text).lower() in numbered or _UNITS.match(text):
-            continue
         first, last = layout.word_at(match.start()), layout.word_at(match.end() - 1)
+        if layout.word(last + 1) in lexicon("names")["suffixes"] and layout.gap(last + 1) == " ":
+            last += layout.capital(last + 1)
+            text = layout.text[layout.starts[first] : layout.ends[last]]
+        elif (match["letters"] or text).lower() in numbered or _UNITS.match(text):
+            continue
         if first == last or first in taken or layout.starts[first] != match.start():
             continue
         words = tuple(layout.words[first : last + 1])

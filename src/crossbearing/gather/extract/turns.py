@@ -96,7 +96,9 @@ def _name_by_name(layout: Layout, named: Sequence[Actor], live: Sequence[Reading
         earlier = [r for r in live if r.mention.stop <= actor.first and r.mention.kind == mention.kind]
         led = layout.word(actor.first - 1) in ("by", "from", "to", "than", "in", "paid", "pay")
         led = led and layout.word(actor.first - 2) not in ("followed", "trailed")
-        joined = layout.word(actor.first - 1) in ("and", "but", "while", "vs", "versus") or layout.gap(actor.first)[:1] in (
+        joined = layout.word(actor.first - 1) in ("and", "but", "while", "vs", "versus") or layout.gap(
+            actor.first
+        )[:1] in (
             ",",
             ";",
         )

@@ -29,6 +29,8 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
         before = last.get(mention.kind)
         if mention.kind == "multiple" and mention.form != "factor" and _near(reading, priced):
             reading.add("valuation.multiple", 1.8)
+        if before is not None and _at_multiple(layout, reading, before):
+            reading.add("valuation.multiple", 2.5)
         if mention.kind == "percent" and _of_that(layout, mention) and _near(reading, earned):
             reading.add("revenue.mix", 6.0)
         if "margin.operating" in reading.weights and reading.best[1] < SETTLED and _near(reading, worked):
@@ -45,6 +47,12 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
             earned = reading if reading.best[0].startswith("revenue.r") else None
             priced = reading if reading.best[0].startswith("valuation.") else priced
             worked_at = reading if reading.best[0].startswith("profit.") else worked_at
+
+
+def _at_multiple(layout: Layout, reading: Reading, before: Reading) -> bool:
+    """Such as "Acme trades at 17 times sales; Brindle is at 3x"."""
+    priced = before.best[0] == "valuation.multiple" and reading.mention.form != "factor"
+    return priced and layout.word(reading.mention.opens - 1) in ("at", "on") and _near(reading, before)
 
 
 def _that_profit(layout: Layout, reading: Reading) -> bool:

@@ -14,6 +14,7 @@ RELATIVE = frozenset(("more", "less", "higher", "lower", "above", "below", "up",
 EARLIER = frozenset(
     ("year", "years", "ago", "earlier", "last", "previous", "prior", "before", "same", "quarter")
 )
+GROWING = frozenset(("growing", "grew", "grow", "grows", "grown"))
 GROWTH = "revenue.growth"
 
 
@@ -31,10 +32,12 @@ def of_change(layout: Layout, reading: Reading, readings: Sequence[Reading]) -> 
         (named >= 0 and not named)
         or (before[-1:] == ["of"] and before[-2:-1] and before[-2] in nouns)
         or (before[-1:] == ["by"] and mention.form == "part")
+        or (not GROWING.isdisjoint(before[-3:]) and {"year", "annually", "yoy"} & set(after[:4]))
         or (before[-1:] == ["or"] and after[:1] in (["more"], ["less"], ["higher"], ["lower"]))
         or (after[:1] and after[0] in RELATIVE and any(w in EARLIER or w[:2] == "20" for w in after[1:]))
     ):
-        measure = _first(before[::-1]) or _carried(reading, readings)
+        growing = GROWTH if not GROWING.isdisjoint(before[-3:]) else ""
+        measure = _first(before[::-1]) or growing or _carried(reading, readings)
     else:
         return
     if measure == GROWTH:

@@ -94,7 +94,6 @@ def name_by_build(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None
 
 def settle_by_build(layout: Layout, readings: Sequence[Reading]) -> None:
     """What a construction settles against the figure beside it, once pairs are linked."""
-    prices.round_at_value(layout, readings)
     for reading in readings:
         if reading.mention.kind == "money":
             sums.raised_at(layout, reading)
@@ -112,3 +111,4 @@ def settle_by_build(layout: Layout, readings: Sequence[Reading]) -> None:
             stakes.bracketed(layout, reading, readings)
         elif reading.mention.kind == "points":
             stakes.points_of_share(layout, reading, readings)
+    prices.round_at_value(layout, readings)

@@ -41,6 +41,9 @@ def of_which_it_has(layout: Layout, reading: Reading) -> None:
 def let_go(layout: Layout, reading: Reading) -> None:
     """Such as "the board let 46 people go, leaving 88"."""
     before, after = words_before(layout, reading, 2), words_after(layout, reading, 3)
+    lost = not {"lost", "lose", "losing"}.isdisjoint(after) and "jobs" in words_after(layout, reading, 7)
+    if lost and reading.weights:
+        reading.add("staff.departures", STRONG + 3)
     gone = not lexicon("builds")["gone"].isdisjoint(after[1:3])
     if ("let" in before and "go" in after) or (gone and "headcount" in reading.weights):
         reading.add("staff.departures", STRONG + 2)

@@ -24,6 +24,7 @@ OTHERS = frozenset(
     ("stake", "capacity", "chips", "servers", "power", "land", "aircraft", "planes", "machines", "compute")
 )
 EARNED = frozenset(("revenue", "revenues", "sales", "turnover", "arr", "income"))
+ROUNDS = frozenset(("series", "raise", "fundraise", "fundraising"))
 REVENUE = ("revenue.recognised", "revenue.run_rate")
 
 
@@ -144,7 +145,10 @@ def at_listing(layout: Layout, reading: Reading) -> None:
             reading.add("valuation.talks", reading.best[1])
         return
     told = layout.words[max(0, sentence.first - LOOK_BACK) : sentence.stop]
-    if not table["listing"].isdisjoint(told):
+    if table["listing"].isdisjoint(told):
+        if reading.best[0] == ROUND and not table["sought"].isdisjoint(near):
+            reading.add("valuation.talks", reading.best[1])
+    else:
         reading.add("valuation.ipo_estimate", reading.best[1])
         scale(reading, ROUND, 0.3)
         scale(reading, "valuation.talks", 0.5)
@@ -157,7 +161,10 @@ def round_of(layout: Layout, reading: Reading) -> None:
         before[-1:] == ["of"] and before[-2:-1] and before[-2] in ("round", "financing", "raise", "injection")
     )
     total = "total" in before and "raised" in before
-    if (of_round or total) and reading.mention.value >= LEAST:
+    after = words_after(layout, reading, 2)
+    named = not ROUNDS.isdisjoint(after[:1]) and layout.gap(reading.mention.stop) in (" ", "-")
+    named |= after in (["funding", "round"], ["financing", "round"], ["seed", "round"], ["equity", "round"])
+    if (of_round or total or named) and reading.mention.value >= LEAST:
         reading.add("funding.raised", STRONG)
         for metric in (ROUND, "valuation.talks"):
             scale(reading, metric, 0.3)

@@ -23,6 +23,7 @@ FLOORS = {
 }
 FAINT = 1.5
 OWN = 2.5
+TOLD = 6.0
 TAKEN = frozenset(
     (
         "raised",
@@ -250,6 +251,8 @@ def link_pairs(layout: Layout, readings: Sequence[Reading]) -> None:
 
 def _link(layout: Layout, left: Reading, right: Reading) -> None:
     bond = _bond(layout, left.mention, right.mention)
+    if bond and min(left.best[1], right.best[1]) >= TOLD and left.best[0] != right.best[0]:
+        bond = 0.2  # each has a noun of its own
     if bond:
         shared = dict(left.weights)
         for metric, weight in right.weights.items():
@@ -307,6 +310,8 @@ def _bond(layout: Layout, left: Mention, right: Mention) -> float:
         return 0.8
     if len(between) == 1 and between[0] in cue_index() and "," in layout.gap(left.stop):
         return 0.0
+    if between == ["with"]:
+        return 0.0
     return 0.7 if len(between) <= 1 and right.first - left.stop <= 1 else 0.0
 
 
@@ -319,7 +324,7 @@ class Memory:
 
     @staticmethod
     def _key(mention: Mention) -> tuple[str, float]:
-        return mention.kind, float(f"{mention.value:.3g}")
+        return mention.kind + mention.currency, float(f"{mention.value:.3g}")
 
     def learn(self, reading: Reading, entity: str, sureness: float) -> None:
         """Keep what a sentence says of a figure."""

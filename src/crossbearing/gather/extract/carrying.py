@@ -27,10 +27,8 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
             continue
         mention = reading.mention
         before = last.get(mention.kind)
-        if mention.kind == "multiple" and mention.form != "factor" and _near(reading, priced):
-            reading.add("valuation.multiple", 1.8)
-        if before is not None and _at_multiple(layout, reading, before):
-            reading.add("valuation.multiple", 2.5)
+        if mention.kind == "multiple" and mention.form != "factor":
+            _price_multiple(layout, reading, priced, before)
         if mention.kind == "percent" and _of_that(layout, mention) and _near(reading, earned):
             reading.add("revenue.mix", 6.0)
         if "margin.operating" in reading.weights and reading.best[1] < SETTLED and _near(reading, worked):
@@ -49,10 +47,13 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
             worked_at = reading if reading.best[0].startswith("profit.") else worked_at
 
 
-def _at_multiple(layout: Layout, reading: Reading, before: Reading) -> bool:
-    """Such as "Acme trades at 17 times sales; Brindle is at 3x"."""
-    priced = before.best[0] == "valuation.multiple" and reading.mention.form != "factor"
-    return priced and layout.word(reading.mention.opens - 1) in ("at", "on") and _near(reading, before)
+def _price_multiple(layout: Layout, reading: Reading, priced: Reading | None, before: Reading | None) -> None:
+    """A multiple after a price is one of it; so is "Brindle is at 3x" after "Acme trades at 17 times sales"."""
+    if _near(reading, priced):
+        reading.add("valuation.multiple", 1.8)
+    again = before is not None and before.best[0] == "valuation.multiple" and _near(reading, before)
+    if again and layout.word(reading.mention.opens - 1) in ("at", "on"):
+        reading.add("valuation.multiple", 2.5)
 
 
 def _that_profit(layout: Layout, reading: Reading) -> bool:

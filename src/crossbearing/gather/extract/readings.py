@@ -308,9 +308,8 @@ def _bond(layout: Layout, left: Mention, right: Mention) -> float:
         return 0.8
     if layout.word(right.opens - 1) in ("vs", "versus", "against", "from", "than") and len(between) <= 16:
         return 0.8
-    if len(between) == 1 and between[0] in cue_index() and "," in layout.gap(left.stop):
-        return 0.0
-    if between == ["with"]:
+    listed = len(between) == 1 and between[0] in cue_index() and "," in layout.gap(left.stop)
+    if listed or between == ["with"]:
         return 0.0
     return 0.7 if len(between) <= 1 and right.first - left.stop <= 1 else 0.0
 

@@ -110,3 +110,15 @@ def test_a_figure_in_its_context(case: str) -> None:
     found = [p for p in extract(Document(text, "x", date(2027, 1, 9)), (), REGISTRY) if p.value_text == words]
     assert [(p.entity, p.metric) for p in found] == [expected[:2]]
     assert found[0].value == pytest.approx(expected[2])
+
+
+def test_cash_that_came_in_is_no_burn_and_colours_of_a_terminal_are_no_figures() -> None:
+    text = "Free cash flow of Brindle was $210 million. \x1b[1;31mCustomers\x1b[32m are many."
+    assert not extract(Document(text, "x", date(2024, 4, 1)), (), REGISTRY)
+
+
+def test_a_level_in_pounds_leaves_the_count_of_customers_without_a_dollar_level() -> None:
+    text = "Brindle counts 40 clients that spend more than {} a year."
+    for money, metric in (("£1m", "customers.count"), ("$1m", "customers.million_dollar")):
+        found = extract(Document(text.format(money), "x", date(2024, 4, 1)), (), REGISTRY)
+        assert [p.metric for p in found] == [metric]

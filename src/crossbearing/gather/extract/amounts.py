@@ -195,6 +195,7 @@ def _in_code(layout: Layout, amount: Amount) -> bool:
     number, text, at = amount.number, layout.text, amount.first
     before, after = text[max(0, number.start - 1) : number.start], text[number.end : number.end + 2]
     note = before in ("[", "^") and after[:1] == "]"
+    note |= "\x1b[" in text[max(0, number.start - 6) : number.start]  # a colour of a terminal
     if note or before in tuple("/:#_@.") or (after[:1] in tuple("/:_@-") and after[1:].isdigit()):
         return True
     if after[:1] == "/" and (not number.start or text[number.start - 1] == "\n"):

@@ -74,6 +74,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         flows.of_average,
         flows.of_a_market,
         flows.into_works,
+        flows.free_cash,
         flows.lost_net,
         flows.promised_for_computing,
         flows.ruled_by_revenue,

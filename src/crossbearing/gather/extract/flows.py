@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from crossbearing.gather.extract.around import STRONG, scale, words_after, words_before
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.readings import Reading
 
+OUT = frozenset(
+    (
+        "negative",
+        "minus",
+        "outflow",
+        "outflows",
+        "burn",
+        "burned",
+        "burnt",
+        "burning",
+        "used",
+        "deficit",
+        "loss",
+        "losing",
+        "bleeding",
+        "worse",
+    )
+)
 LITTLE = 5000.0
 SALES = frozenset(("revenue", "revenues", "sales", "turnover"))
 ALL = frozenset(("global", "worldwide", "industry", "consumer", "nationwide"))
@@ -151,3 +170,15 @@ def of_average(layout: Layout, reading: Reading) -> None:
     pays = {"pay", "pays", "paying", "spend", "spends"} & set(before)
     if before[-2:] == ["average", "of"] and pays and reading.mention.per == "yr":
         reading.add("customers.account_spend", STRONG)
+
+
+def free_cash(layout: Layout, reading: Reading) -> None:
+    """Such as "free cash flow of $210 million": cash that came in is no burn, and no measure of the trade has it."""
+    if "cash.burn" not in reading.weights or reading.mention.value < 0:
+        return
+    near = words_before(layout, reading, 9)
+    flows = any(pair == ("cash", "flow") for pair in pairwise(near)) or "fcf" in near
+    clause = near + words_after(layout, reading, 3)
+    if flows and OUT.isdisjoint(clause) and layout.text[reading.mention.start - 1] not in "-\u2212(":
+        scale(reading, "cash.burn", 0.1)
+        reading.add("none", STRONG)

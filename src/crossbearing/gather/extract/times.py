@@ -77,7 +77,16 @@ def _read(layout: Layout, index: int, published: date | None) -> When | None:
 
 
 def _iso(layout: Layout, index: int, published: date | None) -> When | None:  # noqa: ARG001
+    """2026-03-31, 2026-Q1, 2026H2."""
     words = layout.words[index : index + 3]
+    part = len(words) == 3 and layout.gap(index + 1) in ("-", "") and not layout.gap(index + 2)
+    if (
+        part
+        and _year(layout, index)
+        and words[1] in ("q", "h")
+        and words[2] in ("1", "2", "3", "4")[: 4 if words[1] == "q" else 2]
+    ):
+        return When(index, index + 3, f"{words[0]}-{words[1].upper()}{words[2]}")
     if len(words) < 3 or layout.text[layout.starts[index] : layout.ends[index + 2]] != "-".join(words):
         return None
     if [len(w) for w in words] != [4, 2, 2]:

@@ -47,7 +47,7 @@ def alike(one: Posterior, two: Posterior, nodes: tuple[int, ...]) -> None:
             assert abs(found[0] - found[1]) < 4.0 * np.hypot(*errors), (k, level, found, errors)
 
 
-@pytest.mark.parametrize("vague", [0.0, 0.4])
+@pytest.mark.parametrize("vague", [pytest.param(0.0, marks=pytest.mark.slow), 0.4])
 def test_claims_taken_together_agree_with_each_drawn_on_its_own(
     vague: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
+from tests.publish.conftest import written_to
 from tests.publish.web.conftest import client_of
 
 from crossbearing.cli import cli
@@ -28,12 +29,20 @@ def page_of(folder: Path, out: Path, words: list[str]) -> str:
     return out.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("words", CALLS.values(), ids=CALLS)
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The page of each command."""
+    base = tmp_path_factory.mktemp("pages")
+    book = written_to(base / "book")
+    return {name: page_of(book, base / f"{name}.html", words) for name, words in CALLS.items()}
+
+
+@pytest.mark.parametrize("name", CALLS)
 def test_a_page_loads_nothing_holds_no_markup_of_the_book_and_is_the_same_again(
-    two_makers: Path, tmp_path: Path, words: list[str]
+    two_makers: Path, tmp_path: Path, pages: dict[str, str], name: str
 ) -> None:
-    page = page_of(two_makers, tmp_path / "a.html", words)
-    assert page == page_of(two_makers, tmp_path / "b.html", words)
+    page = pages[name]
+    assert page == page_of(two_makers, tmp_path / "b.html", CALLS[name])
     assert "default-src &#39;none&#39;" in page
     assert not re.search(r"<(script|img|link|iframe)[^>]+(src|href)=", page)
     assert "alert(1)</script>" not in page
@@ -45,15 +54,15 @@ def test_a_page_loads_nothing_holds_no_markup_of_the_book_and_is_the_same_again(
     assert linked
 
 
-def test_the_difference_names_what_came_and_what_moved(two_makers: Path, tmp_path: Path) -> None:
-    page = page_of(two_makers, tmp_path / "a.html", CALLS["diff"])
+def test_the_difference_names_what_came_and_what_moved(pages: dict[str, str]) -> None:
+    page = pages["diff"]
     assert "2026-03-21 against 2026-03-31" in page
     assert "3 claims added, 0 changed, 0 withdrawn" in page
     assert "$22bn/yr" in page
 
 
-def test_the_reading_shows_its_sentence_and_what_it_is_against(two_makers: Path, tmp_path: Path) -> None:
-    page = page_of(two_makers, tmp_path / "a.html", CALLS["read"])
+def test_the_reading_shows_its_sentence_and_what_it_is_against(pages: dict[str, str]) -> None:
+    page = pages["read"]
     assert "annualised run rate is $31 billion" in page
     assert 'class="tag new"' in page or 'class="tag contradicts"' in page
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from pypdfium2 import PdfDocument
+from tests.publish.conftest import written_to
 
 from crossbearing import pipeline
 from crossbearing.publish.report.brief import write_brief
@@ -12,8 +13,9 @@ from crossbearing.publish.report.content import ReportContent
 from crossbearing.publish.report.drawings import drawings, write_slides
 
 
-@pytest.fixture
-def small(two_makers: Path) -> ReportContent:
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> ReportContent:
+    two_makers = written_to(tmp_path_factory.mktemp("brief") / "book")
     toml = two_makers / "book.toml"
     hostile = 'title = "#eval(\\"1+1\\") *bold* $x$ @ref"'
     toml.write_text(

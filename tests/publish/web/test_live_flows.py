@@ -129,7 +129,7 @@ def until(page: Any, true: str) -> None:
 
 def settled(page: Any) -> Any:
     """The page when nothing on it is being computed any more."""
-    until(page, "!document.querySelector('[aria-busy=true], .soon')")
+    until(page, "document.readyState === 'complete' && !document.querySelector('[aria-busy=true], .soon')")
     return page
 
 
@@ -312,8 +312,9 @@ def thumbnail(page: Any) -> Any:
     return np.asarray(taken.convert("L").resize(SMALL, Image.Resampling.BOX), float) / 255
 
 
+@pytest.mark.parametrize("looks", [LOOKS[:3], pytest.param(LOOKS[3:], marks=pytest.mark.slow)])
 def test_the_main_pages_look_as_they_did(
-    whole: Site, browser: Any, tab: Tab, request: pytest.FixtureRequest
+    whole: Site, browser: Any, tab: Tab, request: pytest.FixtureRequest, looks: list[tuple[str, int, str]]
 ) -> None:
     """Against pictures of the first screens: what is where, how dark, how wide; a few figures may differ."""
     import numpy as np
@@ -328,7 +329,7 @@ def test_the_main_pages_look_as_they_did(
         pytest.skip(
             f"the pictures were taken with Chromium {kept.read_text(encoding='utf-8').strip()}, this is {major}"
         )
-    for path, width, scheme in LOOKS:
+    for path, width, scheme in looks:
         page = settled(tab(whole, path, viewport={"width": width, "height": 1100}, color_scheme=scheme))
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         now, file = thumbnail(page), GOLDEN / f"{path.strip('/') or 'home'}-{width}-{scheme}.png"

@@ -12,7 +12,7 @@ from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.numbers import number_words
 from crossbearing.gather.extract.quantities import Mention
-from crossbearing.gather.extract.tables import Unit, unit_of_all
+from crossbearing.gather.extract.tables import OF_ALL, Unit, units_told
 
 REACH = 5  # sentences over which a unit is carried
 RANGE = log(40)  # a carried figure is of the size of the one before it
@@ -30,7 +30,8 @@ LEGEND = 4000  # characters in which a text says the unit of all its amounts
 def complete(layout: Layout, mentions: Sequence[Mention], hits: Sequence[Hit]) -> list[Mention]:
     """Mentions with the units that the text leaves out; small bare counts that count nothing worth telling are dropped."""
     found: list[Mention] = []
-    shared = unit_of_all(layout.text, LEGEND) if " in " in layout.text[:LEGEND] else Unit()
+    told = not OF_ALL.isdisjoint(layout.words[:LEGEND]) and units_told(layout.text, LEGEND)
+    shared = told[-1][1] if told else Unit()
     used = Counter(m.currency for m in mentions if m.kind == "money")
     currency = used.most_common(1)[0][0] if used else ""
     for mention in mentions:

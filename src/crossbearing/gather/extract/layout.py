@@ -23,7 +23,8 @@ _TOKEN = re.compile(_WORD)
 _GAP_AND_WORD = re.compile(rf"([^0-9{_LETTER}]*+)({_WORD}|\Z)")
 _APOSTROPHE = re.compile("['\u2019]")
 _DECIMAL_COMMA = re.compile(r"[0-9],[0-9]{1,2}\s?(?:%|Mrd|Mio|Mill|million|billion|bn|€|EUR)")
-_END = re.compile(r"[.!?\u2026]+[\"'\u201d\u2019)\]*_]*\s+")
+# Possessive, and only from the first of several marks: a page of dots is read once, not from each of them.
+_END = re.compile(r"(?<![.!?\u2026])[.!?\u2026]++[\"'\u201d\u2019)\]*_]*+\s+")
 _CLOSES = re.compile(r"[.!?:;,\u2026][\"'\u201d\u2019)\]*_]*$")
 _BULLET = re.compile(r"(?:[-*+\u2022\u00b7\u2013>|#]|\d{1,2}[.)])\s")
 _LINE = re.compile(r"[^\n]*\n?")
@@ -77,6 +78,7 @@ class Layout:
         figures: Words that begin with a digit.
         cased: Words with a capital letter in them.
         spelled: Numbers in words, or None, by the word from which they were read; several rules ask for the same one.
+        led: Whether two words are written with capitals inside a sentence, once it is asked.
         proper: Words of the trade that the text uses as names; filled while names are found.
         decimal_comma: Whether the text writes 1,5 for one and a half, so that 1.500 is fifteen hundred.
     """
@@ -94,6 +96,7 @@ class Layout:
     figures: list[int] = field(default_factory=list)
     cased: list[int] = field(default_factory=list)
     spelled: dict[int, Number | None] = field(default_factory=dict)
+    led: dict[str, bool] = field(default_factory=dict)
     proper: set[str] = field(default_factory=set)
 
     def word_at(self, place: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -277,13 +278,13 @@ def _small_words() -> frozenset[str]:
 def _led_elsewhere(layout: Layout, index: int) -> bool:
     """Whether the same two words stand with capitals inside a sentence, too: "Third Harvest" and "that Third Harvest"."""
     pair = f" {layout.text[layout.starts[index] : layout.ends[min(index + 1, len(layout.words) - 1)]]}"
-    place = layout.text.find(pair)
-    while place >= 0:
-        before = layout.text[place - 1 : place]
-        if before.isalpha() or before == ",":
-            return True
-        place = layout.text.find(pair, place + 1)
-    return False
+    if pair not in layout.led:
+        layout.led[pair] = any(
+            layout.text[m.start() - 1].isalpha() or layout.text[m.start() - 1] == ","
+            for m in re.finditer(re.escape(pair), layout.text)
+            if m.start()
+        )
+    return layout.led[pair]
 
 
 def _small_brands(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Candidate]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from crossbearing.gather.extract.cues import DERIVED, KINDS, Hit, find_cues
@@ -48,6 +49,7 @@ _OF_ALL = re.compile(
     r"\b(?:figures|numbers|amounts|values|sums)(?: are)?(?: stated| shown| given| expressed)? in [^.;\n]{3,60}",
     re.IGNORECASE,
 )
+OF_ALL = frozenset(("figures", "numbers", "amounts", "values", "sums"))
 FULL = 1.5  # a share printed above this is in percent
 UNTOLD = 0.5  # a figure without a sign of percent is a share less often than a count
 CAPTION = 3  # lines above the header that may tell the unit
@@ -86,6 +88,7 @@ def find_cells(layout: Layout, registry: Registry) -> list[Cell]:
     """Every figure of the tables of a text whose unit and metric can be told, in order."""
     found: list[Cell] = []
     lines = _lines(layout.text)
+    told: list[tuple[int, Unit]] | None = None
     at = 0
     while at < len(lines):
         stop = at
@@ -94,7 +97,9 @@ def find_cells(layout: Layout, registry: Registry) -> list[Cell]:
             while stop < len(lines) - 1 and not lines[stop].cells and _is_data(layout.text, lines[stop + 1]):
                 stop += 1
         if stop - at >= 2:
-            found += _read_table(layout, registry, lines, at, stop)
+            told = units_told(layout.text) if told is None else told
+            place = bisect_left(told, lines[at].start, key=itemgetter(0))
+            found += _read_table(layout, registry, lines, (at, stop), told[place - 1][1] if place else Unit())
         at = max(stop, at + 1)
     return found
 
@@ -136,16 +141,16 @@ def _is_data(text: str, line: _Line) -> bool:
 
 
 def _read_table(
-    layout: Layout, registry: Registry, lines: Sequence[_Line], first: int, stop: int
+    layout: Layout, registry: Registry, lines: Sequence[_Line], rows: tuple[int, int], of_all: Unit
 ) -> list[Cell]:
-    text = layout.text
+    text, (first, stop) = layout.text, rows
     header = lines[first - 1] if first else None
     columns = len(lines[first].cells) - 1
     if header is not None and not columns <= len(header.cells) <= columns + 1:
         header = None
     above = [text[line.start : line.end] for line in lines[max(0, first - CAPTION) : first]]
     shared = next((u for u in map(_unit_in, reversed(above)) if u.kind == "money" or u.factor != 1.0), None)
-    shared = shared or unit_of_all(text, lines[first].start)
+    shared = shared or of_all
     title = lines[first - 2] if header is not None and first > 1 else None
     caption = _words(layout, title.start, title.end) if title else (0, 0)
     found: list[Cell] = []
@@ -161,11 +166,17 @@ def _read_table(
     return found
 
 
-def unit_of_all(text: str, stop: int) -> Unit:
-    """What a sentence before says of every figure: "All figures in euro millions", "Amounts are in euros and in millions"."""
-    told = [*_OF_ALL.finditer(text, 0, stop)]
-    unit = _unit_in(told[-1][0].replace(" and in ", " ")) if told else Unit()
-    return unit if unit.kind == "money" else Unit()
+def units_told(text: str, stop: int | None = None) -> list[tuple[int, Unit]]:
+    """What sentences say of every figure after them: "All figures in euro millions", "Amounts are in euros and in millions".
+
+    Returns:
+        Places of the sentences, each with its unit; a unit without kind where they speak of no money.
+    """
+    found = []
+    for match in _OF_ALL.finditer(text, 0, len(text) if stop is None else stop):
+        unit = _unit_in(match[0].replace(" and in ", " "))
+        found.append((match.start(), unit if unit.kind == "money" else Unit()))
+    return found
 
 
 def _words(layout: Layout, start: int, end: int) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-NAMES = ("builds", "deals", "grammar", "numbers", "metrics", "names", "roles", "stance", "times")
+NAMES = ("builds", "deals", "grammar", "numbers", "metrics", "names", "roles", "salience", "stance", "times")
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
@@ -21,6 +22,7 @@ from crossbearing.gather.extract.evidence import (
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon, trade_words
 from crossbearing.gather.extract.places import datelines
+from crossbearing.gather.extract.salience import weigh_names
 from crossbearing.gather.extract.shapes import (
     ENDINGS,
     ends_in_s,
@@ -45,6 +47,7 @@ class Name(NamedTuple):
         entity: Canonical name.
         kind: company, product, market, group, outlet (a paper, a wire, a site) or person.
         owner: Whether it carries a possessive ending.
+        salience: How much the text is about what it names.
     """
 
     first: int
@@ -52,6 +55,7 @@ class Name(NamedTuple):
     entity: str
     kind: str
     owner: bool
+    salience: float = -math.inf
 
 
 Trie = dict[str, list[tuple[tuple[str, ...], str, str]]]
@@ -82,7 +86,7 @@ def find_names(layout: Layout, entities: Iterable[Entity]) -> list[Name]:
     trie = _book_names(tuple((e.name, e.kind, tuple(e.aliases)) for e in entities))
     known = _known_names(layout, trie)
     taken = {index for name in known for index in range(name.first, name.stop)}
-    return sorted(known + _new_names(layout, taken), key=lambda name: name.first)
+    return sorted(_new_names(layout, taken, known), key=lambda name: name.first)
 
 
 def _known_names(layout: Layout, trie: Trie) -> list[Name]:
@@ -107,8 +111,7 @@ def _cased(layout: Layout, index: int, entity: str) -> bool:
     return entity == entity.lower() or text != text.lower()
 
 
-def _new_names(layout: Layout, taken: set[int]) -> list[Name]:
-    known = bool(taken)
+def _new_names(layout: Layout, taken: set[int], known: Sequence[Name]) -> list[Name]:
     find_proper(layout)
     mixed = mixed_names(layout, taken)
     taken = taken.union(at for c in mixed.values() for a, b in c.places for at in range(a, b))
@@ -128,10 +131,9 @@ def _new_names(layout: Layout, taken: set[int]) -> list[Name]:
     _weigh_together(layout, candidates)
     people = {c.words[-1] for c in candidates.values() if c.person > c.company}
     people.update(w for s in layout.sentences if s.label for w in layout.words[s.first : s.stop])
-    found: list[Name] = []
     kinds = {words: _kind(candidate, lower, people) for words, candidate in candidates.items()}
-    if not known and "company" not in kinds.values():
-        _promote(candidates, kinds, lower)
+    weights = weigh_names(layout, candidates, kinds, lower, known)
+    found = [name._replace(salience=weights[name.entity,]) for name in known]
     for words, candidate in candidates.items():
         kind = kinds[words]
         if kind:
@@ -139,7 +141,8 @@ def _new_names(layout: Layout, taken: set[int]) -> list[Name]:
             article = words[-1] == "company" and all(_after_the(layout, a) for a, _ in candidate.places)
             entity = ("The " if article else "") + _printed(candidate) + ("'s" if whole else "")
             found += [
-                Name(a, b, entity, kind, layout.owner[b - 1] and not whole) for a, b in candidate.places
+                Name(a, b, entity, kind, layout.owner[b - 1] and not whole, weights[words])
+                for a, b in candidate.places
             ]
     return found + _in_headings(layout, found, taken)
 
@@ -190,7 +193,16 @@ def _in_headings(layout: Layout, found: Sequence[Name], taken: set[int]) -> list
             if fitting:
                 words = max(fitting, key=len)
                 stop = at + len(words)
-                again.append(Name(at, stop, known[words].entity, known[words].kind, layout.owner[stop - 1]))
+                again.append(
+                    Name(
+                        at,
+                        stop,
+                        known[words].entity,
+                        known[words].kind,
+                        layout.owner[stop - 1],
+                        known[words].salience,
+                    )
+                )
     return again
 
 
@@ -327,16 +339,6 @@ def _capitals(layout: Layout) -> list[int]:
         if opening[0].isupper() or (opening[0].isalpha() and opening[1:].isupper()):
             found.append(at)
     return found
-
-
-def _promote(
-    candidates: dict[tuple[str, ...], Candidate], kinds: dict[tuple[str, ...], str], lower: set[str]
-) -> None:
-    """Where no name has evidence, the one most often written is taken for the company the text is about."""
-    free = [c for w, c in candidates.items() if not kinds[w] and not set(w) & (lower | trade_words())]
-    if free:
-        best = max(free, key=lambda c: (c.inside, len(c.places), -c.places[0][0]))
-        kinds[best.words] = "company"
 
 
 def _goes_on(layout: Layout, index: int, stop: int) -> bool:

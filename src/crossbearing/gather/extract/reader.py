@@ -158,8 +158,7 @@ def _passages(
 ) -> list[Passage]:
     """Every sentence that has quantities, with its cast and the evidence of the sentence for each of them."""
     finds = _find_all(layout, document, book, figures, registry)
-    figured = finds.figures.keys() | finds.tabular.keys()
-    scene = open_scene(layout, finds.names, [e.name for e in book], _headline(layout), figured)
+    scene = open_scene(layout, finds.names)
     found: list[Passage] = []
     for number, sentence in enumerate(layout.sentences):
         if sentence.label:
@@ -295,17 +294,6 @@ def _of_cell(cell: Cell, sentence: Sentence, names: Sequence[Name], times: Seque
         told = (n.entity for n in names if first <= n.first < stop and n.kind in ("company", "product"))
         reading.owner = reading.owner or next(told, "")
     return reading
-
-
-def _headline(layout: Layout) -> int:
-    """Words of the opening headings and of a subject line: where they end."""
-    end = 0
-    for number, sentence in enumerate(layout.sentences[:6]):
-        asks = not number and sentence.asks and sentence.stop - sentence.first <= ASKED
-        if not sentence.heading and not asks and layout.words[sentence.first] not in ("subject", "re"):
-            break
-        end = sentence.stop
-    return end
 
 
 def _grouped(layout: Layout, rows: Sequence[Mention] | Sequence[Name] | Sequence[When]) -> dict[int, list]:  # type: ignore[type-arg]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple
@@ -13,8 +12,7 @@ from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.names import Name
 
-FIRST = 3
-HEADLINE = 5
+OPPOSED = 2.0
 KINDS_OF_ACTOR = ("company", "product", "group")
 
 
@@ -98,44 +96,23 @@ _STATE = attrgetter(*Scene.__slots__)
 def open_scene(
     layout: Layout,
     names: Sequence[Name],
-    entities: Sequence[str] = (),
-    opening: int = 0,
-    figured: Collection[int] = (),
 ) -> Scene:
-    """The state before the first sentence: the main company is the one most of the text is about.
+    """The state before the first sentence: the main company is the one the text is about (`salience.py`).
 
-    A mention counts, more where it opens a sentence or owns what follows, and more beside a figure. The company named
-    first and a company of the headline weigh more; the book's own companies count double.
+    A text that says "we" is about the company of who speaks, where it tells which, and not about its opponents.
 
     Args:
         layout: The document.
         names: Its names, in order.
-        entities: Names of the book's own entities.
-        opening: Words of the headline.
-        figured: Sentences that have figures.
     """
-    known = set(entities)
-    counts: Counter[str] = Counter()
-    again = Counter(name.entity for name in names)
-    first_person = not {"we", "our", "us"}.isdisjoint(layout.words)
-    firms = [name for name in names if name.kind == "company"]
-    opener = next((name.entity for name in firms if not of_a_person(layout, name)), "")
-    if opener:
-        counts[opener] += FIRST
-    for name in names[:3]:
-        if name.kind == "company" and name.first < opening and name.entity == opener:
-            counts[name.entity] += HEADLINE if first_person or again[name.entity] > 1 else 1
-    for name in names:
-        if name.kind in KINDS_OF_ACTOR:
-            counts[name.entity] += _presence(layout, name, figured)
-    for entity in known & counts.keys():
-        counts[entity] *= 2
     kinds = {n.entity: n.kind for n in names}
     house, asking = house_of(layout, names)
-    if first_person:
-        for entity in opponents(layout, names) & counts.keys():
-            counts[entity] //= 3
-    main = house or (counts.most_common(1)[0][0] if counts else "")
+    weights = {n.entity: n.salience for n in names if n.kind in KINDS_OF_ACTOR}
+    if not {"we", "our", "us"}.isdisjoint(layout.words):
+        weights.update(
+            (entity, weights[entity] - OPPOSED) for entity in opponents(layout, names) & weights.keys()
+        )
+    main = house or max(weights, key=lambda entity: (weights[entity], entity), default="")
     kind = kinds.get(main, "company")
     return Scene(main, kind, main, kind, kinds=kinds, house=house, asking=asking, fund=fund_of(layout))
 
@@ -153,10 +130,3 @@ def leads_round(layout: Layout, actor: Actor) -> bool:
         if layout.words[at] not in ("and", "which", "who", "also", "has") and not layout.capital(at):
             return False
     return False
-
-
-def _presence(layout: Layout, name: Name, figured: Collection[int]) -> int:
-    """How much one mention says that the text is about somebody."""
-    number = layout.of_word[name.first]
-    leads = name.owner or name.first - layout.sentences[number].first <= 1
-    return (2 if name.kind != "product" else 1) + (leads and number in figured)

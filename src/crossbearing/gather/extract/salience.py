@@ -1,0 +1,121 @@
+"""Whom a text is about: every name is weighed by a few things that hold in any text, with weights estimated from marked articles."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crossbearing.gather.extract.evidence import Candidate
+from crossbearing.gather.extract.layout import Layout
+from crossbearing.gather.extract.lexicon import lexicon
+
+if TYPE_CHECKING:
+    from crossbearing.gather.extract.names import Name
+
+NAMES_OTHERS = frozenset(("by", "at"))
+OPENING = 15.0
+
+
+@dataclass(slots=True)
+class Claimant:
+    """A name that the text may be about.
+
+    Attributes:
+        words: The name in lower case.
+        places: First word and stop of each mention.
+        kind: What the rules of names take it for; empty where they found too little.
+        company, place: Evidence of the words around it.
+        small: Whether its first word is also written small.
+        known: Whether a book declares it.
+    """
+
+    words: tuple[str, ...]
+    places: Sequence[tuple[int, int]]
+    kind: str
+    company: int = 0
+    place: int = 0
+    small: bool = False
+    known: bool = False
+
+
+def weigh_names(
+    layout: Layout,
+    candidates: dict[tuple[str, ...], Candidate],
+    kinds: dict[tuple[str, ...], str],
+    lower: set[str],
+    known: Sequence[Name],
+) -> dict[tuple[str, ...], float]:
+    """How much the text is about each name, known ones by their entity alone.
+
+    The first of all becomes a company in `kinds`, whatever the rules took it for.
+
+    Args:
+        layout: The document.
+        candidates: New names by their words.
+        kinds: What the rules take each of them for; empty where they found too little.
+        lower: Words that are also written small.
+        known: Mentions of names that a book declares.
+    """
+    rows = {words: _of_text(c, kinds[words], lower) for words, c in candidates.items() if c.places}
+    for name in known:
+        words = tuple(name.entity.lower().split())
+        row = rows.setdefault((name.entity,), Claimant(words, [], name.kind, known=True))
+        row.places = [*row.places, (name.first, name.stop)]
+    weights = dict(zip(rows, saliences(layout, list(rows.values())), strict=True))
+    best = max(weights, key=lambda words: (weights[words], words), default=())
+    if best in kinds and kinds[best] not in ("company", "product"):
+        kinds[best] = "company"
+    return weights
+
+
+def _of_text(candidate: Candidate, kind: str, lower: set[str]) -> Claimant:
+    """A name of the text itself."""
+    return Claimant(
+        candidate.words,
+        candidate.places,
+        kind,
+        max(candidate.company, 0),
+        max(candidate.place, 0),
+        candidate.words[0] in lower,
+    )
+
+
+def saliences(layout: Layout, claimants: Sequence[Claimant]) -> list[float]:
+    """How much each name is what the text is about; log-odds but for a constant.
+
+    A log-linear model of whose figures a text has, fitted to marked articles (`bench/salience.py`), its weights in
+    lexicons/salience.toml.
+    """
+    weights = lexicon("salience")["weights"]
+    return [sum(weights[name] * value for name, value in row.items()) for row in features(layout, claimants)]
+
+
+def features(layout: Layout, claimants: Sequence[Claimant]) -> list[dict[str, float]]:
+    """What is weighed of each name: shares are of its mentions, `late` grows with the words before the first of them."""
+    return [_features(layout, who) for who in claimants]
+
+
+def _features(layout: Layout, who: Claimant) -> dict[str, float]:
+    many, names = len(who.places), lexicon("names")
+    whole = many + 1  # one mention more, so that a name with one mention is not all of anything
+    before = [layout.word(first - 1) for first, _ in who.places]
+    after = [layout.word(stop) for _, stop in who.places]
+    return {
+        "mentions": math.log1p(many),
+        "late": math.log1p(min(who.places)[0] / OPENING),
+        "owns": sum(layout.owner[stop - 1] for _, stop in who.places) / whole,
+        "acts": sum(word in names["verbs"] for word in after) / whole,
+        "named_by_others": sum(word in NAMES_OTHERS for word in before) / whole,
+        "of_a_leader": sum(word in names["leaders"] for word in after) / whole,
+        "evidence_company": math.log1p(who.company),
+        "evidence_place": math.log1p(who.place),
+        "small": float(who.small),
+        "financier": float(who.words[-1] in names["financiers"]),
+        "known": float(who.known),
+        "company": float(who.kind == "company"),
+        "product": float(who.kind == "product"),
+        "person": float(who.kind == "person"),
+        "outlet": float(who.kind == "outlet"),
+    }

@@ -20,7 +20,7 @@ PREDICATE_ENDS = ("is", "was", "has", "had", "said", "says", "and")
 VALUES = ("value", "cap", "capitalisation", "capitalization", "price", "worth")
 VOICE = 0.62
 NAMED = 0.7
-EARLY = 3
+EARLY = 2
 BRIEF = 2  # words of a question that only names what comes next
 
 

@@ -114,26 +114,9 @@ def _weight(layout: Layout, sentence: Sentence, name: Name, speaking: dict[int, 
     return _by_place(layout, sentence, name)
 
 
-def _lead_in(layout: Layout, sentence: Sentence, name: Name) -> str:
-    """The preposition before what a name is called: "for" in "for the AI developer Acme"."""
-    words, nouns = layout.words, lexicon("grammar")["company_nouns"]
-    if words[name.first - 1] not in nouns or layout.gap(name.first) != " ":
-        return ""
-    for at in range(name.first - 2, max(sentence.first, name.first - 6), -1):
-        if words[at] in ("the", "a", "an", "its", "their"):
-            if words[at - 2 : at] == ["among", "them"]:
-                return "among"
-            told = words[at - 1] in lexicon("grammar")["prepositions"] and layout.gap(at) == " "
-            return words[at - 1] if told and at > sentence.first + 1 else ""
-        if layout.gap(at + 1) != " ":
-            return ""
-    return ""
-
-
 def _by_place(layout: Layout, sentence: Sentence, name: Name) -> float:
     """Less after a preposition, more for an owner."""
     before = layout.words[name.first - 1] if name.first > sentence.first else ""
-    before = _lead_in(layout, sentence, name) or before
     article = before in ("the", "a", "an", "its", "their")
     if article and name.first - 1 > sentence.first:
         before = layout.words[name.first - 2]

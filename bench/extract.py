@@ -3,6 +3,8 @@
 usage: python bench/extract.py [COUNT]
 """
 
+import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -12,7 +14,7 @@ from pathlib import Path
 
 from crossbearing.cli.extract import read_all
 from crossbearing.gather.extract import Document, extract
-from crossbearing.vocabulary.metric import standard_registry
+from crossbearing.vocabulary.metric import Registry, standard_registry
 
 ARTICLES = Path(__file__).parents[1] / "tests" / "gather" / "articles"
 DOCS = Path(__file__).parents[1] / "docs" / "explanation"
@@ -74,22 +76,57 @@ def main() -> None:
         f"| quantulum3 on the latter, quantities only | | {peer:.2f} ({rates[-1] / peer:.0f} times slower) |"
     )
     print()
+    print("| case | measured |")
+    print("|---|---|")
+    wall, processor = whole_folder(sparse)
     print(
-        f"`xb extract` on a folder reads on every core: {whole_folder(sparse):.0f} articles of news density a second of wall time here."
+        f"| folder of {8 * len(sparse)} articles of news density, every core, wall time | {wall:.0f} a second |"
     )
+    print(f"| the same by processor time, of two cores that do nothing else | {2 * processor:.0f} a second |")
+    for figures in (25_000, 50_000, 100_000):
+        text, seconds = long_line(figures, registry)
+        print(
+            f"| one line of {text / 1e6:.1f} MB with {figures:,} figures, processor time | {seconds:.1f} s |"
+        )
+    print(f"| a fresh process, one article of the press: wall, processor | {start_up()} |")
 
 
-def whole_folder(texts: list[str]) -> float:
-    """Articles a second of wall time, worker processes included."""
+def whole_folder(texts: list[str]) -> tuple[float, float]:
+    """Articles a second of wall time, and of processor time of one core; worker processes included."""
     with tempfile.TemporaryDirectory() as folder:
         files: list[str] = []
         for number, text in enumerate(texts * 8):
             path = Path(folder) / f"{number:04}.txt"
             path.write_text(text, encoding="utf-8")
             files.append(str(path))
-        start = time.perf_counter()
+        start, used = time.perf_counter(), processor_time()
         rows = list(read_all(files, (), standard_registry(), None))
-        return len(rows) / (time.perf_counter() - start)
+        return len(rows) / (time.perf_counter() - start), len(rows) / (processor_time() - used)
+
+
+def processor_time() -> float:
+    """Seconds of this process and of its ended children."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def long_line(figures: int, registry: Registry) -> tuple[int, float]:
+    """Characters of one line with so many figures, and the processor time it takes: both grow alike."""
+    text = " ".join(f"revenue of ${at % 900 + 1} million and" for at in range(figures))
+    start = time.process_time()
+    extract(Document(text, "x"), (), registry)
+    return len(text), time.process_time() - start
+
+
+def start_up(repeat: int = 5) -> str:
+    """Least wall and processor time of `xb extract` on one article in a process of its own."""
+    command = [str(Path(sys.executable).with_name("xb")), "extract", str(min(ARTICLES.glob("*.txt")))]
+    rows = []
+    for _ in range(repeat):
+        start, used = time.perf_counter(), processor_time()
+        subprocess.run(command, check=True, capture_output=True)
+        rows.append((time.perf_counter() - start, processor_time() - used))
+    return f"{min(w for w, _ in rows):.2f} s, {min(p for _, p in rows):.2f} s"
 
 
 if __name__ == "__main__":

@@ -162,6 +162,8 @@ def round_of(layout: Layout, reading: Reading) -> None:
     )
     total = "total" in before and "raised" in before
     after = words_after(layout, reading, 2)
+    if before[-3:-1] in (["last", "valued"], ["previously", "valued"], ["most", "valued"]):
+        reading.add(ROUND, STRONG + 3)
     named = not ROUNDS.isdisjoint(after[:1]) and layout.gap(reading.mention.stop) in (" ", "-")
     named |= after in (["funding", "round"], ["financing", "round"], ["seed", "round"], ["equity", "round"])
     if (of_round or total or named) and reading.mention.value >= LEAST:

@@ -122,3 +122,9 @@ def test_a_level_in_pounds_leaves_the_count_of_customers_without_a_dollar_level(
     for money, metric in (("£1m", "customers.count"), ("$1m", "customers.million_dollar")):
         found = extract(Document(text.format(money), "x", date(2024, 4, 1)), (), REGISTRY)
         assert [p.metric for p in found] == [metric]
+
+
+def test_a_sentence_holds_the_sign_it_opens_with_and_the_one_it_ends_with() -> None:
+    for text in ("$5 million of ARR is what Brindle has.", "Brindle sold more, so that revenue grew 5%"):
+        (found,) = extract(Document(text, "x", date(2024, 4, 1)), (), REGISTRY)
+        assert found.sentence_start <= found.start < found.end <= found.sentence_end

@@ -191,8 +191,8 @@ def propose(
         doc=document.name,
         start=mention.start,
         end=mention.end,
-        sentence_start=passage.sentence.start,
-        sentence_end=passage.sentence.end,
+        sentence_start=min(passage.sentence.start, mention.start),  # a currency sign may open the sentence
+        sentence_end=max(passage.sentence.end, mention.end),
         value_text=document.text[mention.start : mention.end],
         entity=entity,
         metric=metric_id,

@@ -90,7 +90,10 @@ def test_circles_of_money_are_named(small_page: str) -> None:
     assert "Acme → Bolt → Acme" in small_page
 
 
-def test_a_folder_that_cannot_be_written_is_wrong_use(two_makers: Path, tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_wrong_use_before_any_work(
+    two_makers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("crossbearing.fix.reconcile.reconcile")
     done = CliRunner().invoke(
         cli, ["report", "--book", str(two_makers), "-o", str(tmp_path / "no" / "r.html")]
     )

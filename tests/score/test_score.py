@@ -247,9 +247,13 @@ def test_a_broken_file_is_told_with_its_place_and_the_rest_is_scored(
     assert (problem["file"], problem["line"], problem["column"]) == ("forecasts/bad.json", *place)
 
 
-def test_the_bundled_book_is_not_written_to() -> None:
-    done = CliRunner().invoke(cli, ["series", "Anthropic", "revenue.run_rate", "--freeze"])
+@pytest.mark.parametrize("words", [["series", "Anthropic", "revenue.run_rate"], ["outlook"], ["report"]])
+def test_the_bundled_book_is_not_written_to(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told before the work: nothing is fitted."""
+    monkeypatch.delattr("crossbearing.fix.reconcile.reconcile")
+    done = CliRunner().invoke(cli, [*words, "--freeze"])
     assert isinstance(done.exception, UsageError)
+    assert "never written to" in str(done.exception)
 
 
 SUBJECT = Subject("Acme", "revenue.run_rate", Basis.GROSS)

@@ -90,6 +90,10 @@ def command(shared: Shared, **asked: Any) -> int:
     """Simulate sales, margin, cash need and capacity of each company, and the loop between them."""
     from crossbearing.outlook.prepare import Setting
 
+    if asked["freeze"]:
+        from crossbearing.score.vintage import own
+
+        own(shared.book)  # told now and not after the work
     book = open_book(
         shared.book, shared.overlay, shared.as_of, shared.visibility, judged_later=not asked["freeze"]
     ).sound()

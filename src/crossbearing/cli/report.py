@@ -45,6 +45,11 @@ def command(shared: Shared, output: Path, freeze: bool, pdf: Path | None, charts
         )
     from crossbearing.publish.report.page import report_page
 
+    placed(output)  # told now and not after the work
+    if freeze:
+        from crossbearing.score.vintage import own
+
+        own(shared.book)
     if pdf is not None:
         from crossbearing.publish.report.brief import typesetter
 
@@ -71,6 +76,19 @@ def command(shared: Shared, output: Path, freeze: bool, pdf: Path | None, charts
         from crossbearing.publish.report.drawings import write_slides
 
         talk(f"charts: {len(write_slides(content, charts))} files in {charts}")
+
+
+def placed(path: Path) -> None:
+    """Refuse a file whose folder is not there.
+
+    Raises:
+        UsageError: There is no such folder.
+    """
+    folder = path.resolve().parent
+    if not folder.is_dir():
+        raise UsageError(
+            f"cannot write {path}", f"there is no folder {folder}", "choose another place with -o"
+        )
 
 
 def write_page(path: Path, page: str) -> None:

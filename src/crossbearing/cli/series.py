@@ -71,6 +71,10 @@ def command(shared: Shared, entity: str | None, metric: str | None, **asked: Any
     mention_operators(book.root)
     if entity is None or metric is None:
         return _overview(shared, book, entity, asked)
+    if asked["freeze"]:
+        from crossbearing.score.vintage import own
+
+        own(shared.book)  # told now and not after the work
     name, quantity = entity_of(book, entity), metric_of(book, metric)
     more = _further(shared, book, name, quantity, asked)
     with bar("influence of each claim") as step:

@@ -88,6 +88,22 @@ def file_name(said_on: date, made_by: str, *words: str) -> str:
     return re.sub(r"[^a-z0-9.-]+", "-", text).strip("-.") + ".json"
 
 
+def own(folder: Path | None) -> Path:
+    """The folder of a book that may be written to; asked before the work, so that nobody computes in vain.
+
+    Args:
+        folder: Of the book; None for the bundled one.
+
+    Raises:
+        UsageError: The bundled book.
+    """
+    if folder is None:
+        raise UsageError(
+            "the bundled book is never written to", "", "make your own with `xb new DIR --from frontier`"
+        )
+    return folder
+
+
 def freeze(folder: Path | None, files: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Path]:
     """Write forecasts under `forecasts/` of a book, all or none; what was said on a date is never rewritten.
 
@@ -98,10 +114,7 @@ def freeze(folder: Path | None, files: Iterable[tuple[str, Mapping[str, Any]]]) 
     Raises:
         UsageError: The bundled book, a file that is there already, or a folder that cannot be written.
     """
-    if folder is None:
-        raise UsageError(
-            "the bundled book is never written to", "", "make your own with `xb new DIR --from frontier`"
-        )
+    folder = own(folder)
     wanted = [(folder / FOLDER / name, content) for name, content in files]
     for path, _ in wanted:
         if path.exists():

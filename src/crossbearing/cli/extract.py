@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crossbearing.cli.options import find_book, model_options, parse_date
-from crossbearing.cli.output import Barred, as_csv, counted, talk, tell_altogether
+from crossbearing.cli.output import Barred, as_csv, counted, patience, talk, tell_altogether
 from crossbearing.problems import UsageError
 
 if TYPE_CHECKING:
@@ -122,7 +122,8 @@ def read_all(
 
     job = partial(read_one, entities=entities, registry=registry, published=published, engine=engine)
     if len(places) < 2 or engine != "rules" or _size(places) < MANY_BYTES:
-        yield from _watched(map(job, places), len(places))
+        results = map(job, places)
+        yield from results if isinstance(engine, Barred) else _watched(results, len(places))
         return
     import os
     from concurrent.futures import ProcessPoolExecutor
@@ -132,8 +133,8 @@ def read_all(
     make_ready(registry)  # once, before the workers are forked, rather than in each of them
     workers = min(os.cpu_count() or 1, len(places))
     with ProcessPoolExecutor(workers, initializer=_settle_in) as pool:
-        results = pool.map(job, places, chunksize=max(1, min(32, len(places) // (4 * workers))))
-        yield from _watched(results, len(places))
+        shared = pool.map(job, places, chunksize=max(1, min(32, len(places) // (4 * workers))))
+        yield from _watched(shared, len(places))
 
 
 def _settle_in() -> None:
@@ -153,8 +154,13 @@ def _size(places: Iterable[str]) -> int:
 
 def _watched(results: Iterable[Rows | UsageError], count: int) -> Iterator[Rows | UsageError]:
     """The results, with a bar on stderr where somebody watches and there is something to watch."""
-    if count < 2 or not sys.stderr.isatty():
+    if not sys.stderr.isatty():
         yield from results
+        return
+    if count < 2:
+        with patience("reading"):
+            found = list(results)
+        yield from found
         return
     from rich.console import Console
     from rich.progress import track

@@ -24,13 +24,6 @@ COLOURS = {
 CELLS = ("period", "basis", "status", "modality", "qualifiers")
 
 
-def echo_reading(reading: Reading) -> None:
-    """Everything of a reading on standard output, in the order of the document."""
-    click.echo(head(reading))
-    for proposed in reading.proposals:
-        click.echo(block(reading, proposed))
-
-
 def head(reading: Reading) -> str:
     """The document, what it amounts to and what a reader must know."""
     source = reading.source

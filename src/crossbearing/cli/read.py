@@ -21,10 +21,10 @@ from crossbearing.cli.output import (
     talk,
     tell_altogether,
 )
-from crossbearing.cli.proposals import echo_reading
+from crossbearing.cli.proposals import block, head
 from crossbearing.pipeline import Opened, open_book
 from crossbearing.problems import UsageError
-from crossbearing.vocabulary.reading import Proposed, Reading, Verdict
+from crossbearing.vocabulary.reading import Reading, Verdict
 
 if TYPE_CHECKING:
     from crossbearing.book.journal import Change
@@ -192,17 +192,14 @@ def _one(
     )
     text = shared.form == "text"
     asked = _asks(given) and text and shared.book is not None
-    moves = not given["no_moves"] and not asked  # somebody who is asked reads while they are computed
     with _broken_off(f"nothing of {document.name} was written"):
-        reading = propose(
-            opened, document, engine, seed=shared.seed, moves=moves, watch=_watch(document.name)
-        )
-        told: dict[str, Any] = reading.as_json()
+        reading = propose(opened, document, engine, seed=shared.seed, moves=False)
         if asked:
             change, reading = _dialogue(shared, opened, reading, given)
         else:
-            _show(reading, shared)
+            reading = _shown(opened, reading, shared, moves=not given["no_moves"])
             change = _accepted(shared, reading, given)
+    told: dict[str, Any] = reading.as_json()
     if change is not None:
         _say_taken(shared, change)
     note = "" if change is None else _note(shared, opened, reading, change)
@@ -218,22 +215,23 @@ def _one(
     }
 
 
-def _watch(name: str) -> Callable[[Sequence[Proposed]], Iterable[Proposed]] | None:
-    """A bar over the proposals whose movements are computed, where somebody watches."""
-    if not sys.stderr.isatty():
-        return None
-    from rich.console import Console
-    from rich.progress import track
+def _shown(opened: Opened, reading: Reading, shared: Shared, *, moves: bool) -> Reading:
+    """The reading with what its proposals would move; as text each is printed as soon as that is known."""
+    from crossbearing.pipeline.reading import shifted
 
-    return lambda rows: track(rows, f"{name}: what moves", console=Console(stderr=True), transient=True)
-
-
-def _show(reading: Reading, shared: Shared) -> None:
-    if shared.form == "text":
-        echo_reading(reading)
-    elif shared.form == "csv":
-        rows = [{"proposal": p.id, "verdict": str(p.verdict), **p.cells} for p in reading.proposals]
-        print_rows(rows, "csv")
+    text = shared.form == "text"
+    if text:
+        click.echo(head(reading))
+    proposals = shifted(opened, reading, seed=shared.seed) if moves else iter(reading.proposals)
+    made, total = [], len(reading.proposals)
+    for number in range(1, total + 1):
+        with patience(f"{reading.document}: what figure {number} of {total} would move"):
+            made.append(next(proposals))
+        if text:
+            click.echo(block(reading, made[-1]))
+    if shared.form == "csv":
+        print_rows([{"proposal": p.id, "verdict": str(p.verdict), **p.cells} for p in made], "csv")
+    return replace(reading, proposals=tuple(made))
 
 
 def _patient(engine: Callable[..., Any], name: str) -> Callable[..., Any]:

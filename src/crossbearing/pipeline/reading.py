@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from crossbearing.vocabulary.metric import Registry
 
 Engine = Callable[["Document", "Iterable[Entity]", "Registry"], "tuple[Proposal, ...]"]
-Watch = Callable[[Sequence[Proposed]], Iterable[Proposed]]
 SEED = 20260529
 COPY_SHARE = (
     0.6  # share of a document's figure sentences that stand in one source, from which it is a copy of it
@@ -58,7 +57,6 @@ def propose(
     *,
     seed: int = SEED,
     moves: bool = True,
-    watch: Watch | None = None,
 ) -> Reading:
     """What a document says, compared with a book. Nothing is written.
 
@@ -68,7 +66,6 @@ def propose(
         engine: `rules`, `llm`, or a function from a document, entities and metrics to proposals.
         seed: Seed of the random numbers of the positions.
         moves: Whether to compute which results each new figure would move; takes a fit a figure.
-        watch: Wraps the proposals whose movements are computed, for a progress bar.
 
     Raises:
         UsageError: The engine is unknown, or the document is too long.
@@ -90,7 +87,7 @@ def propose(
     reading = Reading(document.name, source, is_new, copy_of, tuple(judged), told)
     if not moves:
         return reading
-    return replace(reading, proposals=tuple(shifted(opened, reading, seed=seed, watch=watch)))
+    return replace(reading, proposals=tuple(shifted(opened, reading, seed=seed)))
 
 
 def engine_named(engine: str | Engine, model: str = "", endpoint: str = "") -> Engine:
@@ -355,16 +352,13 @@ def edited(
     return moving(Results(trial, day, seed), made, claim)
 
 
-def shifted(
-    opened: Opened, reading: Reading, *, seed: int = SEED, watch: Watch | None = None
-) -> Iterator[Proposed]:
+def shifted(opened: Opened, reading: Reading, *, seed: int = SEED) -> Iterator[Proposed]:
     """The proposals of a reading with what each would move, one after another; known ones move nothing.
 
     Args:
         opened: The book.
         reading: The reading; what its proposals would move need not have been computed.
         seed: Seed of the random numbers of the positions.
-        watch: Wraps the proposals, for a progress bar.
     """
     from crossbearing.book.adding import read_additions
 
@@ -374,7 +368,7 @@ def shifted(
     newest = max((c.known for c in added.claims.values() if c.known), default=date.min)
     trial = replace(book, sources={**book.sources, **added.sources})
     results = Results(trial, max(book.newest or book.ends or date.min, newest), seed)
-    for proposed in watch(reading.proposals) if watch else reading.proposals:
+    for proposed in reading.proposals:
         claim = added.claims.get(proposed.cells["id"])
         yield proposed if claim is None else moving(results, proposed, claim)
 

@@ -33,7 +33,6 @@ def actors(
     for name in names:
         if name.kind in KINDS_OF_ACTOR or name.kind == "market":
             weight = _weight(layout, sentence, name, speaking)
-            weight = min(weight, 0.5) if name.kind == "product" and _made_by_another(layout, name) else weight
             weight = _in_company(layout, name, weight, found)
             found.append(Actor(name.first, name.stop, name.entity, name.kind, name.owner, weight))
     found += anaphors(layout, sentence, found, scene, speaking)
@@ -44,12 +43,6 @@ def actors(
     scene.opened |= any(actor.named and actor.entity == scene.main for actor in found)
     _move_on(layout, found, scene, sentence)
     return found
-
-
-def _made_by_another(layout: Layout, name: Name) -> bool:
-    """Such as "our own model, Quill": a product named after the noun for it is what somebody has, not who acts."""
-    kinds = lexicon("names")["product_kinds"]
-    return layout.word(name.first - 1) in kinds and layout.gap(name.first) == ", "
 
 
 def _outside(layout: Layout, name: Name) -> bool:

@@ -57,7 +57,7 @@ def _price_multiple(layout: Layout, reading: Reading, priced: Reading | None, be
 
 
 def _that_profit(layout: Layout, reading: Reading) -> bool:
-    """Such as "In the first quarter that loss was $8 million"."""
+    """Such as "That loss had been $9 million in spring"."""
     if reading.mention.kind != "money" or not reading.best[0].startswith("profit."):
         return False
     words = layout.words[max(reading.sentence.first, reading.mention.opens - 5) : reading.mention.opens]

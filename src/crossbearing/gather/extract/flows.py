@@ -36,7 +36,7 @@ SIGNS = ("(+", "(-", "(\u2212", "(up ", "(down ")
 
 
 def of_a_share(layout: Layout, reading: Reading) -> None:
-    """Such as "$3.23 per share", "$40 apiece": a price of a share is no claim of a company."""
+    """Such as "$1.15 per share", "$70 apiece": a price of a share is no claim of a company."""
     after = words_after(layout, reading, 3)
     share = after[:1] in (["per"], ["a"], ["each"], ["diluted"]) and "share" in after
     if share or after[:1] == ["apiece"]:
@@ -44,7 +44,7 @@ def of_a_share(layout: Layout, reading: Reading) -> None:
 
 
 def of_each(layout: Layout, reading: Reading) -> None:
-    """Such as "each brings in $251 a year", "and each spent $307": sales by the member."""
+    """Such as "each of them earns it $190 a year", "each paid $64": sales by the member."""
     before = words_before(layout, reading, 5)
     verbs = lexicon("builds")["each_gives"]
     if reading.mention.value < LITTLE and "each" in before and not verbs.isdisjoint(before):
@@ -52,7 +52,7 @@ def of_each(layout: Layout, reading: Reading) -> None:
 
 
 def of_a_market(layout: Layout, reading: Reading) -> None:
-    """Such as "the market for robots hit $12 billion", "a market worth $8bn": sales of all its vendors."""
+    """Such as "the market for tents hit $3 billion", "a market worth $8bn": sales of all its vendors."""
     before = words_before(layout, reading, 9)
     links = lexicon("builds")["market_links"]
     for at in range(len(before) - 1, -1, -1):
@@ -80,7 +80,7 @@ def of_a_market(layout: Layout, reading: Reading) -> None:
 
 
 def grown_to(layout: Layout, reading: Reading, readings: Sequence[Reading]) -> None:
-    """Such as "Acme grew 28% to $37.6 billion", "licences $505m (+25%)": a level of sales beside its growth."""
+    """Such as "Acme grew 14% to $52 million", "licences $31m (+9%)": a level of sales beside its growth."""
     mention = reading.mention
     if reading.best[1] >= FAINT:
         return
@@ -95,7 +95,7 @@ def grown_to(layout: Layout, reading: Reading, readings: Sequence[Reading]) -> N
 
 
 def into_works(layout: Layout, reading: Reading) -> None:
-    """Such as "a $26 billion manufacturing investment", "earmarked $2bn for new data centres": works, not a stake."""
+    """Such as "an $8 billion manufacturing investment", "earmarked $2bn for new data centres": works, not a stake."""
     table = lexicon("builds")
     before, after = words_before(layout, reading, 5), words_after(layout, reading, 9)
     spends = not table["building"].isdisjoint(before) or not table["laying_out"].isdisjoint(before)
@@ -118,7 +118,7 @@ def into_works(layout: Layout, reading: Reading) -> None:
 
 
 def cut_from_staff(layout: Layout, reading: Reading) -> None:
-    """Such as "20% of the workforce, or 640 people", "90 people, or 15% of its staff": people let go."""
+    """Such as "17% of staff, or 130 people", "90 people, or 15% of its staff": people let go."""
     before, after = words_before(layout, reading, 8), words_after(layout, reading, 9)
     staff = {"workforce", "staff", "employees", "headcount"}
     reported = "or" in before[-3:] and not staff.isdisjoint(before) and "of" in before

@@ -29,7 +29,7 @@ REVENUE = ("revenue.recognised", "revenue.run_rate")
 
 
 def round_at_value(layout: Layout, readings: Sequence[Reading]) -> None:
-    """Such as "took $200m at $16bn", "a $235 million round at $1.4 billion", "paid $76 million in June at a valuation of $2bn"."""
+    """Such as "took $30m at $700m", "a $50 million round at $600 million", "paid $76 million in June at a valuation of $2bn"."""
     sums = [r for r in readings if r.mention.kind == "money" and not r.dropped]
     table = lexicon("builds")
     for left, right in pairwise(sums):
@@ -68,7 +68,7 @@ def _settle(reading: Reading, metric: str) -> None:
 
 
 def bought_for(layout: Layout, reading: Reading) -> None:
-    """Such as "took over Acme at the end of 2022 for $1.2 billion", "the $80m purchase of Acme": what a company was bought for."""
+    """Such as "took over Acme last spring for $310 million", "the $45m purchase of Acme": what a company was bought for."""
     table = lexicon("builds")
     before, after = words_before(layout, reading, 16), words_after(layout, reading, 3)
     if reading.mention.value < DEAL:
@@ -104,7 +104,7 @@ def of_start_up(layout: Layout, reading: Reading) -> None:
 
 
 def taken_in_round(layout: Layout, reading: Reading) -> None:
-    """Such as "was valued at $4 billion in April, when it took in $90 million": money of investors, not of sales."""
+    """Such as "was worth $2 billion in May, when it collected $70 million": money of investors, not of sales."""
     table, before = lexicon("builds"), words_before(layout, reading, 3)
     sentence = layout.words[reading.sentence.first : reading.sentence.stop]
     if reading.best[0] in REVENUE and not table["taking_in"].isdisjoint(before):
@@ -114,7 +114,7 @@ def taken_in_round(layout: Layout, reading: Reading) -> None:
 
 
 def at_the_series(layout: Layout, reading: Reading, readings: Sequence[Reading]) -> None:
-    """Such as "the price went up: $1.9 billion at the Series C", "worth $100bn in 2022 and $66bn in its last round"."""
+    """Such as "its price rose: $600 million at the Series B", "worth $9bn in 2021 and $5bn in its last round"."""
     after = words_after(layout, reading, 7)
     raised = not TAKEN.isdisjoint(words_before(layout, reading, 2))
     if after[:1] not in (["at"], ["in"]) or reading.mention.value < COMPANY or raised:

@@ -1,9 +1,10 @@
 """Settings of the whole test run: fits are kept in a folder of the run, never in the user's cache."""
 
+import gc
 import os
 import pickle
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,17 @@ settings.load_profile("crossbearing")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Golden files are written anew with --update-golden; look at the difference before committing it."""
     parser.addoption("--update-golden", action="store_true", help="write golden files instead of comparing")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is collected stays to the end: nothing of it is looked through for garbage."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

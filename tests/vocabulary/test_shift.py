@@ -29,10 +29,11 @@ def test_why_there_was_none_is_told_without_repeating_what_it_is() -> None:
 
 
 def test_an_interval_that_became_narrower_is_told_and_a_change_of_nothing_has_no_minus() -> None:
-    """By hand: from 20 wide to 9 wide is 55 % narrower; back again is 122 % wider; 20 to 19 is not told."""
+    """By hand: from 20 wide to 9 wide is 55 % narrower; back again is 2.2 times as wide; 20 to 19 is not told."""
     wide, narrow = side(100.0, 10.0), side(99.99, 4.5)
     closer = Shift("a.n", "A n", "count", wide, narrow)
     assert (closer.by, closer.spread) == ("+0.0%", "interval 55% narrower")
     assert closer.words().endswith(", +0.0%, interval 55% narrower")
-    assert Shift("a.n", "A n", "count", narrow, wide).spread == "interval 122% wider"
+    assert Shift("a.n", "A n", "count", narrow, wide).spread == "interval 2.2 times as wide"
+    assert Shift("a.n", "A n", "count", wide, side(100.0, 15.0)).spread == "interval 50% wider"
     assert Shift("a.n", "A n", "count", wide, side(100.0, 9.5)).spread == ""

@@ -118,6 +118,8 @@ def _notes(document: Document, rows: Sequence[_Row], strangers: Sequence[str]) -
     """What a reader must know before trusting the proposals."""
     if document.published is None:
         yield "no date of publication was found, so 'last month' stays undated: give --published DATE"
+    if not document.publisher:
+        yield "no publisher was found: --publisher NAME says it"
     if not rows:
         yield "no figure was found in it"
     elif len(strangers) == len({r.cells["entity"] for r in rows}):

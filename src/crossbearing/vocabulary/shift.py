@@ -108,6 +108,8 @@ class Shift:
         change = second.width / first.width - 1
         if abs(change) < TOLD:
             return ""
+        if change >= 1:
+            return f"interval {1 + change:.1f} times as wide"
         return f"interval {abs(change):.0%} {'narrower' if change < 0 else 'wider'}"
 
     @property

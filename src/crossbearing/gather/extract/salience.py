@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crossbearing.gather.extract.names import Name
 
 NAMES_OTHERS = frozenset(("by", "at"))
-OPENING = 15.0
+OPENING = 8.0
 
 
 @dataclass(slots=True)
@@ -108,7 +108,6 @@ def _features(layout: Layout, who: Claimant) -> dict[str, float]:
         "owns": sum(layout.owner[stop - 1] for _, stop in who.places) / whole,
         "acts": sum(word in names["verbs"] for word in after) / whole,
         "named_by_others": sum(word in NAMES_OTHERS for word in before) / whole,
-        "of_a_leader": sum(word in names["leaders"] for word in after) / whole,
         "evidence_company": math.log1p(who.company),
         "evidence_place": math.log1p(who.place),
         "small": float(who.small),

@@ -88,6 +88,8 @@ def test_faults_are_said(folder: Path) -> None:
         ([str(folder / "none.txt")], "is not there"),
         ([str(folder / "c.bin")], r"c\.bin:1:1: c\.bin is no text"),
         ([str(folder / "a.txt"), "--published", "soon"], "--published"),
+        ([str(folder / "a.txt"), "--out", str(folder / "none" / "x.jsonl")], "cannot write"),
+        ([str(folder / "a.txt"), "--out", str(folder)], "cannot write"),
     ):
         with pytest.raises(UsageError, match=words):
             CliRunner().invoke(cli, ["extract", *arguments], catch_exceptions=False)

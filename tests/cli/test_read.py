@@ -221,6 +221,28 @@ def test_of_a_folder_all_that_can_be_read_is_and_the_rest_is_named_with_exit_two
         run(str(folder / "heads.txt"), str(folder / "loss.txt"), "--book", str(book), "--accept", "p1")
 
 
+def test_of_several_documents_one_with_nothing_new_stops_nothing(book: Path, tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("a.txt", "b.txt", "c.txt")]
+    for file, who, heads in zip(
+        files, ("Halden Labs", "Nobody Else", "Halden Labs"), ("2,400", "9", "2,600"), strict=True
+    ):
+        file.write_text(f"{who} has {heads} employees.\n", encoding="utf-8")
+    words = (*map(str, files), "--book", str(book), *FACTS, "--accept", "all", "--format", "json")
+    done = run(*words)
+    changes = [reading["change"] for reading in json.loads(done.stdout)["readings"]]
+    assert [change is None for change in changes] == [False, True, False]
+    assert "b.txt: nothing in it is new, or only of entities that book.toml does not declare" in done.stderr
+
+
+def test_a_page_that_cannot_be_written_is_refused_before_anything_is_done(book: Path, tmp_path: Path) -> None:
+    before = state(book)
+    words = (str(ARTICLE), "--book", str(book), *FACTS, "--accept", "all", "-o")
+    for place in (tmp_path / "none" / "a.html", tmp_path):
+        with pytest.raises(UsageError, match="cannot write"):
+            run(*words, str(place))
+    assert state(book) == before
+
+
 def test_how_to_accept_names_what_was_shown(book: Path, tmp_path: Path) -> None:
     short = tmp_path / "short.txt"
     short.write_text("Halden Labs now has 2,400 employees.\n", encoding="utf-8")

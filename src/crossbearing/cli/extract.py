@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crossbearing.cli.options import find_book, model_options, parse_date
+from crossbearing.cli.options import find_book, model_options, parse_date, writable
 from crossbearing.cli.output import Barred, as_csv, counted, patience, talk, tell_altogether
 from crossbearing.problems import UsageError
 
@@ -54,7 +54,13 @@ Rows = list[dict[str, Any]]
 )
 @model_options
 @click.option("--published", metavar="DATE", help="Day of publication, to which 'last month' is relative.")
-@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write here instead of stdout.")
+@click.option(
+    "--out",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    callback=writable,
+    help="Write here instead of stdout.",
+)
 @click.option(
     "--format", "form", type=click.Choice(["json", "csv", "text"]), default="json", show_default=True
 )
@@ -95,7 +101,9 @@ def command(
     if out is None:
         click.echo(text, nl=False)
     else:
-        out.write_text(text, encoding="utf-8")
+        from crossbearing.cli.report import write_aside
+
+        write_aside(out, text)
     read = len(listed) - len(faults)
     left = f", {len(faults)} could not be read" if faults else ""
     talk(f"{counted(len(rows), 'proposal')} from {counted(read, 'document')}{left}")

@@ -182,12 +182,30 @@ def model_options(function: Callback) -> Callback:
     )(function)
 
 
+def writable(_context: Any, _option: Any, place: Path | None) -> Path | None:
+    """A place that a file can be written to, looked at before the work is done and not after it.
+
+    Raises:
+        UsageError: Its folder is not there, or it is a folder itself.
+    """
+    if place is None:
+        return None
+    if place.is_dir():
+        raise UsageError(f"cannot write {place}", "it is a folder", "name a file in it")
+    if not place.parent.is_dir():
+        raise UsageError(
+            f"cannot write {place}", f"there is no folder {place.parent}", "make it, or name another place"
+        )
+    return place
+
+
 def page_option(function: Any) -> Any:
     """`-o FILE.html`: the answer as one offline page as well."""
     return click.option(
         "-o",
         "--output",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=click.Path(path_type=Path),
         metavar="FILE.html",
+        callback=writable,
         help="Write the same as one offline page as well.",
     )(function)

@@ -99,6 +99,7 @@ def command(shared: Shared, places: tuple[str, ...], *, undone: bool, **given: A
             "read one document, or write --accept all",
         )
     announce(open_book(shared.book, shared.overlay, shared.as_of, shared.visibility).book.visibility)
+    chosen["alone"] = len(documents) == 1
     told = [_one(shared, document, chosen, read) for document in documents]
     tell_altogether(reader, len(documents))
     _how_to_accept(shared, given, read)
@@ -268,6 +269,14 @@ def _accepted(shared: Shared, reading: Reading, given: Mapping[str, Any]) -> Cha
     ids = (
         given["accepted"] if given["accepted"] == "all" else [i.strip() for i in given["accepted"].split(",")]
     )
+    if ids == "all" and not given["alone"]:
+        from crossbearing.pipeline.accepting import enterable
+
+        if not enterable(reading, strangers=given["add_entities"]):
+            talk(
+                f"{reading.document}: nothing in it is new, or only of entities that book.toml does not declare"
+            )
+            return None
     edits = _edits(given["edits"])
     merges = dict(_pair(text, "--merge", "p3=acme-07") for text in given["merges"])
     return _write(

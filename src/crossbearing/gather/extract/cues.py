@@ -42,16 +42,18 @@ class Cue:
     Attributes:
         gives: Metrics with their weight and the kinds of quantity for which they hold.
         lifts: Metrics that another cue must speak for, with their weight.
-        of_kind: What it gives a quantity of each kind.
+        of_kind: What it gives a quantity of a kind, once that is asked.
     """
 
     gives: tuple[tuple[str, float, frozenset[str]], ...]
     lifts: tuple[tuple[str, float], ...]
     of_kind: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict, compare=False)
 
-    def __post_init__(self) -> None:
-        for kind in KINDS:
+    def given(self, kind: str) -> tuple[tuple[str, float], ...]:
+        """Metrics with their weight for a quantity of a kind; most cues are never asked."""
+        if kind not in self.of_kind:
             self.of_kind[kind] = tuple((m, w) for m, w, kinds in self.gives if kind in kinds)
+        return self.of_kind[kind]
 
 
 class Hit(NamedTuple):
@@ -165,7 +167,7 @@ def weigh(
     for hit in hits:
         if mention.opens <= hit.first and hit.stop <= mention.stop:
             continue
-        fitting = [row for row in hit.cue.of_kind[kind] if row[0] in allowed]
+        fitting = [row for row in hit.cue.given(kind) if row[0] in allowed]
         if fitting:
             nearness = _nearness(layout, mention, hit, others)
             for metric, weight in fitting:

@@ -24,7 +24,8 @@ _GAP_AND_WORD = re.compile(rf"([^0-9{_LETTER}]*+)({_WORD}|\Z)")
 _APOSTROPHE = re.compile("['\u2019]")
 _DECIMAL_COMMA = re.compile(r"[0-9],[0-9]{1,2}\s?(?:%|Mrd|Mio|Mill|million|billion|bn|€|EUR)")
 # Possessive, and only from the first of several marks: a page of dots is read once, not from each of them.
-_END = re.compile(r"(?<![.!?\u2026])[.!?\u2026]++[\"'\u201d\u2019)\]*_]*+\s+")
+# The first mark comes before the look behind it, so that the search leaps from mark to mark.
+_END = re.compile(r"[.!?\u2026](?<![.!?\u2026]{2})[.!?\u2026]*+[\"'\u201d\u2019)\]*_]*+\s+")
 _CLOSES = re.compile(r"[.!?:;,\u2026][\"'\u201d\u2019)\]*_]*$")
 _BULLET = re.compile(r"(?:[-*+\u2022\u00b7\u2013>|#]|\d{1,2}[.)])\s")
 _LINE = re.compile(r"[^\n]*\n?")

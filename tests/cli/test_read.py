@@ -234,6 +234,20 @@ def test_of_several_documents_one_with_nothing_new_stops_nothing(book: Path, tmp
     assert "b.txt: nothing in it is new, or only of entities that book.toml does not declare" in done.stderr
 
 
+def test_several_documents_are_read_in_the_order_they_came_out(book: Path, tmp_path: Path) -> None:
+    """The copy sorts first by name and came out a day later: the figures are the earlier one's."""
+    text = "Halden Labs has 2,400 employees. Halden Labs lost $9 million in 2025, its treasurer told the paper at noon.\n"
+    for name, day, who in (("a.md", "2026-06-03", "The Copy"), ("b.md", "2026-06-02", "The First")):
+        (tmp_path / name).write_text(f"---\ndate: {day}\npublisher: {who}\n---\n{text}", encoding="utf-8")
+    done = run(
+        str(tmp_path / "a.md"), str(tmp_path / "b.md"), "--book", str(book), "--no-moves", "--accept", "all"
+    )
+    assert "a.md repeats b.md" in done.stderr
+    added = [c for c in open_book(book).book.claims if c.source.startswith("the-")]
+    assert len(added) == 2
+    assert {c.source for c in added} == {"the-first-2026-06-02"}
+
+
 def test_a_page_that_cannot_be_written_is_refused_before_anything_is_done(book: Path, tmp_path: Path) -> None:
     before = state(book)
     words = (str(ARTICLE), "--book", str(book), *FACTS, "--accept", "all", "-o")

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -125,7 +126,7 @@ def _undo(shared: Shared) -> None:
 
 
 def _documents(places: Sequence[str], given: Mapping[str, Any]) -> tuple[list[Document], int]:
-    """The documents named, and how many could not be read; copies among them are pointed out."""
+    """The documents named, the earliest first, and how many could not be read; copies among them are pointed out."""
     from crossbearing.gather.documents import copies, places_of, read_document
 
     day = parse_date(given["published"], "--published")
@@ -141,6 +142,7 @@ def _documents(places: Sequence[str], given: Mapping[str, Any]) -> tuple[list[Do
             faults.append(fault)
     if not found:
         raise faults[0]
+    found.sort(key=lambda document: document.published or date.max)  # a copy leads to what came before it
     for refused in faults:
         talk(refused.as_text())
     for copy, (original, share) in copies(found).items():

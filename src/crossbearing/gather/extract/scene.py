@@ -117,11 +117,6 @@ def open_scene(
     return Scene(main, kind, main, kind, kinds=kinds, house=house, asking=asking, fund=fund_of(layout))
 
 
-def of_a_person(layout: Layout, name: Name) -> bool:
-    """Such as "Acme's founder", "Acme chief executive Nora Quist": the name tells whose person it is."""
-    return layout.gap(name.stop) == " " and layout.word(name.stop) in lexicon("names")["leaders"]
-
-
 def leads_round(layout: Layout, actor: Actor) -> bool:
     """Such as "Acme, which led", "Acme and Brindle co-led": who puts money into somebody else."""
     for at in range(actor.stop, min(actor.stop + 6, len(layout.words))):

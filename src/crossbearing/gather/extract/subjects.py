@@ -12,7 +12,7 @@ from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.names import Name
 from crossbearing.gather.extract.people import voice_of
 from crossbearing.gather.extract.quantities import Mention, begun_between
-from crossbearing.gather.extract.scene import KINDS_OF_ACTOR, Actor, Scene, leads_round, of_a_person
+from crossbearing.gather.extract.scene import KINDS_OF_ACTOR, Actor, Scene, leads_round
 
 MARKET = "market"
 PASSING = 0.5
@@ -102,7 +102,7 @@ def _weight(layout: Layout, sentence: Sentence, name: Name, speaking: dict[int, 
         return 0.2
     if name.owner and layout.word(name.stop) in lexicon("grammar")["yardsticks"]:
         return 0.3
-    if of_a_person(layout, name) or _modifies(layout, name) or _joined_agent(layout, sentence, name):
+    if _modifies(layout, name) or _joined_agent(layout, sentence, name):
         return 0.45
     return _by_place(layout, sentence, name)
 

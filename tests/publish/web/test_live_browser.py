@@ -1,33 +1,32 @@
 """The live page in a browser: add a claim, see what it moved, undo; a document read and accepted; nothing serious by axe."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.publish.web.conftest import ARTICLE, Serve
+from tests.publish.web.conftest import ARTICLE, Site
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(serve: Serve, browser: Any) -> Iterator[Any]:
+def page(small: Site, browser: Any) -> Iterator[Any]:
     """A tab on a served book that fails the test on any message of the console and any request to elsewhere."""
-    served, heard = serve(), []
+    heard: list[str] = []
     context = browser.new_context(
-        base_url=served.address, viewport={"width": 390, "height": 900}, bypass_csp=True
+        base_url=small.address, viewport={"width": 390, "height": 900}, bypass_csp=True
     )
     context.set_default_timeout(40_000)
     tab = context.new_page()
     tab.on("console", lambda m: heard.append(m.text))
-    tab.on("request", lambda r: None if r.url.startswith(served.address) else heard.append(r.url))
+    tab.on("request", lambda r: None if r.url.startswith(small.address) else heard.append(r.url))
     yield tab
     context.close()
     assert heard == []
 
 
-def test_a_claim_is_added_moves_the_book_and_is_undone(page: Any, folder: Path) -> None:
-    before = (folder / "claims.csv").read_bytes()
+def test_a_claim_is_added_moves_the_book_and_is_undone(page: Any, small: Site) -> None:
+    before = (small.folder / "claims.csv").read_bytes()
     page.goto("/add")
     for name, text in {"value": "33B", "unit": "USD/yr", "period": "2026-03-28"}.items():
         page.fill(f'[name="{name}"]', text)
@@ -47,14 +46,14 @@ def test_a_claim_is_added_moves_the_book_and_is_undone(page: Any, folder: Path) 
     page.click("main button.main")
     page.wait_for_load_state()
     assert "/changes/" in page.url, page.locator("main").inner_text()[:600]
-    assert b"33B" in (folder / "claims.csv").read_bytes()
+    assert b"33B" in (small.folder / "claims.csv").read_bytes()
     page.wait_for_selector("text=Undo")
     page.click("main button:has-text('Undo')")
     page.wait_for_load_state()
-    assert (folder / "claims.csv").read_bytes() == before
+    assert (small.folder / "claims.csv").read_bytes() == before
 
 
-def test_a_document_is_pasted_and_accepted_and_its_conflict_appears(page: Any, folder: Path) -> None:
+def test_a_document_is_pasted_and_accepted_and_its_conflict_appears(page: Any, small: Site) -> None:
     page.goto("/read")
     page.fill('textarea[name="text"]', ARTICLE)
     page.fill('[name="published"]', "2026-03-29")
@@ -64,7 +63,7 @@ def test_a_document_is_pasted_and_accepted_and_its_conflict_appears(page: Any, f
     page.wait_for_selector("text=Would move Acme revenue.run_rate")
     page.click("text=Accept what is ticked")
     page.wait_for_url("**/changes/*")
-    assert b"12B" in (folder / "claims.csv").read_bytes()
+    assert b"12B" in (small.folder / "claims.csv").read_bytes()
     page.goto("/conflicts")
     assert "$12bn/yr" in page.locator("main").inner_text()
 

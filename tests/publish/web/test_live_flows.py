@@ -3,21 +3,13 @@
 Every tab fails its test on any message of the console and any request to elsewhere.
 """
 
-import os
-import re
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.publish.web.conftest import BOOK, CLAIMS, SOURCES, WATCH
+from tests.publish.web.conftest import Site, served
 
 from crossbearing.gather.extract.document import Document
 from crossbearing.gather.llm.reply import Figure
@@ -28,54 +20,7 @@ GOLDEN = Path(__file__).parent / "golden"
 pytestmark = pytest.mark.browser
 
 
-@dataclass
-class Site:
-    """A served book."""
-
-    address: str
-    folder: Path
-
-
 Tab = Callable[..., Any]
-
-
-@contextmanager
-def served(state: Path, *words: str) -> Iterator[str]:
-    """A server of its own process, until it is no longer wanted."""
-    log = state / "log"
-    environment = {**os.environ, "CROSSBEARING_STATE": str(state)}
-    command = [sys.executable, "-m", "crossbearing", "serve", *words, "--port", "0"]
-    with log.open("w", encoding="utf-8") as out:
-        process = subprocess.Popen(command, stderr=out, text=True, env=environment)
-    try:
-        for _ in range(600):
-            found = re.search(r"at (http://\S+?)/\n", log.read_text(encoding="utf-8"))
-            if found:
-                break
-            assert process.poll() is None, log.read_text(encoding="utf-8")
-            time.sleep(0.1)
-        assert found
-        yield found[1]
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(20)
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The small book, which these tests edit."""
-    base = tmp_path_factory.mktemp("live")
-    folder = base / "book"
-    folder.mkdir()
-    for name, text in (
-        ("book.toml", BOOK),
-        ("sources.csv", SOURCES.replace("javascript:alert(1)", "")),
-        ("claims.csv", CLAIMS),
-        ("watch.csv", WATCH),
-    ):
-        (folder / name).write_text(text, encoding="utf-8")
-    with served(base, str(folder)) as address:
-        yield Site(address, folder)
 
 
 @pytest.fixture(scope="module")

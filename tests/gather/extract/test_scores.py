@@ -127,30 +127,74 @@ def test_later_sets_stay_above_their_floors(
 GATHER = Path(__file__).parents[1]
 
 
-def marked_score(tmp_path: Path, sources: list[tuple[str, str]]) -> dict[str, Any]:
-    """Score without a book on texts whose labels stand in them."""
+def spellings(marked: Marked) -> dict[str, str]:
+    """The entity each spelling of a head stands for."""
+    return {s.casefold(): entity for entity, told in marked.names.items() for s in (entity, *told)}
+
+
+def marked_score(
+    tmp_path: Path,
+    sources: list[tuple[str, str]],
+    seconds: list[str] | None = None,
+    *,
+    with_book: bool = False,
+) -> dict[str, Any]:
+    """Score on texts whose labels stand in them; with the labels of a second person either of the two may be right."""
     if not SCORER.is_file():
         pytest.skip("the scorer is not on this machine")
-    gold, rows = [], []
-    for name, source in sources:
-        marked: Marked = read_marked(source, name)
-        canonical = {s.casefold(): entity for entity, told in marked.names.items() for s in (entity, *told)}
+    gold, other, rows = [], [], []
+    for (name, source), second in zip(sources, seconds or [s for _, s in sources], strict=True):
+        marked, again = read_marked(source, name), read_marked(second, name)
+        canonical = spellings(marked)
+        same: dict[str, str] = {}
+        for entity, told in again.names.items():
+            known = next(
+                (canonical[s.casefold()] for s in (entity, *told) if s.casefold() in canonical), entity
+            )
+            same.update((s.casefold(), known) for s in (entity, *told))
         gold += marked.claims
-        for proposal in extract(Document(marked.text, name, marked.published), (), standard_registry()):
+        other += [row | {"entity": same.get(row["entity"].casefold(), row["entity"])} for row in again.claims]
+        book = [
+            Entity(n, aliases=tuple(s for s in told if s[:1].isupper()))
+            for n, told in marked.names.items()
+            if with_book and n != "market"
+        ]
+        for proposal in extract(Document(marked.text, name, marked.published), book, standard_registry()):
             row = proposal.as_json()
-            rows.append(row | {"entity": canonical.get(row["entity"].casefold(), row["entity"])})
-    for file, lines in (("annotator_1", gold), ("annotator_2", gold), ("predictions", rows)):
+            rows.append(row | {"entity": (same | canonical).get(row["entity"].casefold(), row["entity"])})
+    for file, lines in (("annotator_1", gold), ("annotator_2", other), ("predictions", rows)):
         text = "".join(json.dumps(line) + "\n" for line in lines)
         (tmp_path / f"{file}.jsonl").write_text(text, encoding="utf-8")
-    return score(tmp_path / "predictions.jsonl", "--gold", str(tmp_path), "--against", "1")
+    return score(tmp_path / "predictions.jsonl", "--gold", str(tmp_path))
 
 
-def test_marked_articles_stay_above_their_floors(tmp_path: Path) -> None:
-    paths = sorted((GATHER / "articles_own").glob("*.txt"))
+@pytest.mark.parametrize(("with_book", "strict"), [(False, 0.68), (True, 0.69)])
+def test_the_sixth_set_stays_at_its_first_score(tmp_path: Path, strict: float, *, with_book: bool) -> None:
+    """Nobody who made the rules had read these articles; two people marked them."""
+    folder = GATHER / "articles_sixth"
+    paths = sorted((folder / "one").glob("*.txt"))
+    found = marked_score(
+        tmp_path,
+        [(p.name, p.read_text(encoding="utf-8")) for p in paths],
+        [(folder / "two" / p.name).read_text(encoding="utf-8") for p in paths],
+        with_book=with_book,
+    )
+    assert found["documents"] == 16
+    assert found["span"]["f1"] >= 0.96
+    assert found["strict"]["f1"] >= strict
+
+
+@pytest.mark.parametrize(
+    ("folder", "least", "floor"), [("articles_own", 53, 0.88), ("articles_press", 59, 0.6)]
+)
+def test_marked_articles_stay_above_their_floors(
+    tmp_path: Path, folder: str, least: int, floor: float
+) -> None:
+    paths = sorted((GATHER / folder).glob("*.txt"))
     found = marked_score(tmp_path, [(p.name, p.read_text(encoding="utf-8")) for p in paths])
-    assert found["documents"] >= 28
-    assert found["strict"]["f1"] >= 0.87
-    assert found["strict"]["precision"] >= 0.88
+    assert found["documents"] >= least
+    assert found["strict"]["f1"] >= floor
+    assert found["strict"]["precision"] >= floor
 
 
 @pytest.mark.parametrize(

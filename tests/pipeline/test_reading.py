@@ -64,6 +64,19 @@ def test_each_figure_is_told_known_new_or_contradicting(book: Path) -> None:
     assert "gross or net" in first.why
 
 
+def test_a_headline_is_told_with_the_sentence_that_says_it_better(book: Path) -> None:
+    """Two claims of one article for one figure would count its vaguer date beside the exact one."""
+    text = """Halden's run rate nears $12.5 billion
+
+Halden Labs' run rate was about $12.5 billion on 20 June 2026. In May it was $11 billion. The target for the run rate is $12.5 billion.
+"""
+    found = read(book, replace(DOCUMENT, text=text)).proposals
+    levels = [(p.cells["value"], p.cells["period"], len(p.places)) for p in found]
+    assert levels[0] == ("~12.5B", "2026-06-20", 1)
+    assert [value for value, *_ in levels].count("11B") == 1
+    assert len(levels) == 3  # what is aimed at repeats nothing
+
+
 def test_a_new_level_moves_the_run_rate_and_a_forecast_moves_nothing(book: Path) -> None:
     paragraphs = ARTICLE.split("\n\n")
     short = replace(DOCUMENT, text="\n\n".join((paragraphs[1], paragraphs[3], paragraphs[4].split(". ")[1])))

@@ -33,6 +33,27 @@ def known_as(book: Book, claim: Claim) -> tuple[Claim, ...]:
     return tuple(c for *_, c in sorted(near, key=lambda row: row[:2]))
 
 
+def told_again(book: Book, claim: Claim, other: Claim) -> int:
+    """Which of two claims of one document only repeats the other: 1 the second, -1 the first, 0 neither.
+
+    They repeat each other where they print one number for one thing at what may be one time, as a headline and its
+    article do. The one that says its time or its basis less exactly is the repetition.
+    """
+    if (claim.entity, claim.metric) != (other.entity, other.metric):
+        return 0
+    metric = book.registry.get(claim.metric)
+    a, b = (Stated(c, metric, c.metric, {}) for c in (claim, other))
+    if a.bar.mid != b.bar.mid or _apart(a, b, metric) is None or not _same(a, b):
+        return 0
+    return 1 if _vague(a) <= _vague(b) else -1
+
+
+def _vague(stated: Stated) -> tuple[bool, int, bool]:
+    """How little a statement says of its time and basis."""
+    unsaid = stated.claim.basis == Basis.UNSPECIFIED
+    return (not stated.dated, stated.last - stated.first if stated.dated else 0, unsaid)
+
+
 def _same(a: Stated, b: Stated) -> bool:
     """Whether two statements give one figure of one thing, as far as both say."""
     one, two = a.claim, b.claim

@@ -79,6 +79,7 @@ def propose(
     strangers = sorted({r.cells["entity"] for r in rows if book.canonical_entity(r.cells["entity"]) is None})
     sources, claims, faults = _as_claims(book, source, rows, strangers)
     trial = replace(book, sources={**book.sources, **sources})
+    rows = _without_repeats(book, rows, claims)
     judged = [
         _judged(trial, document, row, claims.get(row.cells["id"]), faults.get(row.cells["id"]), n)
         for n, row in enumerate(rows, start=1)
@@ -220,6 +221,26 @@ def _rows(
             _Row(proposal, cells, ()) if first is None else replace(first, places=(*first.places, place))
         )
     return list(rows.values()), unwritable
+
+
+def _without_repeats(book: Book, rows: Sequence[_Row], claims: Mapping[str, Claim]) -> list[_Row]:
+    """Rows that say more than the others; what a headline or a later paragraph only repeats becomes a place of one of them."""
+    from crossbearing.check.known import told_again
+
+    kept: list[_Row] = []
+    for row in rows:
+        claim = claims.get(row.cells["id"])
+        for at, other in enumerate(kept if claim else ()):
+            before = claims.get(other.cells["id"])
+            verdict = told_again(book, before, claim) if before and claim else 0
+            if verdict:
+                first, second = (other, row) if verdict > 0 else (row, other)
+                again = (second.proposal.start, second.proposal.end)
+                kept[at] = replace(first, places=(*first.places, again, *second.places))
+                break
+        else:
+            kept.append(row)
+    return kept
 
 
 def level_as_in(book: Book, cells: Mapping[str, str]) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crossbearing.cli.options import Shared, shared_options
-from crossbearing.cli.output import announce, print_json, print_rows, talk
+from crossbearing.cli.output import announce, counted, print_json, print_rows, talk
 from crossbearing.pipeline import check_book, open_book
 from crossbearing.problems import Problem, Severity, printable
 from crossbearing.publish.answers.records import conflict_json, identity_json
@@ -143,7 +143,7 @@ def _summary(
     found = list(conflicts)
     tested = [str(i.verdict) for i in identities]
     parts = [
-        f"{len(book.claims)} claims, {len(book.sources)} sources, {len(book.entities)} entities: {count(problems)}",
+        f"{counted(len(book.claims), 'claim')}, {counted(len(book.sources), 'source')}, {counted(len(book.entities), 'entity')}: {count(problems)}",
         f"{len(found)} conflict{'s' * (len(found) != 1)}",
     ]
     if tested:

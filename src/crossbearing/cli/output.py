@@ -30,8 +30,9 @@ def talk(text: str) -> None:
 
 
 def counted(number: int, noun: str) -> str:
-    """A number with its noun: 1 claim, 2 claims."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    """A number with its noun: 1 claim, 2 claims, 2 entities."""
+    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else many}"
 
 
 def _nothing(share: float) -> None:

@@ -64,6 +64,7 @@ def test_the_difference_names_what_came_and_what_moved(pages: dict[str, str]) ->
 def test_the_reading_shows_its_sentence_and_what_it_is_against(pages: dict[str, str]) -> None:
     page = pages["read"]
     assert "annualised run rate is $31 billion" in page
+    assert "annualised run-rate revenue $31bn/yr, " in page  # the row in words, not as a cell is written
     assert 'class="tag new"' in page or 'class="tag contradicts"' in page
 
 

@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from crossbearing.publish.pages.page import offline_page
 from crossbearing.vocabulary.book import Book
+from crossbearing.vocabulary.cell import CellError
 from crossbearing.vocabulary.claim import Claim
+from crossbearing.vocabulary.quantity import parse_quantity
 from crossbearing.vocabulary.reading import Proposed, Reading, Verdict
+from crossbearing.vocabulary.unit import parse_unit
 from crossbearing.vocabulary.words import say_quantity
 
 if TYPE_CHECKING:
     from crossbearing.pipeline.differing import Difference
     from crossbearing.value.compare import Comparison
     from crossbearing.value.references import GrowthRow
+
+BASES = {"unspecified": "gross or net not stated"}
 
 
 def compare_page(
@@ -120,13 +125,13 @@ def read_page(book: Book, readings: Sequence[tuple[Reading, str]]) -> str:
         readings: Each reading and the note on what was taken in, empty where nothing was.
     """
     used = {i for r, _ in readings for p in r.proposals for i in (*p.known_as, *_against(p))}
-    told = [_reading(r, note, n) for n, (r, note) in enumerate(readings, start=1)]
+    told = [_reading(book, r, note, n) for n, (r, note) in enumerate(readings, start=1)]
     first = readings[0][0]
     title = first.source["title"] or first.document if len(readings) == 1 else f"{len(readings)} documents"
     return offline_page("read.html.j2", "what a document says", title, [book], used, readings=told)
 
 
-def _reading(reading: Reading, note: str, number: int) -> dict[str, Any]:
+def _reading(book: Book, reading: Reading, note: str, number: int) -> dict[str, Any]:
     counts = Counter(str(p.verdict) for p in reading.proposals)
     source = reading.source
     facts = (source["publisher"] or "unknown publisher", source["published"] or "undated", source["title"])
@@ -142,7 +147,7 @@ def _reading(reading: Reading, note: str, number: int) -> dict[str, Any]:
             {
                 "id": p.id,
                 "verdict": str(p.verdict),
-                "claim": _row(p.cells),
+                "claim": _row(book, p.cells),
                 "sentence": p.sentence,
                 "place": f"line {p.line}" + (f", page {p.page}" if p.page else ""),
                 "details": list(_details(p)),
@@ -152,10 +157,18 @@ def _reading(reading: Reading, note: str, number: int) -> dict[str, Any]:
     }
 
 
-def _row(cells: Mapping[str, str]) -> str:
-    rest = (cells[n] for n in ("period", "basis", "status", "modality"))
-    tail = ", ".join(t for t in rest if t and t not in ("n/a", "actual"))
-    return f"{cells['entity']} {cells['metric']} {cells['value']} {cells['unit']}, {tail}"
+def _row(book: Book, cells: Mapping[str, str]) -> str:
+    """A proposed row in a reader's words; as it is written where its figure cannot be read."""
+    metric = book.registry.get(cells["metric"])
+    label = metric.label[:1].lower() + metric.label[1:] if metric else cells["metric"]
+    try:
+        unit = parse_unit(cells["unit"])
+        figure = say_quantity(parse_quantity(cells["value"], unit), unit)
+    except CellError:
+        figure = f"{cells['value']} {cells['unit']}".strip()
+    rest = (cells["period"], BASES.get(cells["basis"], cells["basis"]), cells["status"], cells["modality"])
+    tail = ", ".join(t.replace("_", " ") for t in rest if t not in ("", "n/a", "actual"))
+    return f"{cells['entity']}: {label} {figure}, {tail}"
 
 
 def _details(proposed: Proposed) -> Iterator[tuple[str, str, tuple[str, ...]]]:

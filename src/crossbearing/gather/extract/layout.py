@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, chain, compress
+from itertools import accumulate, compress
 from operator import ne
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 _LETTER = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
 _WORD = rf"[{_LETTER}]++(?:['\u2019](?:[sS]|[a-z]{{1,2}})(?![A-Za-z]))?+|[0-9]++(?:[.,][0-9]++)*+"
 _TOKEN = re.compile(_WORD)
-# The end of the text counts as a word, so that a long tail without one is not tried from each of its characters.
-_GAP_AND_WORD = re.compile(rf"([^0-9{_LETTER}]*+)({_WORD}|\Z)")
+_WORDS_AND_GAPS = re.compile(rf"({_WORD})")
 _APOSTROPHE = re.compile("['\u2019]")
 _DECIMAL_COMMA = re.compile(r"[0-9],[0-9]{1,2}\s?(?:%|Mrd|Mio|Mill|million|billion|bn|€|EUR)")
 # Possessive, and only from the first of several marks: a page of dots is read once, not from each of them.
@@ -153,16 +152,13 @@ def _speaker_labels(text: str, paragraphs: Sequence[tuple[int, int]]) -> frozens
 def _split_words(layout: Layout) -> None:
     """Words and the gaps between them in one pass of one expression; places are running sums of their lengths."""
     text = layout.text
-    pairs = _GAP_AND_WORD.findall(text)
-    tail = ""
-    while pairs and not pairs[-1][1]:
-        tail = pairs.pop()[0] or tail
-    if not pairs:
+    pieces = _WORDS_AND_GAPS.split(text)  # a gap, a word, a gap and so on: a flat list, which costs less than pairs
+    printed = pieces[1::2]
+    if not printed:
         return
-    gaps, printed = zip(*pairs, strict=True)
-    edges = list(accumulate(map(len, chain.from_iterable(pairs))))
-    layout.gaps = [*gaps, tail]
-    layout.starts, layout.ends = starts, ends = edges[0::2], edges[1::2]
+    edges = list(accumulate(map(len, pieces)))
+    layout.gaps = pieces[0::2]
+    layout.starts, layout.ends = starts, ends = edges[0:-1:2], edges[1::2]
     layout.words = words = "\n".join(printed).lower().split("\n")
     layout.owner = owner = [False] * len(words)
     layout.figures = [at for at, word in enumerate(words) if word < ":"]

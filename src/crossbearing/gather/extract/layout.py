@@ -152,7 +152,9 @@ def _speaker_labels(text: str, paragraphs: Sequence[tuple[int, int]]) -> frozens
 def _split_words(layout: Layout) -> None:
     """Words and the gaps between them in one pass of one expression; places are running sums of their lengths."""
     text = layout.text
-    pieces = _WORDS_AND_GAPS.split(text)  # a gap, a word, a gap and so on: a flat list, which costs less than pairs
+    pieces = _WORDS_AND_GAPS.split(
+        text
+    )  # a gap, a word, a gap and so on: a flat list, which costs less than pairs
     printed = pieces[1::2]
     if not printed:
         return

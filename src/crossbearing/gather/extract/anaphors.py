@@ -43,6 +43,8 @@ def anaphors(
     found: list[Actor] = []
     rivals, nouns = lexicon("grammar")["rival_nouns"], lexicon("grammar")["company_nouns"]
     pointing, words = _pointing(), layout.words
+    if pointing.isdisjoint(words[sentence.first : sentence.stop]):
+        return found
     for index in [at for at in range(sentence.first, sentence.stop) if words[at] in pointing]:
         word = _contracted().get(words[index], words[index])
         actor = None

@@ -91,6 +91,8 @@ def find_names(layout: Layout, entities: Iterable[Entity]) -> list[Name]:
 
 def _known_names(layout: Layout, trie: Trie) -> list[Name]:
     words, found, stop = layout.words, [], 0
+    if trie.keys().isdisjoint(words):
+        return []
     for index, word in enumerate(words):
         if index < stop or word not in trie:
             continue

@@ -59,6 +59,24 @@ def number_words() -> frozenset[str]:
     return frozenset((*units, *tens, *spelled["words"].split(), "half", "quarter"))
 
 
+@cache
+def _after_one() -> frozenset[str]:
+    """Words that "one" may share a quantity with: a scale, a unit, a part, the rest of a number or of a range."""
+    data = lexicon("numbers")
+    tables = ("scales", "dozens", "power", "currency_words", "small_coins", "parts", "tens", "units_words")
+    units = {unit.split(" ")[0] for unit in data["units"]}
+    joints = {"and", "in", "out", "point", "hundred", "x", "us", "to", "through", "plus"}
+    return number_words().union(joints, units, *(data[table] for table in tables))
+
+
+def one_alone(layout: Layout, index: int) -> bool:
+    """Whether "one" stands among plain words, as in "no one has" and "one of them", where it counts nothing."""
+    if layout.gap(index + 1) != " " or layout.gap(index) != " ":
+        return False
+    after, coded = layout.word(index + 1), layout.text[layout.starts[index] - 2].isupper()
+    return after not in _after_one() and after.isalpha() and not coded
+
+
 def digits_value(text: str) -> float | None:
     """The number behind digits with separators: 1,234,567 and 1.234.567 and 1,5; None for versions such as 1.2.3."""
     if len(text) > MAX_DIGITS:

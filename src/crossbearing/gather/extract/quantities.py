@@ -10,7 +10,7 @@ from typing import NamedTuple
 from crossbearing.gather.extract.amounts import Amount, is_count, is_time, read_amount
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon
-from crossbearing.gather.extract.numbers import JOINS, number_words, read_number
+from crossbearing.gather.extract.numbers import JOINS, number_words, one_alone, read_number
 from crossbearing.gather.extract.relations import relation_of, time_base
 from crossbearing.vocabulary.quantity import Relation
 
@@ -73,7 +73,9 @@ def find_quantities(layout: Layout) -> list[Mention]:
     """Every quantity of a document, in order; dates, durations, versions and identifiers are none."""
     found: list[Mention] = []
     starters, reached = _starters(), 0
-    begins = {word for word in set(layout.words) if word in starters or word[-4:] == "fold"}
+    begins = starters.intersection(layout.words)
+    if "fold" in layout.text.lower():
+        begins |= {word for word in set(layout.words) if word[-4:] == "fold"}
     spelled = [at for at, word in enumerate(layout.words) if word in begins]
     for index in sorted(spelled + layout.figures):
         if index < reached:
@@ -96,7 +98,10 @@ def _past_number(layout: Layout, index: int) -> int:
 def _read(layout: Layout, index: int) -> Mention | None:
     word = layout.words[index]
     if word[0] <= "9":
-        return _read_part(layout, index) or _read_range(layout, index)
+        part = _counted_part(layout, index) if word.isdigit() else None
+        return part or _read_range(layout, index)
+    if word == "one" and one_alone(layout, index):
+        return None
     fraction = word in ("half", "quarter") and _read_range(layout, index)
     if fraction:
         return fraction
@@ -225,9 +230,7 @@ def _read_part(layout: Layout, index: int) -> Mention | None:
             and word != "halves"
         )
         return _part(layout, index - 1, index + 1, 1 / parts[word]) if owned else None
-    if not (word in lexicon("numbers")["units_words"] or word.isdigit()):
-        return None
-    return _counted_part(layout, index)
+    return _counted_part(layout, index) if word in lexicon("numbers")["units_words"] else None
 
 
 def _counted_part(layout: Layout, index: int) -> Mention | None:

@@ -38,6 +38,27 @@ def test_a_text_keeps_every_character_and_gives_up_its_headline_and_date(tmp_pat
     assert (told.published, told.publisher, told.title, told.notes) == (date(2024, 4, 3), "The Post", "T", ())
 
 
+@pytest.mark.parametrize(
+    ("line", "publisher"),
+    [
+        ("28 May 2026 - The Daily Ledger", "The Daily Ledger"),
+        ("*Robot Weekly, 3 March 2026*", "Robot Weekly"),
+        ("Jo Vance | 28 May 2026 | Harbour Post", "Harbour Post"),
+        ("London, 28 May 2026", ""),
+        ("By Jo Vance, San Francisco, May 28, 2026", ""),
+        ("The company was founded on 28 May 2026", ""),
+    ],
+)
+def test_a_paper_beside_the_day_is_the_publisher_and_a_town_or_an_author_is_not(
+    tmp_path: Path, line: str, publisher: str
+) -> None:
+    read = read_document(written(tmp_path, "a.txt", f"Quarrel Labs doubles\n\n{line}\n\n{ARTICLE[0]}\n"))
+    assert read.publisher == publisher
+    assert any("publisher read from its head" in note for note in read.notes) == bool(publisher)
+    told = read_document(str(tmp_path / "a.txt"), publisher="The Post", published=date(2024, 4, 3))
+    assert (told.publisher, told.notes) == ("The Post", ())
+
+
 def test_a_date_inside_a_sentence_is_no_day_of_publication(tmp_path: Path) -> None:
     text = (
         "The run rate of Quarrel Labs, founded on 3 May 2011 by two engineers, stood at $30 million then.\n"

@@ -17,6 +17,8 @@ _FORMS = (
     ),
 )
 _LABEL = re.compile(r"\s*(?:published|posted|date|updated|last updated|datum|issued)\b", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*[|\u00b7\u2022,;/]\s*|\s+[-\u2013\u2014]+\s+")
+_SMALL = ("of", "and", "for", "the", "in", "&")
 LINES = 15
 WIDEST = 110
 LABELLED = 5  # words of a line that only names a day
@@ -24,14 +26,38 @@ LABELLED = 5  # words of a line that only names a day
 
 def stated_date(text: str) -> date | None:
     """A whole date in one of the first lines: labelled ones first, else the first short line that has one."""
-    lines = [line for line in text[:6000].splitlines() if line.strip()][:LINES]
+    lines = _head(text)
     labelled = [line for line in lines if _LABEL.match(line)]
     for line in (*labelled, *lines):
-        if len(line) <= WIDEST and not _is_sentence(line):
-            found = date_in(line)
-            if found is not None:
-                return found
+        found = date_in(line)
+        if found is not None:
+            return found
     return None
+
+
+def stated_outlet(text: str) -> str:
+    """The paper that one of the first lines names beside the day: "28 May 2026 - The Daily Ledger". Empty where it may be anything else.
+
+    A town or an author stands there too, so a name counts only with an article before it or a word of the press in it.
+    """
+    from crossbearing.gather.extract.lexicon import lexicon
+
+    for line in _head(text):
+        if date_in(line) is None:
+            continue
+        for part in _BETWEEN.split(line):
+            words = part.strip(" *_#()[]").split()
+            named = 2 <= len(words) <= LABELLED and all(w[0].isupper() or w in _SMALL for w in words)
+            press = any(w.lower() in lexicon("names")["press"] for w in words)
+            if named and (words[0] == "The" or press) and date_in(part) is None and not _LABEL.match(part):
+                return " ".join(words)
+    return ""
+
+
+def _head(text: str) -> list[str]:
+    """The first short lines that are no sentences."""
+    lines = [line for line in text[:6000].splitlines() if line.strip()][:LINES]
+    return [line for line in lines if len(line) <= WIDEST and not _is_sentence(line)]
 
 
 def date_in(line: str) -> date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from crossbearing.gather.documents.content import Content
-from crossbearing.gather.documents.dates import is_date, iso_date, stated_date
+from crossbearing.gather.documents.dates import is_date, iso_date, stated_date, stated_outlet
 
 _FRONT = re.compile(r"\A---[ \t]*\n(?P<body>.{0,8000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _PAIR = re.compile(r"^(?P<key>[A-Za-z_-]+)[ \t]*:[ \t]*(?P<value>.+?)[ \t]*$", re.MULTILINE)
@@ -25,6 +25,10 @@ def read_plain(text: str) -> Content:
         if published is not None:
             notes = (f"date of publication read from its head: {published}; --published overrides it",)
     publisher = next((front[k] for k in _PUBLISHERS if front.get(k)), "")
+    if not publisher:
+        publisher = stated_outlet(body)
+        if publisher:
+            notes = (*notes, f"publisher read from its head: {publisher}; --publisher overrides it")
     return Content(text, front.get("title") or headline(body), publisher, published, notes=notes)
 
 

@@ -73,6 +73,8 @@ def document_from(
     notes = content.notes
     if published is not None:
         notes = tuple(n for n in notes if "--published" not in n)
+    if publisher:
+        notes = tuple(n for n in notes if "--publisher" not in n)
     lost = content.text.count("\ufffd")
     if lost:
         notes += (

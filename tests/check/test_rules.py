@@ -75,3 +75,14 @@ b,Acme,margin.gross,47%,ratio,2025,weekly,forecast,2025-10-01
 c,Acme,share.enterprise_spend,40%,ratio,2025,panel,actual,2026-02-01
 """
     assert "XB445" not in doubted(check(book_from(text)))
+
+
+@pytest.mark.parametrize(("start", "added"), [("9B", True), ("<9B", False)])
+def test_a_ceiling_is_no_level_that_something_rose_from(start: str, *, added: bool) -> None:
+    book = book_from(f"""
+id,entity,metric,value,unit,period,source
+a,Acme,revenue.run_rate,{start},USD/yr,2025-12-31,wire
+b,Acme,revenue.run_rate,30B,USD/yr,2026-03-31,wire
+c,Acme,revenue.run_rate,39B,USD/yr,2026-03-31,blog
+""")
+    assert ("XB425" in doubted(check(book))) == added

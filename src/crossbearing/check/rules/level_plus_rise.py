@@ -30,6 +30,8 @@ def _explain(found: Disagreement, evidence: Evidence) -> Cause | None:  # noqa: 
 
 
 def _sums(start: Stated, small: Stated, large: Stated) -> bool:
+    if start.claim.quantity.relation.is_ceiling:
+        return False  # "under 7" is no level that something rose from
     if not EARLIER[0] <= large.middle - start.middle <= EARLIER[1] or start.middle >= small.middle:
         return False
     total = start.bar.mid + small.bar.mid

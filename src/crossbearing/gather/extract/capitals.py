@@ -29,9 +29,9 @@ def find_proper(layout: Layout) -> None:
             tall[layout.words[sentence.first]] += 1
     if tall:
         small = Counter(
-            word
-            for at, word in enumerate(layout.words)
-            if word in tall and not layout.capital(at) and _within(layout, at)
+            layout.words[at]
+            for at in layout.places_of(tall)
+            if not layout.capital(at) and _within(layout, at)
         )
         layout.proper.update(word for word, count in tall.items() if count > small[word])
 
@@ -100,6 +100,8 @@ def may_name(layout: Layout, index: int) -> bool:
         return False
     names = lexicon("names")
     word = layout.words[index]
+    if word in names["common"] and word not in layout.proper and word.isalpha():
+        return False
     opening = layout.sentences[layout.of_word[index]].first == index
     plain = (
         word in trade_words() or word in names["kinds"] or word in names["titles"] or word in number_words()

@@ -30,7 +30,11 @@ LEGEND = 4000  # characters in which a text says the unit of all its amounts
 def complete(layout: Layout, mentions: Sequence[Mention], hits: Sequence[Hit]) -> list[Mention]:
     """Mentions with the units that the text leaves out; small bare counts that count nothing worth telling are dropped."""
     found: list[Mention] = []
-    told = not OF_ALL.isdisjoint(layout.words[:LEGEND]) and units_told(layout.text, LEGEND)
+    nouns = layout.places_of(OF_ALL)
+    legend = any(
+        "in" in layout.words[at + 1 : at + 4] for at in nouns
+    )  # "All figures are stated in millions"
+    told = units_told(layout.text, LEGEND) if legend else []
     shared = told[-1][1] if told else Unit()
     used = Counter(m.currency for m in mentions if m.kind == "money")
     currency = used.most_common(1)[0][0] if used else ""

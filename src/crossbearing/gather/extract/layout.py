@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, compress
 from operator import ne
@@ -119,6 +119,10 @@ class Layout:
         except IndexError:
             return ""
 
+    def places_of(self, wanted: Collection[str]) -> list[int]:
+        """Words that are among some, in order: a pass that takes no step of the interpreter for each word."""
+        return list(compress(range(len(self.words)), map(wanted.__contains__, self.words)))
+
     def capital(self, index: int) -> bool:
         """Whether a word begins with a capital letter."""
         return self.text[self.starts[index]].isupper()
@@ -163,7 +167,7 @@ def _split_words(layout: Layout) -> None:
     layout.starts, layout.ends = starts, ends = edges[0:-1:2], edges[1::2]
     layout.words = words = "\n".join(printed).lower().split("\n")
     layout.owner = owner = [False] * len(words)
-    layout.figures = [at for at, word in enumerate(words) if word < ":"]
+    layout.figures = list(compress(range(len(words)), map(":".__gt__, words)))
     layout.cased = list(compress(range(len(words)), map(ne, printed, words)))
     for mark in _APOSTROPHE.finditer(text):
         place = mark.start()
@@ -181,15 +185,17 @@ def _count_breaks(layout: Layout) -> None:
     """Breaks before each word. Most words follow a blank and join nothing, so only the others are looked at."""
     grammar = lexicon("grammar")
     joints, asides = grammar["clause_words"], grammar["asides"]
-    verbs = grammar["predicates"] | lexicon("names")["verbs"]
+    predicates, verbs = grammar["predicates"], lexicon("names")["verbs"]
     total, here, found = 0.0, 0, layout.breaks
     outside = -1.0  # breaks before the comma that opened an aside: "Acme, the maker of chips, was"
-    rows = enumerate(zip(layout.gaps, layout.words, strict=False))
-    for at, gap, word in [(at, gap, word) for at, (gap, word) in rows if gap != " " or word in joints]:
+    gaps, words = layout.gaps, layout.words
+    unlike = compress(range(len(words)), map(" ".__ne__, gaps))
+    for at in sorted({*unlike, *layout.places_of(joints)}):
+        gap, word = gaps[at], words[at]
         found += [total] * (at - here)
         if gap != " " and gap and at:
             if "," in gap:
-                if outside >= 0 and word in verbs:
+                if outside >= 0 and (word in predicates or word in verbs):
                     total, outside = outside, -1.0
                 else:
                     outside = total if word in asides else outside
@@ -201,7 +207,7 @@ def _count_breaks(layout: Layout) -> None:
         if word in joints:
             total += 0.5
         here = at
-    found += [total] * (len(layout.words) - here)
+    found += [total] * (len(words) - here)
 
 
 def _paragraphs(text: str) -> list[tuple[int, int]]:

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
+from itertools import compress
 from typing import NamedTuple
 
 from crossbearing.gather.extract.capitals import find_proper, may_name
@@ -125,8 +126,8 @@ def _new_names(layout: Layout, taken: set[int], known: Sequence[Name]) -> list[N
     for town in datelines(layout) & candidates.keys():
         candidates[town].place += 4
     asked = {word for words in candidates for word in words}
-    places = zip(layout.words, layout.starts, strict=True)
-    lower = {w for w, start in places if w in asked and _in_running_text(text, start, len(w))}
+    places = ((layout.words[at], layout.starts[at]) for at in layout.places_of(asked))
+    lower = {word for word, start in places if _in_running_text(text, start, len(word))}
     for candidate in candidates.values():
         weigh(layout, candidate)
     _weigh_surnames(candidates)
@@ -314,7 +315,7 @@ def _small_brands(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Cand
         plain = len(word) < 4 or not word.isalpha() or word in trade_words()
         if word not in names["common"] and (told or (acts and not plain)):
             opened.add(word)
-    for at in [at for at, owns in enumerate(layout.owner) if owns and text[starts[at]].islower()]:
+    for at in [at for at in compress(range(len(words)), layout.owner) if text[starts[at]].islower()]:
         word = words[at]
         if len(word) > 3 and word.isalpha() and layout.word(at + 1) in names["owned"]:
             plain = word in names["owners"] or word in names["common"] or word in trade_words()
@@ -322,8 +323,9 @@ def _small_brands(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Cand
                 opened.add(word)
     found: dict[tuple[str, ...], Candidate] = {}
     if opened:
-        for at, word in enumerate(words):
-            if word in opened and at not in taken and layout.text[layout.starts[at]].islower():
+        for at in layout.places_of(opened):
+            word = words[at]
+            if at not in taken and layout.text[layout.starts[at]].islower():
                 found.setdefault((word,), Candidate((word,), word, company=2)).places.append((at, at + 1))
     return {
         words: candidate

@@ -76,8 +76,7 @@ def find_quantities(layout: Layout) -> list[Mention]:
     begins = starters.intersection(layout.words)
     if "fold" in layout.text.lower():
         begins |= {word for word in set(layout.words) if word[-4:] == "fold"}
-    spelled = [at for at, word in enumerate(layout.words) if word in begins]
-    for index in sorted(spelled + layout.figures):
+    for index in sorted(layout.places_of(begins) + layout.figures):
         if index < reached:
             continue
         mention = _read(layout, index)

@@ -105,11 +105,10 @@ class Reading:
     @property
     def best(self) -> tuple[str, float]:
         """The metric with the most evidence and its weight."""
-        best, most = "", 0.0
-        for metric, weight in self.weights.items():
-            if weight > most or not best:
-                best, most = metric, weight
-        return best, most
+        if not self.weights:
+            return "", 0.0
+        best = max(self.weights, key=self.weights.__getitem__)
+        return best, self.weights[best]
 
     def add(self, metric: str, weight: float) -> None:
         """More evidence for a metric."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import compress
 
 from crossbearing.gather.extract.evidence import Candidate, apposed, weigh_suffix
 from crossbearing.gather.extract.layout import Layout
@@ -21,7 +22,9 @@ _UNITS = re.compile(r"\d+(?:[MBKTHQDGFSPC]|[kMGT]Wh?|[A-Z]{3})$")
 def mixed_names(layout: Layout, taken: set[int]) -> dict[tuple[str, ...], Candidate]:
     """Candidates of letters with digits, dots or an ampersand: "Zed26", "9Q", "Acme.com", "V&Q"."""
     found: dict[tuple[str, ...], Candidate] = {}
-    bound = [at for at, gap in enumerate(layout.gaps) if gap in BONDS]  # the expression is tried only there
+    bound = compress(
+        range(len(layout.gaps)), map(BONDS.__contains__, layout.gaps)
+    )  # the expression is tried only there
     tried = (_MIXED.match(layout.text, layout.starts[at - 1]) for at in bound if 0 < at < len(layout.words))
     for match in filter(None, tried):
         text = match[0]

@@ -41,7 +41,9 @@ def actors(
     if any(a.named and a.entity == scene.main and a.weight >= NAMED for a in found):
         scene.told = sentence.paragraph
     scene.opened |= any(actor.named and actor.entity == scene.main for actor in found)
-    _move_on(layout, found, scene, sentence)
+    _leave_section(found, scene, sentence)
+    if found:
+        _move_on(layout, found, scene, sentence)
     return found
 
 
@@ -171,8 +173,8 @@ def _begins_clause(layout: Layout, name: Name) -> bool:
     )
 
 
-def _move_on(layout: Layout, found: Sequence[Actor], scene: Scene, sentence: Sentence) -> None:
-    """The focus becomes the first strong company of the sentence; a new paragraph keeps the main company in reserve."""
+def _leave_section(found: Sequence[Actor], scene: Scene, sentence: Sentence) -> None:
+    """A heading or a question that names nobody takes the focus back to the main company."""
     if sentence.heading:
         named = {a.entity for a in found if a.named}
         scene.section = next(iter(named)) if len(named) == 1 and sentence.stop - sentence.first <= 5 else ""
@@ -180,6 +182,10 @@ def _move_on(layout: Layout, found: Sequence[Actor], scene: Scene, sentence: Sen
     anew = not brief or scene.focused != sentence.paragraph
     if (sentence.asks or sentence.heading) and anew and scene.opened and not any(a.named for a in found):
         scene.focus, scene.focus_kind = scene.main, scene.main_kind
+
+
+def _move_on(layout: Layout, found: Sequence[Actor], scene: Scene, sentence: Sentence) -> None:
+    """The focus becomes the first strong company of the sentence; a new paragraph keeps the main company in reserve."""
     strong = [
         a
         for a in found

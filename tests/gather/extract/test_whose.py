@@ -7,6 +7,11 @@ from crossbearing.vocabulary.book import Entity
 from crossbearing.vocabulary.metric import standard_registry
 
 TEXTS = {
+    "what one company says of another": (
+        "Brindle said Larkspur's net run rate was $22 million.",
+        "$22 million",
+        "Larkspur",
+    ),
     "a name that only ends a sentence is not what the text goes on about": (
         (
             "Brindle to list\n\nBrindle makes pumps. It sold most of them to a plant called Corran Stack.\n\n"

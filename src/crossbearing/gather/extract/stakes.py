@@ -30,6 +30,9 @@ DELIVERED = frozenset(
     )
 )
 MONEYED = 1e7
+SUMMED = (("come", "to"), ("comes", "to"), ("came", "to"), ("amount", "to"), ("add", "up"), ("added", "up"))
+HEDGES = frozenset(("just", "only", "about", "some", "nearly", "roughly", "almost", "around"))
+SIDES_REACH = 14
 MONTHLY = (["a", "month"], ["per", "month"], ["each", "month"])
 ON = frozenset(("running", "live", "operating", "online", "energised", "energized", "operational"))
 
@@ -140,18 +143,20 @@ def still_used(layout: Layout, reading: Reading, readings: Sequence[Reading]) ->
 
 
 def bids_and_offers(layout: Layout, reading: Reading) -> None:
-    """Such as "bids totalled $260m and offers $1.9bn": volumes, not prices."""
-    words = words_before(layout, reading, 2)
-    stock = not STOCK.isdisjoint(words_after(layout, reading, 3))
-    if (words in (["bids", "for"], ["offers", "for"]) and stock) or (
-        words[:1] in (["bids"], ["offers"]) and words[-1:] in (["totalled"], ["totaled"], ["of"], ["worth"])
-    ):
-        side = words[0]
-    elif words == ["and", "offers"] and "bids" in words_before(layout, reading, 7):
-        side = "offers"
-    else:
+    """Such as "bids totalled $260m and offers $1.9bn", "bids for its stock come to $2bn against offers of just $90m": volumes."""
+    words = words_before(layout, reading, SIDES_REACH)
+    while words and words[-1] in HEDGES:
+        words = words[:-1]
+    sides = [at for at, word in enumerate(words) if word in ("bids", "offers")]
+    if not sides or words[-1] == "at":
         return
-    reading.add("secondary.bid_volume" if side == "bids" else "secondary.ask_volume", STRONG + 6)
+    side, after = words[sides[-1]], words[sides[-1] + 1 :]
+    stock = not STOCK.isdisjoint(words_after(layout, reading, 3))
+    summed = after[-1:] in (["totalled"], ["totaled"], ["of"], ["worth"]) and len(after) <= 2
+    come = any(pair in SUMMED for pair in pairwise(after)) or not {"total", "totalling"}.isdisjoint(after[-1:])
+    second = not after and side == "offers" and words[-2:-1] == ["and"] and "bids" in words
+    if summed or come or second or (after == ["for"] and stock):
+        reading.add("secondary.bid_volume" if side == "bids" else "secondary.ask_volume", STRONG + 6)
 
 
 def points_of_share(layout: Layout, reading: Reading, readings: Sequence[Reading]) -> None:

@@ -9,7 +9,7 @@ from crossbearing.gather.extract.cues import DERIVED, NOTHING, STRONG
 from crossbearing.gather.extract.ellipsis import stands_alone
 from crossbearing.gather.extract.layout import Layout, Sentence
 from crossbearing.gather.extract.quantities import Mention
-from crossbearing.gather.extract.readings import FAINT, Reading
+from crossbearing.gather.extract.readings import FAINT, MEASURES, Reading
 
 THIN = 2.0
 SETTLED = 5.0  # a margin named in full has more
@@ -35,6 +35,7 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
             reading.add("margin.operating", 2.5)
         if worked_at is not None and _that_profit(layout, reading) and _near(reading, worked_at):
             reading.weights = {worked_at.best[0]: worked_at.best[1]}
+        _same_profit(reading, worked_at)
         _priced_again(reading, before)
         if before is not None and not _labelled(layout, reading):
             _take_over(layout, reading, before)
@@ -62,6 +63,14 @@ def _that_profit(layout: Layout, reading: Reading) -> bool:
         return False
     words = layout.words[max(reading.sentence.first, reading.mention.opens - 5) : reading.mention.opens]
     return any(a in ("that", "this") and b in ("loss", "profit", "deficit") for a, b in pairwise(words))
+
+
+def _same_profit(reading: Reading, before: Reading | None) -> None:
+    """A loss without a measure, after a net one in the same paragraph, is net: "Net profit was $9m. A year before it lost $4m"."""
+    if before is None or before.best[0] not in MEASURES or reading.best[0] != "profit.unspecified":
+        return
+    if reading.sentence.paragraph == before.sentence.paragraph:
+        reading.add(before.best[0], reading.best[1] + 0.5 - reading.weights.get(before.best[0], 0.0))
 
 
 def _priced_again(reading: Reading, before: Reading | None) -> None:

@@ -46,6 +46,8 @@ BRIEF = 6
 ASKED = 18
 SPOKEN = 9
 YOU = 10
+TELLING = frozenset(("tell", "telling", "give", "giving", "show", "thank", "promise"))
+DID = frozenset(("were", "raised", "sold", "made", "lost", "did", "said", "told", "announced", "closed", "took"))
 SETTLED = 1.5
 NEIGHBOURS = (-2, -1, 0, 1)  # paragraphs around a figure in which a question or a fragment may tell of it
 Topic = tuple[int, Sequence[Hit]]
@@ -120,7 +122,10 @@ def _general(layout: Layout, mention: Mention, sentence: Sentence, cast: Sequenc
     window = layout.words[max(sentence.first, mention.first - YOU) : mention.first]
     if "you" not in window or mention.kind == "multiple" or ("you", "know") in set(pairwise(window)):
         return False
-    here = layout.breaks[mention.first] - layout.breaks[mention.first - window[::-1].index("you") - 1] < 1
+    at = mention.first - window[::-1].index("you") - 1
+    if layout.word(at - 1) in TELLING or layout.word(at + 1) in DID:
+        return False
+    here = layout.breaks[mention.first] - layout.breaks[at] < 1
     return here and not any(a.named and a.first < mention.first for a in cast)
 
 

@@ -216,14 +216,12 @@ def _negated(value: float | None) -> float | None:
 
 
 def _of_product(metric: str, entity: str, passage: Passage, registry: Registry) -> str:
-    """The run rate of a product has a metric of its own."""
-    if (
-        metric == "revenue.run_rate"
-        and passage.scene.kinds.get(entity) == "product"
-        and "product.run_rate" in registry
-    ):
-        return "product.run_rate"
-    return metric
+    """The run rate of a product has a metric of its own; "Acme Review" is a product where the text is about Acme."""
+    if metric != "revenue.run_rate" or "product.run_rate" not in registry:
+        return metric
+    main = passage.scene.main
+    made = bool(main) and entity.startswith(f"{main} ") and entity[len(main) :].strip().isalpha()
+    return "product.run_rate" if made or passage.scene.kinds.get(entity) == "product" else metric
 
 
 def _candidates(reading: Reading, ranked: list[tuple[str, float]], chosen: str) -> tuple[Candidate, ...]:

@@ -297,7 +297,7 @@ def _owned_elsewhere(layout: Layout, mention: Mention, hit: Hit, others: Sequenc
         if 0 < apart <= 1 and layout.words[hit.stop] == "of":
             return 0.4
         listed = hit.first == mention.stop and "," in layout.gap(mention.stop)
-        if apart == 0 and (listed or hit.first - mention.stop > 1):
+        if apart == 0 and (listed or hit.first > mention.stop):
             return 0.4
     return 1.0
 

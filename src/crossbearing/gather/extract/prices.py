@@ -8,7 +8,7 @@ from itertools import pairwise
 from crossbearing.gather.extract.around import STRONG, scale, words_after, words_before
 from crossbearing.gather.extract.layout import Layout
 from crossbearing.gather.extract.lexicon import lexicon
-from crossbearing.gather.extract.readings import SOUGHT, TAKEN, Reading
+from crossbearing.gather.extract.readings import DONE, SOUGHT, TAKEN, Reading
 
 LEAST = 3e5  # nothing smaller is raised in a round
 COMPANY = 2e7  # no company of the trade is priced under it
@@ -48,6 +48,7 @@ def round_at_value(layout: Layout, readings: Sequence[Reading]) -> None:
         if not right.best[0].startswith("valuation."):
             sentence = layout.words[left.sentence.first : right.mention.opens]
             sought = SOUGHT & set(near) or not table["sought"].isdisjoint(sentence)
+            sought = sought and DONE.isdisjoint(sentence)
             _settle(right, "valuation.talks" if sought else ROUND)
 
 

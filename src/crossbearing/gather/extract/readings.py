@@ -56,6 +56,7 @@ SOUGHT = frozenset(
         "looking",
     )
 )
+DONE = frozenset(("closed", "completed", "announced", "finished", "since", "already"))
 STAGES = ("pre", "post", "pre-money", "post-money")
 PERSONS = (["them"], ["us"], ["those"], ["whom"])
 REVENUES = ("income", "revenue", "revenues", "sales", "turnover")
@@ -277,11 +278,12 @@ def price_rounds(layout: Layout, readings: Sequence[Reading]) -> None:
         size = right.mention.value / left.mention.value if left.mention.value else 0.0
         taken = layout.words[max(0, left.mention.opens - 4) : left.mention.opens]
         stage = layout.word(right.mention.stop)
+        asked = SOUGHT & set(taken) and DONE.isdisjoint(layout.words[left.sentence.first : left.mention.opens])
         if between == ["at"] and size >= 3 and (stage in STAGES or SOUGHT & set(taken)):
             left.add("funding.raised", 8.0)
             for reading in (left, right):
                 reading.weights["valuation.secondary"] = 0.2 * reading.weights.get("valuation.secondary", 0.0)
-            right.add("valuation.talks" if SOUGHT & set(taken) else "valuation.round", 8.0)
+            right.add("valuation.talks" if asked else "valuation.round", 8.0)
         elif "at" in between[:2] and {"valuation", "post", "pre"} & set(between) and len(between) <= 6:
             left.add("funding.raised", 5.0)
             left.weights["valuation.talks"] = 0.3 * left.weights.get("valuation.talks", 0.0)

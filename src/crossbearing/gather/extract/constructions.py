@@ -26,6 +26,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         shares.of_kind_of_revenue,
         shares.of_profit,
         shares.who_said,
+        shares.of_no_firms,
         stakes.of_the_market,
         stakes.of_named,
         stakes.of_market,
@@ -175,6 +176,7 @@ def settle_by_build(layout: Layout, readings: Sequence[Reading]) -> None:
             prices.taken_in_round(layout, reading)
             prices.at_the_series(layout, reading, readings)
             prices.at_listing(layout, reading)
+            prices.before_talks(layout, reading)
             flows.grown_to(layout, reading, readings)
         elif reading.mention.kind == "percent":
             shares.gross_beside_net(layout, reading, readings)

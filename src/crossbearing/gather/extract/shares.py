@@ -188,3 +188,14 @@ def of_kind_of_revenue(layout: Layout, reading: Reading) -> None:
     if ranked:
         reading.add("customers.revenue_concentration", STRONG)
         scale(reading, "revenue.mix", 0.3)
+
+
+def of_no_firms(layout: Layout, reading: Reading) -> None:
+    """Such as "subscriptions are 58% and sales to businesses 33%": nobody is said to pay or to use, so no share of firms."""
+    if reading.weights.get("adoption.business_share", 0.0) <= 0:
+        return
+    table = lexicon("builds")
+    words = layout.words[reading.sentence.first : reading.sentence.stop]
+    told = {"adoption", "share", "penetration"} | table["takes"] | table["sampling"]
+    if told.isdisjoint(words):
+        scale(reading, "adoption.business_share", 0.4)

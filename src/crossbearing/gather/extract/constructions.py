@@ -44,6 +44,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         counted.among_customers,
         counted.of_which_it_has,
         counted.used_by,
+        counted.who_are_served,
         counted.of_sample,
         stakes.of_size,
         stakes.of_measure,

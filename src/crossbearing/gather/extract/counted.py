@@ -10,6 +10,7 @@ from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.readings import Reading
 
 MANY = 1000
+HEDGES = frozenset(("some", "about", "around", "nearly", "roughly", "almost", "over", "than", "more", "now"))
 
 
 def who_pay(layout: Layout, reading: Reading) -> None:
@@ -44,6 +45,12 @@ def let_go(layout: Layout, reading: Reading) -> None:
     lost = not {"lost", "lose", "losing"}.isdisjoint(after) and "jobs" in words_after(layout, reading, 7)
     if lost and reading.weights:
         reading.add("staff.departures", STRONG + 3)
+    posts = after[:1] in (["posts"], ["jobs"], ["positions"], ["roles"]) and "go" in words_after(
+        layout, reading, 6
+    )
+    if posts or "redundant" in after:
+        reading.add("staff.departures", STRONG + 4)
+        return
     gone = not lexicon("builds")["gone"].isdisjoint(after[1:3])
     if ("let" in before and "go" in after) or (gone and "headcount" in reading.weights):
         reading.add("staff.departures", STRONG + 2)
@@ -82,3 +89,22 @@ def by_the_period(layout: Layout, reading: Reading) -> None:
             reading.add(metric, STRONG)
             scale(reading, "headcount", 0.3)
             return
+
+
+def who_are_served(layout: Layout, reading: Reading) -> None:
+    """Such as "sells its pumps to 75 breweries", "works with 85 airlines", "1,200 restaurants have signed up": firms that buy."""
+    table, after = lexicon("builds"), words_after(layout, reading, 7)
+    nouns = [word for word in after[:2] if word.endswith("s") and word.isalpha()]
+    if not nouns or not table["persons"].isdisjoint(after[:3]) or "none" in reading.weights:
+        return
+    before = words_before(layout, reading, 9)
+    while before and before[-1] in HEDGES:
+        before = before[:-1]
+    link, verbs = before[-1:], set(before[:-1])
+    served = link in (["serves"], ["supplies"], ["serve"], ["supply"], ["supplied"], ["serving"])
+    served |= link == ["to"] and not table["selling"].isdisjoint(verbs)
+    served |= link == ["with"] and not {"works", "work", "contracts", "working"}.isdisjoint(verbs)
+    served |= link in (["at"], ["in"], ["by"]) and not table["in_use"].isdisjoint(verbs)
+    signed = any(pair == ("signed", "up") for pair in pairwise(after))
+    if served or signed:
+        reading.add("customers.count", STRONG)

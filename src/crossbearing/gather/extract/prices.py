@@ -185,14 +185,24 @@ def in_a_sale(layout: Layout, reading: Reading) -> None:
 
 def before_talks(layout: Layout, reading: Reading) -> None:
     """Such as "in talks at $9 billion, compared with $4 billion in March", "which last raised money a year ago at $4bn": a past price."""
-    if reading.best[0] not in ("valuation.talks", "valuation.ipo_estimate") or reading.mention.value < COMPANY:
+    if (
+        reading.best[0] not in ("valuation.talks", "valuation.ipo_estimate")
+        or reading.mention.value < COMPANY
+    ):
         return
     before, after = words_before(layout, reading, 14), words_after(layout, reading, 3)
-    past = any(pair in (("last", "raised"), ("last", "valued"), ("previously", "raised")) for pair in pairwise(before))
+    past = any(
+        pair in (("last", "raised"), ("last", "valued"), ("previously", "raised"))
+        for pair in pairwise(before)
+    )
     past = past and before[-1:] == ["at"]
     months = lexicon("grammar")["months"]
     dated = after[:1] == ["in"] and after[1:2] != [] and (after[1] in months or after[1][:2] == "20")
-    dated |= bool({"ago", "earlier"} & set(after)) or after[:2] in (["last", "year"], ["last", "month"], ["a", "year"])
+    dated |= bool({"ago", "earlier"} & set(after)) or after[:2] in (
+        ["last", "year"],
+        ["last", "month"],
+        ["a", "year"],
+    )
     compared = before[-2:] in (["compared", "with"], ["compared", "to"], ["up", "from"], ["down", "from"])
     compared |= before[-1:] in (["versus"], ["against"])
     if past or (compared and dated):

@@ -47,7 +47,9 @@ ASKED = 18
 SPOKEN = 9
 YOU = 10
 TELLING = frozenset(("tell", "telling", "give", "giving", "show", "thank", "promise"))
-DID = frozenset(("were", "raised", "sold", "made", "lost", "did", "said", "told", "announced", "closed", "took"))
+DID = frozenset(
+    ("were", "raised", "sold", "made", "lost", "did", "said", "told", "announced", "closed", "took")
+)
 SETTLED = 1.5
 NEIGHBOURS = (-2, -1, 0, 1)  # paragraphs around a figure in which a question or a fragment may tell of it
 Topic = tuple[int, Sequence[Hit]]

@@ -278,7 +278,9 @@ def price_rounds(layout: Layout, readings: Sequence[Reading]) -> None:
         size = right.mention.value / left.mention.value if left.mention.value else 0.0
         taken = layout.words[max(0, left.mention.opens - 4) : left.mention.opens]
         stage = layout.word(right.mention.stop)
-        asked = SOUGHT & set(taken) and DONE.isdisjoint(layout.words[left.sentence.first : left.mention.opens])
+        asked = SOUGHT & set(taken) and DONE.isdisjoint(
+            layout.words[left.sentence.first : left.mention.opens]
+        )
         if between == ["at"] and size >= 3 and (stage in STAGES or SOUGHT & set(taken)):
             left.add("funding.raised", 8.0)
             for reading in (left, right):

@@ -11,6 +11,19 @@ from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.readings import REVENUES, Reading
 
 ASKED = 25
+SINGLE = frozenset(("customer", "client", "account", "buyer", "merchant"))
+RELYING = (
+    ["depends"],
+    ["relies"],
+    ["depend"],
+    ["rely"],
+    ["dependent"],
+    ["reliant"],
+    ["depended"],
+    ["relied"],
+)
+FEW = (["two"], ["three"], ["four"], ["five"], ["one"], ["a"], ["six"], ["ten"])
+REVENUED = frozenset(REVENUES)
 
 
 def gross_beside_net(layout: Layout, reading: Reading, readings: Sequence[Reading]) -> None:
@@ -40,6 +53,12 @@ def of_top_customer(layout: Layout, reading: Reading) -> None:
         scale(reading, "revenue.mix", 0.3)
         return
     for at, word in enumerate(words):
+        alone = word in SINGLE and words[at - 1 : at] == ["one"]
+        relied = word == "on" and words[at - 1 : at] in RELYING and words[at + 1 : at + 2] in FEW
+        if (alone or (relied and words[-1:] == ["for"])) and REVENUED & set(words_after(layout, reading, 4)):
+            reading.add("customers.revenue_concentration", STRONG + 3)
+            scale(reading, "revenue.mix", 0.3)
+            return
         ranked = word in table["clients"] and not table["ranks"].isdisjoint(words[max(0, at - 3) : at])
         margin = not {"margin", "margins", "growth", "share"}.isdisjoint(words[at:])
         if ranked and not margin:

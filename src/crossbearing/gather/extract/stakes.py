@@ -49,7 +49,8 @@ def of_stock(layout: Layout, reading: Reading) -> None:
     if DEALT.isdisjoint(before):
         return
     held = not HOLDERS.isdisjoint(before)
-    if after[:1] == ["of"] and not STOCK.isdisjoint(after[1:]) and not held:
+    paid = before[-1:] == ["for"] and not STOCK.isdisjoint(before[-4:]) and "%" not in before
+    if (paid or (after[:1] == ["of"] and not STOCK.isdisjoint(after[1:]))) and not held:
         reading.add("funding.raised", STRONG + 1)
     elif before[-1:] == ["at"] and not STOCK.isdisjoint(before[-6:]):
         reading.add("valuation.secondary" if held else "valuation.round", STRONG + 1)
@@ -153,7 +154,9 @@ def bids_and_offers(layout: Layout, reading: Reading) -> None:
     side, after = words[sides[-1]], words[sides[-1] + 1 :]
     stock = not STOCK.isdisjoint(words_after(layout, reading, 3))
     summed = after[-1:] in (["totalled"], ["totaled"], ["of"], ["worth"]) and len(after) <= 2
-    come = any(pair in SUMMED for pair in pairwise(after)) or not {"total", "totalling"}.isdisjoint(after[-1:])
+    come = any(pair in SUMMED for pair in pairwise(after)) or not {"total", "totalling"}.isdisjoint(
+        after[-1:]
+    )
     second = not after and side == "offers" and words[-2:-1] == ["and"] and "bids" in words
     if summed or come or second or (after == ["for"] and stock):
         reading.add("secondary.bid_volume" if side == "bids" else "secondary.ask_volume", STRONG + 6)

@@ -168,9 +168,12 @@ def of_a_month(layout: Layout, reading: Reading) -> None:
 
 def over_years(layout: Layout, reading: Reading) -> None:
     """Such as "will pay $5.5 billion over 12 years": money promised under a contract."""
-    table, after = lexicon("builds"), words_after(layout, reading, 7)
+    table, after = lexicon("builds"), words_after(layout, reading, 8)
     before = set(words_before(layout, reading, 6))
-    long = after[:1] == ["over"] and not {"years", "decade"}.isdisjoint(after)
+    served = after[:1] == ["for"] and not table["machines"].isdisjoint(after[:4])
+    long = (after[:1] == ["over"] or (served and "over" in after)) and not {"years", "decade"}.isdisjoint(
+        after
+    )
     until = any(a in ("by", "through", "until") and b[:2] == "20" for a, b in pairwise(after))
     bound = not {"deal", "contract", "agreement", "pact"}.isdisjoint(words_before(layout, reading, 14))
     if (long and (bound or table["promising"] & before)) or (until and table["promised"] & before):

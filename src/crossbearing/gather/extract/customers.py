@@ -27,7 +27,7 @@ def name_customers(
         other = bool(subjects) and scene.opened and subjects[-1].entity != scene.main
         lead = layout.words[sentence.first : at]
         client = bool(lead) and lead[-1] in lexicon("builds")["clients"] and len(lead) <= REACH
-        client &= "no" not in lead
+        client &= {"no", "from", "to", "for"}.isdisjoint(lead)
         if not (other or client):
             continue
         reading.add("customers.revenue_concentration", STRONG + 2)

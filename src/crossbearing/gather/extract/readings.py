@@ -63,6 +63,7 @@ REVENUES = ("income", "revenue", "revenues", "sales", "turnover")
 SUBJECT_REACH = 14
 LABEL = 7
 MULTIPLE = 3
+LEAST_PROMISED = 5e5  # nobody announces a smaller contract for computing
 FAMILIES = ("valuation.", "customers.", "revenue.r")
 MEASURES = ("profit.operating", "profit.net", "profit.pretax", "profit.ebitda")
 GENERIC = ("valuation.round", "customers.count", "revenue.recognised")
@@ -179,6 +180,9 @@ def _weigh_money(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None:
         reading.add("valuation.talks" if sought else "valuation.round", 3.0)
         weights["funding.raised"] *= 0.5
     _name_profit(weights)
+    for metric in ("compute.commitment_cost", "compute.commitment_rate"):
+        if mention.value < LEAST_PROMISED and weights.get(metric):
+            weights[metric] *= 0.3
     if mention.per == "month" and mention.value < 1e5:
         reading.add("revenue.arpu", 2.5)
     if mention.per == "yr" and weights.get("revenue.recognised"):

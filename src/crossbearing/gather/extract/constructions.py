@@ -89,7 +89,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
 # Words, or groups of the lexicon of builds, without one of which in its sentence a rule has nothing to say of a figure.
 # They only save time: most sentences wake two or three rules of thirty. A rule that is not listed is always asked.
 WAKES: dict[Rule, tuple[str, ...]] = {
-    shares.of_top_customer: ("+clients", "biggest", "largest"),
+    shares.of_top_customer: ("+clients", "biggest", "largest", "on"),
     shares.of_users: ("+firms",),
     shares.who_paid: ("+firms",),
     shares.in_which: ("which",),
@@ -99,7 +99,20 @@ WAKES: dict[Rule, tuple[str, ...]] = {
     stakes.of_the_market: ("market",),
     stakes.of_share_price: ("shares",),
     counted.who_pay: ("pay",),
-    counted.let_go: ("jobs", "let", "leaving", "+gone"),
+    counted.let_go: ("jobs", "let", "leaving", "+gone", "go", "redundant"),
+    counted.who_are_served: (
+        "+selling",
+        "+in_use",
+        "serves",
+        "serve",
+        "supply",
+        "serving",
+        "works",
+        "work",
+        "contracts",
+        "working",
+        "signed",
+    ),
     counted.among_customers: ("customers", "clients"),
     counted.of_which_it_has: ("which",),
     counted.used_by: ("used",),

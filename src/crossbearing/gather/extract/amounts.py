@@ -109,7 +109,7 @@ def _sign(layout: Layout, start: int) -> tuple[float, int]:
     before = text[start - 1 : start]
     if before in ("-", "\u2212", "+") and not text[max(0, start - 2) : start - 1].strip("( ["):
         return (1.0 if before == "+" else -1.0), start - 1
-    if text[max(0, start - 9) : start].lower().endswith(("minus ", "negative ")):
+    if before == " " and text[max(0, start - 9) : start].lower().endswith(("minus ", "negative ")):
         return -1.0, start
     return 1.0, start
 
@@ -169,7 +169,7 @@ def is_time(layout: Layout, index: int) -> bool:
 
 def counts_few(layout: Layout, index: int) -> bool:
     """Whether a noun follows of which few are worth telling: researchers who left, founders who stayed."""
-    return any(word in lexicon("grammar")["few"] for word in layout.words[index : index + 3])
+    return not lexicon("grammar")["few"].isdisjoint(layout.words[index : index + 3])
 
 
 def is_count(layout: Layout, amount: Amount) -> bool:

@@ -12,6 +12,8 @@ from crossbearing.gather.extract.quantities import Mention
 from crossbearing.gather.extract.readings import FAINT, MEASURES, Reading
 
 THIN = 2.0
+THAT = (["that"], ["this"], ["it"], ["which"], ["these"])
+TALLIES = frozenset(("number", "figure", "total", "count", "tally"))
 SETTLED = 5.0  # a margin named in full has more
 
 
@@ -120,13 +122,9 @@ def _related(metric: str, reading: Reading) -> bool:
 
 def _of_that(layout: Layout, mention: Mention) -> bool:
     """Such as "60% of that", "of which 81%", "Of this, 44%": a part of the figure before."""
-    after, before = (
-        layout.words[mention.stop : mention.stop + 2],
-        layout.words[max(0, mention.opens - 2) : mention.opens],
-    )
-    return any(
-        pair == ["of", word] for pair in (after, before) for word in ("that", "this", "it", "which", "these")
-    )
+    after = layout.words[mention.stop : mention.stop + 2]
+    before = layout.words[max(0, mention.opens - 2) : mention.opens]
+    return any(pair[:1] == ["of"] and pair[1:] in THAT for pair in (after, before))
 
 
 def _near(reading: Reading, other: Reading | None) -> bool:
@@ -144,4 +142,4 @@ def _it_was(layout: Layout, mention: Mention, sentence: Sentence) -> bool:
 def _points_back(layout: Layout, mention: Mention, sentence: Sentence) -> bool:
     """Such as "that number was 500", "the figure is now": a noun that stands for the figure before."""
     window = layout.words[max(sentence.first, mention.first - 8) : mention.first]
-    return any(word in ("number", "figure", "total", "count", "tally") for word in window)
+    return not TALLIES.isdisjoint(window)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import compress
 from typing import NamedTuple
 
 from crossbearing.gather.extract.layout import Layout, Sentence
@@ -111,11 +112,11 @@ def find_cues(layout: Layout, sentences: Iterable[Sentence]) -> list[Hit]:
     phrases, words, found = _phrases(), layout.words, []
     for sentence in sentences:
         taken = first = sentence.first
-        inside = words[first : sentence.stop]
-        for at, word in [(at, word) for at, word in enumerate(inside, first) if word in phrases]:
+        stop = sentence.stop
+        for at in compress(range(first, stop), map(phrases.__contains__, words[first:stop])):
             if at < taken:
                 continue
-            cue, longer = phrases[word]
+            cue, longer = phrases[words[at]]
             size, rows = 1, longer.get(layout.word(at + 1), ()) if longer else ()
             for phrase, meant in rows:
                 if words[at : at + len(phrase)] == phrase:
@@ -188,8 +189,8 @@ def _add_subject(
     named = {
         metric: (hit.first, weight)
         for hit in hits
-        for metric, weight, kinds in hit.cue.gives
-        if weight >= MEASURE and metric in allowed and mention.kind in kinds
+        for metric, weight in hit.cue.given(mention.kind)
+        if weight >= MEASURE and metric in allowed
     }
     if len(named) == 1:
         metric, (at, weight) = named.popitem()
@@ -216,7 +217,7 @@ def _lift(
 ) -> None:
     """More for the metrics that another cue already speaks for."""
     lifted: dict[str, list[float]] = defaultdict(list)
-    for hit in hits:
+    for hit in [hit for hit in hits if hit.cue.lifts] if total else ():
         fitting = [row for row in hit.cue.lifts if row[0] in total and not _alone(hit, row[0], hits)]
         if fitting:
             reach = _reach(layout, mention, hit) * _owned_elsewhere(layout, mention, hit, others)

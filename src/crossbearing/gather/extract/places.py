@@ -32,11 +32,7 @@ def datelines(layout: Layout) -> set[tuple[str, ...]]:
     """Places that open a report: "ASHDOWN, 23 July -", "OSLO (Wire) -", "PORT ASHDOWN -- The"."""
     found: set[tuple[str, ...]] = set()
     for sentence in layout.sentences:
-        if (
-            sentence.first
-            and layout.of_word[sentence.first - 1] >= 0
-            and "\n" not in layout.gap(sentence.first)
-        ):
+        if sentence.first and "\n" not in layout.gaps[sentence.first]:
             continue
         at = layout.starts[sentence.first]
         match = _DATELINE.match(layout.text, at)

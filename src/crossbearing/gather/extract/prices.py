@@ -107,8 +107,8 @@ def of_start_up(layout: Layout, reading: Reading) -> None:
 def taken_in_round(layout: Layout, reading: Reading) -> None:
     """Such as "was worth $2 billion in May, when it collected $70 million": money of investors, not of sales."""
     table, before = lexicon("builds"), words_before(layout, reading, 3)
-    sentence = layout.words[reading.sentence.first : reading.sentence.stop]
-    if reading.best[0] in REVENUE and not table["taking_in"].isdisjoint(before):
+    if not table["taking_in"].isdisjoint(before) and reading.best[0] in REVENUE:
+        sentence = layout.words[reading.sentence.first : reading.sentence.stop]
         rounds = not table["of_rounds"].isdisjoint(sentence)
         if rounds and {"revenue", "sales", "turnover", "income"}.isdisjoint(sentence):
             _settle(reading, "funding.raised")

@@ -121,7 +121,7 @@ def speakers(layout: Layout, sentence: Sentence, names: Sequence[Name]) -> dict[
         if (
             (after in table["speech"] and not name.owner and _speaks(layout, verb, sentence))
             or (after in table["judging"] and not name.owner and _judges(layout, names, name, verb))
-            or any(word in table["sources"] for word in before)
+            or not table["sources"].isdisjoint(before)
             or (before[-1:] in (["said"], ["says"]) and layout.gap(name.first - 1) != " ")  # "...", said Acme
             or _in_citation(layout, sentence, name.first)
         ):

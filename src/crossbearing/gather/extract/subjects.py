@@ -38,9 +38,10 @@ def actors(
     found += anaphors(layout, sentence, found, scene, speaking)
     found.sort(key=lambda actor: actor.first)
     scene.voice = voice_of(layout, sentence, names, found, scene)
-    if any(a.named and a.entity == scene.main and a.weight >= NAMED for a in found):
+    main = [actor.weight for actor in found if actor.named and actor.entity == scene.main]
+    if main and max(main) >= NAMED:
         scene.told = sentence.paragraph
-    scene.opened |= any(actor.named and actor.entity == scene.main for actor in found)
+    scene.opened |= bool(main)
     _leave_section(found, scene, sentence)
     if found:
         _move_on(layout, found, scene, sentence)

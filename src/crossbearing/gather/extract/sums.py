@@ -184,7 +184,9 @@ def over_years(layout: Layout, reading: Reading) -> None:
 def in_last_round(layout: Layout, reading: Reading) -> None:
     """Such as "against $61 billion in its last funding round": a value already agreed."""
     after = words_after(layout, reading, 6)
-    told = after[:1] in (["in"], ["at"]) and "round" in after
+    if "round" not in after:
+        return
+    told = after[:1] in (["in"], ["at"])
     priced = reading.best[0].startswith("valuation.") or words_before(layout, reading, 1)[:1] in COMPARED
     dated = not lexicon("grammar")["months"].isdisjoint(after) or any(w[:2] == "20" for w in after)
     if told and priced and (dated or not {"last", "previous", "latest"}.isdisjoint(after)):

@@ -39,7 +39,9 @@ def find_times(layout: Layout, published: date | None, sentences: Iterable[Sente
     for sentence in sentences:
         reached = sentence.first
         inside = enumerate(words[sentence.first : sentence.stop], sentence.first)
-        for index in [at for at, word in inside if word in triggers or word[:2] in ("19", "20")]:
+        for index in [
+            at for at, word in inside if word in triggers or (word < "3" and word[:2] in ("19", "20"))
+        ]:
             if index < reached or not (words[index] in triggers or len(words[index]) == 4):
                 continue
             when = _read(layout, index, published)

@@ -322,10 +322,12 @@ def _period(reading: Reading, metric: Metric, document: Document, mode: Modality
 
 def _speaker(mention: Mention, passage: Passage) -> str:
     """Who says it: the speaker nearest to the quantity, one in front of it first."""
+    if not passage.speaking:
+        return ""
     placed = sorted(
         passage.speaking.items(), key=lambda item: (item[0] > mention.first, abs(item[0] - mention.first))
     )
-    return placed[0][1] if placed else ""
+    return placed[0][1]
 
 
 def _qualifiers(reading: Reading) -> tuple[tuple[str, str], ...]:

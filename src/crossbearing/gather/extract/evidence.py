@@ -148,9 +148,9 @@ def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) 
     if before == "manager" and layout.word(first - 2) in names["managed"]:
         candidate.company += 2
     sentence = layout.sentences[layout.of_word[first]]
-    candidate.company += _set_off(layout, first, stop)
-    candidate.company += 2 * _bold(layout, first, stop)
-    candidate.company += 2 * _runs_in(layout, candidate, first, stop)
+    if sentence.first == first:
+        candidate.company += _set_off(layout, stop) + 2 * _bold(layout, first, stop)
+        candidate.company += 2 * _runs_in(layout, candidate, first, stop)
     candidate.company += 2 * _listed(layout, first, stop) + 4 * _under_title(layout, first, stop)
     candidate.company += 2 * (before == "at" and after == "we" and layout.gap(stop) in (" ", ", "))
     candidate.company += sentence.asks and sentence.stop - sentence.first <= 3
@@ -162,9 +162,9 @@ def _weigh_company(layout: Layout, candidate: Candidate, first: int, stop: int) 
     _weigh_product(layout, candidate, first, stop)
 
 
-def _set_off(layout: Layout, first: int, stop: int) -> bool:
-    """Whether a sentence begins with a name, an aside and a verb: "Acme, still private, keeps"."""
-    if layout.sentences[layout.of_word[first]].first != first or layout.gap(stop) != ", ":
+def _set_off(layout: Layout, stop: int) -> bool:
+    """Whether an aside and a verb follow a name that begins its sentence: "Acme, still private, keeps"."""
+    if layout.gap(stop) != ", ":
         return False
     for at in range(stop + 1, min(stop + 7, len(layout.words))):
         if layout.gap(at) == ", ":
@@ -175,11 +175,11 @@ def _set_off(layout: Layout, first: int, stop: int) -> bool:
 
 
 def _bold(layout: Layout, first: int, stop: int) -> bool:
-    """Whether bold letters open a paragraph with a name: "**Acme** (pumps) raised", "**Acme** itself is"."""
+    """Whether a name that begins its sentence is in bold letters: "**Acme** (pumps) raised", "**Acme** itself is"."""
     text = layout.text
     if text[max(0, layout.starts[first] - 2) : layout.starts[first]] != "**":
         return False
-    if layout.sentences[layout.of_word[first]].first != first or not layout.gap(stop).startswith("** "):
+    if not layout.gap(stop).startswith("** "):
         return False
     return layout.gap(stop)[3:4] == "(" or not layout.capital(min(stop, len(layout.words) - 1))
 
@@ -188,7 +188,7 @@ def _runs_in(layout: Layout, candidate: Candidate, first: int, stop: int) -> boo
     """Whether a name and a full stop open a paragraph about it: "Acme. The maker of pumps ended June", "Acme Data. It"."""
     sentence = layout.sentences[layout.of_word[first]]
     opens = not first or "\n" in layout.gap(first)
-    if sentence.heading or sentence.first != first or not opens:
+    if sentence.heading or not opens:
         return False
     if sentence.stop != stop:
         aside = _IN_BRACKETS.match(layout.text, layout.ends[stop - 1])
@@ -199,13 +199,10 @@ def _runs_in(layout: Layout, candidate: Candidate, first: int, stop: int) -> boo
 
 def _under_title(layout: Layout, first: int, stop: int) -> bool:
     """Whether a title and a comma stand before a name that ends its line: "Chief executive, Acme"."""
+    if layout.gap(first) != ", " or not ("\n" in layout.gap(stop) or stop == len(layout.words)):
+        return False
     before = layout.word(first - 1)
-    ends = "\n" in layout.gap(stop) or stop == len(layout.words)
-    return (
-        before in lexicon("names")["leaders"] | {"executive", "officer"}
-        and layout.gap(first) == ", "
-        and ends
-    )
+    return before in lexicon("names")["leaders"] or before in ("executive", "officer")
 
 
 def _listed(layout: Layout, first: int, stop: int) -> bool:

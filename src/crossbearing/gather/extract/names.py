@@ -246,8 +246,9 @@ def _labels_line(layout: Layout, index: int, stop: int) -> bool:
     first = layout.sentences[number].first
     if not 0 < index - first < LONGEST or ":" not in layout.gap(stop):
         return False
+    common, trade = lexicon("names")["common"], trade_words()
     return all(
-        layout.capital(at) and layout.words[at] in lexicon("names")["common"] | trade_words()
+        layout.capital(at) and (layout.words[at] in common or layout.words[at] in trade)
         for at in range(first, index)
     )
 

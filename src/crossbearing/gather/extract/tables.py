@@ -22,6 +22,7 @@ _FIGURE = re.compile(
     r"(?P<digits>\d[\d.,]{0,20})(?P<unit>[ ]?(?:%|x|bn|mn|mm|[bmkBMK]|MW|GW|pp|bps)?)\)?[*\u2020]?"
     r"(?:[ ]?\([a-z]\))?"
 )
+GAPS = ("  ", "|", "\t", "\u00a0")  # one of them stands in every row
 _BLANK = re.compile(r"[-\u2013\u2014\u00b7.]*|n/?[amd]\.?", re.IGNORECASE)
 _RULE = re.compile(r"[-=+|:_ \t\u2014\u2500]*")
 _LEVEL = re.compile(
@@ -87,6 +88,8 @@ class _Line(NamedTuple):
 def find_cells(layout: Layout, registry: Registry) -> list[Cell]:
     """Every figure of the tables of a text whose unit and metric can be told, in order."""
     found: list[Cell] = []
+    if not any(gap in layout.text for gap in GAPS):
+        return found
     lines = _lines(layout.text)
     told: list[tuple[int, Unit]] | None = None
     at = 0
@@ -117,7 +120,7 @@ def _lines(text: str) -> list[_Line]:
 
 def _cells(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
     line = text[start:end]
-    if "  " not in line and "|" not in line and "\t" not in line and "\u00a0" not in line:
+    if not any(gap in line for gap in GAPS):
         return ((start, end),) if line.strip() else ()
     cells, here = [], start
     for gap in _GAP.finditer(text, start, end):

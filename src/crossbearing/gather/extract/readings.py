@@ -155,6 +155,7 @@ def _weigh_share(layout: Layout, reading: Reading, hits: Sequence[Hit]) -> None:
         weights["revenue.growth"] = 0.3 * weights.get("revenue.growth", 0.0)
     if _of_own_revenue(layout, mention):
         reading.add("revenue.mix", 4.0)
+        weights["share.equity"] = 0.3 * weights.get("share.equity", 0.0)
     if "revenue.growth" in weights and any(h.cue.gives for h in hits) and not _of_revenue(hits):
         other = _of_another(hits)
         weights["revenue.growth"] *= 0.3 if other else 0.6

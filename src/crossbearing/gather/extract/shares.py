@@ -23,6 +23,7 @@ RELYING = (
     ["relied"],
 )
 FEW = (["two"], ["three"], ["four"], ["five"], ["one"], ["a"], ["six"], ["ten"])
+COMPUTING = frozenset(("compute", "computing", "servers", "inference", "hosting", "gpus"))
 REVENUED = frozenset(REVENUES)
 
 
@@ -218,3 +219,15 @@ def of_no_firms(layout: Layout, reading: Reading) -> None:
     told = {"adoption", "share", "penetration"} | table["takes"] | table["sampling"]
     if told.isdisjoint(words):
         scale(reading, "adoption.business_share", 0.4)
+
+
+def of_computing(layout: Layout, reading: Reading) -> None:
+    """Such as "computing costs were $44m, or 37% of revenue", "servers eat 55% of sales": a cost over revenue, no part of it."""
+    table, before = lexicon("builds"), words_before(layout, reading, 12)
+    after = words_after(layout, reading, 4)
+    if after[:1] != ["of"] or REVENUED.isdisjoint(after) or not REVENUED.isdisjoint(before):
+        return
+    spent = not (table["using"] | table["paying"]).isdisjoint(before)
+    if spent and not COMPUTING.isdisjoint(before):
+        reading.add("cost.compute_per_revenue", STRONG + 6)
+        scale(reading, "revenue.mix", 0.3)

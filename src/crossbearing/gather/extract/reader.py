@@ -46,6 +46,9 @@ BRIEF = 6
 ASKED = 18
 SPOKEN = 9
 YOU = 10
+YEAR_REACH = 9
+SURELY = 4.5
+PLANS = ("breakeven", "ipo.date")
 TELLING = frozenset(("tell", "telling", "give", "giving", "show", "thank", "promise"))
 DID = frozenset(
     ("were", "raised", "sold", "made", "lost", "did", "said", "told", "announced", "closed", "took")
@@ -265,12 +268,20 @@ def _passage(layout: Layout, document: Document, finds: _Finds, number: int, sce
     take_turns(layout, sentence, cast, readings)
     name_customers(layout, sentence, cast, scene, readings)
     for mention in years:
-        before = [hit for hit in near if hit.first < mention.first]
-        year = first_weights(layout, mention, sentence, before, years, allowed["year"], told)
+        told_of = [hit for hit in near if hit.first < mention.first or _opens_with(layout, mention, hit)]
+        year = first_weights(layout, mention, sentence, told_of, years, allowed["year"], told)
         if year.best[1] >= FLOORS["year"] and _ahead(layout, year, marks, document):
             readings.append(year)
     readings += [_of_cell(finds.cells[m.first], sentence, finds.names, finds.times) for m in tabular]
     return Passage(sentence, cast, speaking, marks, readings, scene.as_now()) if readings else None
+
+
+def _opens_with(layout: Layout, mention: Mention, hit: Hit) -> bool:
+    """Whether a sentence opens with a year, "In 2028 the company ...", or names a plan after it: "2027 for breaking even"."""
+    first = layout.sentences[layout.of_word[mention.first]].first
+    plan = any(metric in PLANS and weight >= SURELY for metric, weight, _ in hit.cue.gives)
+    opens = mention.first - first <= BRIEF and hit.first - mention.stop <= YEAR_REACH
+    return plan and (opens or hit.first - mention.stop <= 1)
 
 
 def _explained(layout: Layout, finds: _Finds, number: int) -> Sequence[Hit]:

@@ -33,6 +33,8 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
             _price_multiple(layout, reading, priced, before)
         if mention.kind == "percent" and _of_that(layout, mention) and _near(reading, earned):
             reading.add("revenue.mix", 6.0)
+        if mention.kind == "percent" and _that_is(layout, reading) and _near(reading, worked):
+            reading.add("margin.operating", SETTLED)
         if "margin.operating" in reading.weights and reading.best[1] < SETTLED and _near(reading, worked):
             reading.add("margin.operating", 2.5)
         if worked_at is not None and _that_profit(layout, reading) and _near(reading, worked_at):
@@ -48,6 +50,15 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
             earned = reading if reading.best[0].startswith("revenue.r") else None
             priced = reading if reading.best[0].startswith("valuation.") else priced
             worked_at = reading if reading.best[0].startswith("profit.") else worked_at
+
+
+def _that_is(layout: Layout, reading: Reading) -> bool:
+    """Such as "That is 18 per cent", "which is 18% of sales": the figure before as a share."""
+    words = layout.words[reading.sentence.first : reading.mention.opens]
+    return words in (["that", "is"], ["that", "was"], ["this", "is"], ["this", "was"]) or words[-2:] in (
+        ["which", "is"],
+        ["which", "was"],
+    )
 
 
 def _price_multiple(layout: Layout, reading: Reading, priced: Reading | None, before: Reading | None) -> None:

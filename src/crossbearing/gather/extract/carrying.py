@@ -14,6 +14,7 @@ from crossbearing.gather.extract.readings import FAINT, MEASURES, Reading
 THIN = 2.0
 THAT = (["that"], ["this"], ["it"], ["which"], ["these"])
 TALLIES = frozenset(("number", "figure", "total", "count", "tally"))
+LIKE = 40.0  # two levels of one count are within this factor
 SETTLED = 5.0  # a margin named in full has more
 
 
@@ -31,10 +32,8 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
         before = last.get(mention.kind)
         if mention.kind == "multiple" and mention.form != "factor":
             _price_multiple(layout, reading, priced, before)
-        if mention.kind == "percent" and _of_that(layout, mention) and _near(reading, earned):
-            reading.add("revenue.mix", 6.0)
-        if mention.kind == "percent" and _that_is(layout, reading) and _near(reading, worked):
-            reading.add("margin.operating", SETTLED)
+        if mention.kind == "percent":
+            _as_share(layout, reading, earned, worked)
         if "margin.operating" in reading.weights and reading.best[1] < SETTLED and _near(reading, worked):
             reading.add("margin.operating", 2.5)
         if worked_at is not None and _that_profit(layout, reading) and _near(reading, worked_at):
@@ -50,6 +49,14 @@ def carry(layout: Layout, readings: Sequence[Reading]) -> None:
             earned = reading if reading.best[0].startswith("revenue.r") else None
             priced = reading if reading.best[0].startswith("valuation.") else priced
             worked_at = reading if reading.best[0].startswith("profit.") else worked_at
+
+
+def _as_share(layout: Layout, reading: Reading, earned: Reading | None, worked: Reading | None) -> None:
+    """A share of the revenue before, or the operating profit before as a share of sales."""
+    if _of_that(layout, reading.mention) and _near(reading, earned):
+        reading.add("revenue.mix", 6.0)
+    if _that_is(layout, reading) and _near(reading, worked):
+        reading.add("margin.operating", SETTLED)
 
 
 def _that_is(layout: Layout, reading: Reading) -> bool:
@@ -119,7 +126,8 @@ def _take_over(layout: Layout, reading: Reading, before: Reading) -> None:
     if weight < 2 or (reading.best[1] >= STRONG and not pointing) or metric in (DERIVED, NOTHING):
         return
     far = layout.of_word[mention.first] - layout.of_word[before.mention.first]
-    bare = mention.kind == "count" and stands_alone(layout, mention)
+    alike = 1 / LIKE <= mention.value / (before.mention.value or 1.0) <= LIKE
+    bare = mention.kind == "count" and alike and stands_alone(layout, mention)
     share = 0.9 if pointing else 0.6 if bare else 0.45 if mention.kind != "count" else 0.0
     if not pointing and not bare and reading.best[1] >= FAINT:
         share *= 0.5

@@ -101,7 +101,7 @@ WAKES: dict[Rule, tuple[str, ...]] = {
     stakes.of_the_market: ("market",),
     stakes.of_share_price: ("shares",),
     counted.who_pay: ("pay",),
-    counted.let_go: ("jobs", "let", "leaving", "+gone", "go", "redundant"),
+    counted.let_go: ("jobs", "let", "leaving", "+gone", "go", "redundant", "workforce", "headcount"),
     counted.who_are_served: (
         "+selling",
         "+in_use",

@@ -10,6 +10,7 @@ from crossbearing.gather.extract.lexicon import lexicon
 from crossbearing.gather.extract.readings import Reading
 
 MANY = 1000
+STAFF = frozenset(("workforce", "headcount", "payroll", "staff"))
 HEDGES = frozenset(("some", "about", "around", "nearly", "roughly", "almost", "over", "than", "more", "now"))
 
 
@@ -51,6 +52,8 @@ def let_go(layout: Layout, reading: Reading) -> None:
     if posts or "redundant" in after:
         reading.add("staff.departures", STRONG + 4)
         return
+    if before[-1:] in (["from"], ["to"]) and not STAFF.isdisjoint(words_before(layout, reading, 9)):
+        scale(reading, "staff.departures", 0.3)  # "cut its workforce from 820 to 600"
     gone = not lexicon("builds")["gone"].isdisjoint(after[1:3])
     if ("let" in before and "go" in after) or (gone and "headcount" in reading.weights):
         reading.add("staff.departures", STRONG + 2)

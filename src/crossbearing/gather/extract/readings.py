@@ -144,7 +144,8 @@ def first_weights(
         reading.add(DERIVED, 6.0 if mention.form == "factor" else 1.6)
     elif mention.form == "part":
         whom = layout.words[mention.stop : mention.stop + 2]
-        reading.add(DERIVED, 0.6 if whom[:1] == ["of"] and whom[1:] in PERSONS else 1.0)
+        persons = whom[:1] == ["of"] and whom[1:] in PERSONS
+        reading.add(DERIVED, 0.6 if persons or not weights else 1.0)  # "half of the night" is no claim
     return reading
 
 

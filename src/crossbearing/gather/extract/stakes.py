@@ -230,6 +230,7 @@ def of_share_price(layout: Layout, reading: Reading) -> None:
     stock = "shares" in words and words[words.index("shares") - 1 : words.index("shares")] in (
         ["the"], ["own"], ["its"], ["whose"],
     )  # fmt: skip
+    stock |= words[:2] == ["shares", "of"]
     if stock and not moved.isdisjoint(words[-2:]):
         reading.add("none", STRONG)
 

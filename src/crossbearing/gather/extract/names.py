@@ -256,6 +256,8 @@ def _labels_line(layout: Layout, index: int, stop: int) -> bool:
 def _may_lead(layout: Layout, index: int) -> bool:
     """Whether a common word begins a name inside a sentence: "told Northern Wire", "of First Harvest"."""
     names, word = lexicon("names"), layout.words[index]
+    if word not in names["leading"] and layout.word(index + 1) not in names["suffixes"]:
+        return False
     firm = (
         layout.word(index + 1) in names["suffixes"]
         and not layout.text[layout.starts[index] : layout.ends[index]].isupper()
@@ -348,6 +350,8 @@ def _capitals(layout: Layout) -> list[int]:
 
 def _goes_on(layout: Layout, index: int, stop: int) -> bool:
     """Whether a capitalised word continues a name: a place or a legal form may, a common word may not."""
+    if layout.text[layout.starts[stop] : layout.ends[stop]].islower():
+        return False
     if (
         layout.owner[stop - 1]
         or layout.of_word[stop] != layout.of_word[index]

@@ -1,8 +1,14 @@
 """Whose a figure is, in small texts of our own: each has one figure that a nearer name would take."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from crossbearing.gather.extract import Document, extract
+from crossbearing.gather.extract.layout import lay_out
+from crossbearing.gather.extract.names import find_names
+from crossbearing.gather.extract.scene import open_scene
+from crossbearing.gather.extract.writing import _not_of_bystanders
 from crossbearing.vocabulary.book import Entity
 from crossbearing.vocabulary.metric import standard_registry
 
@@ -110,3 +116,18 @@ def test_a_name_of_the_book_that_ends_in_s() -> None:
     text = "Quarrel's, its listed rival, says that profit was $15 million. Brindle sells pumps, and Brindle grew."
     book = (Entity("Quarrel's"), Entity("Brindle"))
     assert [p.entity for p in extract(Document(text, "own.txt"), book, standard_registry())] == ["Quarrel's"]
+
+
+def test_a_name_that_rarely_owns_figures_weighs_less_by_half_at_most() -> None:
+    layout = lay_out(
+        "Brindle grows\n\nBrindle makes pumps. Brindle's revenue was $90 million last year, and Brindle's margin was 40%.\n\n"
+        "The Corran plant was bought in May. The Corran booked orders of $7 million in June."
+    )
+    scene = open_scene(layout, find_names(layout, ()))
+    assert scene.owning["Brindle"] > 0 > scene.owning["Corran"]
+    weights = {"Brindle": 0.5, "Corran": 1.0, "market": 0.9}
+    _not_of_bystanders(weights, SimpleNamespace(scene=scene))  # type: ignore[arg-type]
+    assert weights == {"Brindle": 0.5, "Corran": pytest.approx(0.5), "market": 0.9}
+    scene.main = "Corran"
+    _not_of_bystanders(weights, SimpleNamespace(scene=scene))  # type: ignore[arg-type]
+    assert weights["Corran"] == pytest.approx(0.5), "whom the text is about keeps its weight"

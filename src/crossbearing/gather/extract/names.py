@@ -49,6 +49,7 @@ class Name(NamedTuple):
         kind: company, product, market, group, outlet (a paper, a wire, a site) or person.
         owner: Whether it carries a possessive ending.
         salience: How much the text is about what it names.
+        owning: Log-odds that it owns a figure of the text.
     """
 
     first: int
@@ -57,6 +58,7 @@ class Name(NamedTuple):
     kind: str
     owner: bool
     salience: float = -math.inf
+    owning: float = 0.0
 
 
 Trie = dict[str, list[tuple[tuple[str, ...], str, str]]]
@@ -136,7 +138,7 @@ def _new_names(layout: Layout, taken: set[int], known: Sequence[Name]) -> list[N
     people.update(w for s in layout.sentences if s.label for w in layout.words[s.first : s.stop])
     kinds = {words: _kind(candidate, lower, people) for words, candidate in candidates.items()}
     weights = weigh_names(layout, candidates, kinds, lower, known)
-    found = [name._replace(salience=weights[name.entity,]) for name in known]
+    found = [name._replace(**weights[name.entity,]._asdict()) for name in known]
     for words, candidate in candidates.items():
         kind = kinds[words]
         if kind:
@@ -144,7 +146,7 @@ def _new_names(layout: Layout, taken: set[int], known: Sequence[Name]) -> list[N
             article = words[-1] == "company" and all(_after_the(layout, a) for a, _ in candidate.places)
             entity = ("The " if article else "") + _printed(candidate) + ("'s" if whole else "")
             found += [
-                Name(a, b, entity, kind, layout.owner[b - 1] and not whole, weights[words])
+                Name(a, b, entity, kind, layout.owner[b - 1] and not whole, *weights[words])
                 for a, b in candidate.places
             ]
     return found + _in_headings(layout, found, taken)
@@ -196,16 +198,7 @@ def _in_headings(layout: Layout, found: Sequence[Name], taken: set[int]) -> list
             if fitting:
                 words = max(fitting, key=len)
                 stop = at + len(words)
-                again.append(
-                    Name(
-                        at,
-                        stop,
-                        known[words].entity,
-                        known[words].kind,
-                        layout.owner[stop - 1],
-                        known[words].salience,
-                    )
-                )
+                again.append(known[words]._replace(first=at, stop=stop, owner=layout.owner[stop - 1]))
     return again
 
 

@@ -1,11 +1,11 @@
-"""Whom a text is about: every name is weighed by a few things that hold in any text, with weights estimated from marked articles."""
+"""Whom a text is about, and which names own figures at all: a few things that hold in any text, weighed by estimates from marked articles."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crossbearing.gather.extract.evidence import Candidate
 from crossbearing.gather.extract.layout import Layout
@@ -16,6 +16,20 @@ if TYPE_CHECKING:
 
 NAMES_OTHERS = frozenset(("by", "at"))
 OPENING = 8.0
+ARTICLES = frozenset(("the", "a", "an"))
+ENDS = (",", "(", ":", ".")
+
+
+class Weighed(NamedTuple):
+    """What is estimated of a name.
+
+    Attributes:
+        salience: How much the text is about it; log-odds but for a constant.
+        owning: Log-odds that it owns at least one figure of the text.
+    """
+
+    salience: float
+    owning: float
 
 
 @dataclass(slots=True)
@@ -26,7 +40,7 @@ class Claimant:
         words: The name in lower case.
         places: First word and stop of each mention.
         kind: What the rules of names take it for; empty where they found too little.
-        company, place: Evidence of the words around it.
+        company, place, person, outlet, product: Evidence of the words around it.
         small: Whether its first word is also written small.
         known: Whether a book declares it.
     """
@@ -36,6 +50,9 @@ class Claimant:
     kind: str
     company: int = 0
     place: int = 0
+    person: int = 0
+    outlet: int = 0
+    product: int = 0
     small: bool = False
     known: bool = False
 
@@ -46,8 +63,8 @@ def weigh_names(
     kinds: dict[tuple[str, ...], str],
     lower: set[str],
     known: Sequence[Name],
-) -> dict[tuple[str, ...], float]:
-    """How much the text is about each name, known ones by their entity alone.
+) -> dict[tuple[str, ...], Weighed]:
+    """How much the text is about each name and how likely it owns figures, known ones by their entity alone.
 
     The first of all becomes a company in `kinds`, whatever the rules took it for.
 
@@ -63,8 +80,10 @@ def weigh_names(
         words = tuple(name.entity.lower().split())
         row = rows.setdefault((name.entity,), Claimant(words, [], name.kind, known=True))
         row.places = [*row.places, (name.first, name.stop)]
-    weights = dict(zip(rows, saliences(layout, list(rows.values())), strict=True))
-    best = max(weights, key=lambda words: (weights[words], words), default=())
+    whom = list(rows.values())
+    both = zip(saliences(layout, whom), ownings(layout, whom), strict=True)
+    weights = {words: Weighed(*row) for words, row in zip(rows, both, strict=True)}
+    best = max(weights, key=lambda words: (weights[words].salience, words), default=())
     if best in kinds and kinds[best] not in ("company", "product"):
         kinds[best] = "company"
     return weights
@@ -78,6 +97,9 @@ def _of_text(candidate: Candidate, kind: str, lower: set[str]) -> Claimant:
         kind,
         max(candidate.company, 0),
         max(candidate.place, 0),
+        candidate.person,
+        candidate.outlet,
+        candidate.product,
         candidate.words[0] in lower,
     )
 
@@ -117,4 +139,38 @@ def _features(layout: Layout, who: Claimant) -> dict[str, float]:
         "product": float(who.kind == "product"),
         "person": float(who.kind == "person"),
         "outlet": float(who.kind == "outlet"),
+    }
+
+
+def ownings(layout: Layout, claimants: Sequence[Claimant]) -> list[float]:
+    """Log-odds that each name owns at least one figure of the text.
+
+    A logistic regression over names that the rules take for companies and products, fitted to marked articles
+    (`bench/salience.py`), its weights in lexicons/salience.toml.
+    """
+    weights = lexicon("salience")["owning"]
+    rows = owning_features(layout, claimants)
+    return [sum(weights[name] * value for name, value in row.items()) for row in rows]
+
+
+def owning_features(layout: Layout, claimants: Sequence[Claimant]) -> list[dict[str, float]]:
+    """What tells of each name whether it owns figures; a `figure` is a mention in a sentence with digits."""
+    counted = {layout.of_word[at] for at, word in enumerate(layout.words) if word[:1].isdigit()}
+    return [_owning_features(layout, who, counted) for who in claimants]
+
+
+def _owning_features(layout: Layout, who: Claimant, counted: set[int]) -> dict[str, float]:
+    row, whole = _features(layout, who), len(who.places) + 1
+    for kind in ("company", "person", "outlet"):
+        del row[kind]
+    return {
+        "constant": 1.0,
+        **row,
+        "evidence_person": math.log1p(who.person),
+        "evidence_outlet": math.log1p(who.outlet),
+        "evidence_product": math.log1p(who.product),
+        "several_words": float(len(who.words) > 1),
+        "figures": math.log1p(sum(layout.of_word[first] in counted for first, _ in who.places)),
+        "article_before": sum(layout.word(first - 1) in ARTICLES for first, _ in who.places) / whole,
+        "breaks_off": sum(layout.gap(stop)[:1] in ENDS for _, stop in who.places) / whole,
     }

@@ -55,6 +55,7 @@ class Scene:
         voice: Company of the person who is in the sentence.
         house: Company of whoever speaks as "we" and is asked as "you", where the text tells it.
         asking: Labels of those who ask in an interview.
+        owning: Log-odds that each entity owns a figure (`salience.py`).
         fund: Who writes a letter to the partners of a fund.
         told: Paragraph in which the main entity was last named.
         asked: Paragraph of the last question of an interview.
@@ -78,6 +79,7 @@ class Scene:
     told: int = -1
     fund: str = ""
     asking: frozenset[str] = frozenset()
+    owning: dict[str, float] = field(default_factory=dict)
 
     def as_now(self) -> Scene:
         """The state as it is, while this one moves on."""
@@ -114,7 +116,9 @@ def open_scene(
         )
     main = house or max(weights, key=lambda entity: (weights[entity], entity), default="")
     kind = kinds.get(main, "company")
-    return Scene(main, kind, main, kind, kinds=kinds, house=house, asking=asking, fund=fund_of(layout))
+    scene = Scene(main, kind, main, kind, kinds=kinds, house=house, asking=asking, fund=fund_of(layout))
+    scene.owning = {n.entity: n.owning for n in names}
+    return scene
 
 
 def leads_round(layout: Layout, actor: Actor) -> bool:

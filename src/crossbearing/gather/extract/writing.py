@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 OF_PRODUCTS = ("users.", "installs", "product.", "customers.s", "adoption.", "share.", "price.", "token_")
 UNITS = {"year": "year", "power": "W", "points": "pp", "multiple": "x", "count": "count"}
 PLENTY = 3
+LEAST_ODDS = 0.5
 LEAST = 5000.0
 ABOVE = 30
 OF_COMPANIES = (
@@ -60,6 +62,7 @@ def _rank(layout: Layout, passage: Passage, reading: Reading) -> list[tuple[str,
         )
     weights = dict(reading.owners)
     metric = reading.best[0]
+    _not_of_bystanders(weights, passage)
     _of_makers(weights, metric, passage)
     if reading.borrowed:
         alone = not any(a.named and a.first < reading.mention.first for a in passage.cast)
@@ -91,6 +94,13 @@ def _of_makers(weights: dict[str, float], metric: str, passage: Passage) -> None
                 a.entity == entity and a.named and a.weight >= 0.95 for a in passage.cast
             )
             weights[entity] *= 0.9 if sells else 0.5
+
+
+def _not_of_bystanders(weights: dict[str, float], passage: Passage) -> None:
+    """Less, by its odds and at most by half, for a name that more likely than not owns no figure; a verb may still win."""
+    for entity in weights.keys() - {passage.scene.main}:
+        odds = math.exp(min(0.0, passage.scene.owning.get(entity, 0.0)))
+        weights[entity] *= max(odds, LEAST_ODDS)
 
 
 def _not_of_suppliers(layout: Layout, weights: dict[str, float], metric: str, passage: Passage) -> None:

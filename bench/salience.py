@@ -75,13 +75,13 @@ def choices(marked: Marked, number: int) -> Iterator[Choice]:
 
         def watch(
             layout: Layout, rows: Sequence[salience.Claimant], kept: list[object] = seen
-        ) -> list[float]:
+        ) -> list[dict[str, float]]:
             kept.append((layout, rows))
             return OWN(layout, rows)
 
-        salience.saliences = watch  # type: ignore[assignment]
+        salience.features = watch  # type: ignore[assignment]
         extract(Document(marked.text, f"{number}", marked.published), book, standard_registry())
-        salience.saliences = OWN
+        salience.features = OWN
         for layout, rows in seen:
             whose = np.array([owned.get(_spelt(spelt, " ".join(r.words)), 0) for r in rows], float)
             if whose.sum():
@@ -89,12 +89,12 @@ def choices(marked: Marked, number: int) -> Iterator[Choice]:
                     f"{number}",
                     _table(salience.features(layout, rows)),
                     whose,
-                    _table(salience.owning_features(layout, rows)),
+                    _table(salience.owning_features(layout, rows, salience.features(layout, rows))),
                     np.array([r.kind in ("company", "product") for r in rows]),
                 )
 
 
-OWN = salience.saliences
+OWN = salience.features
 
 
 def _table(rows: Sequence[dict[str, float]]) -> np.ndarray:
@@ -194,7 +194,7 @@ def main() -> None:
 
 _ONE = lay_out("Acme earns."), [salience.Claimant(("acme",), [(0, 1)], "company")]
 FEATURES = tuple(salience.features(*_ONE)[0])
-OWNING = tuple(salience.owning_features(*_ONE)[0])
+OWNING = tuple(salience.owning_features(*_ONE, salience.features(*_ONE))[0])
 
 
 def today() -> np.ndarray:

@@ -228,17 +228,20 @@ def _without_repeats(book: Book, rows: Sequence[_Row], claims: Mapping[str, Clai
     from crossbearing.check.known import told_again
 
     kept: list[_Row] = []
+    alike: dict[tuple[object, ...], list[int]] = {}  # where rows of one number of one thing stand in `kept`
     for row in rows:
         claim = claims.get(row.cells["id"])
-        for at, other in enumerate(kept if claim else ()):
-            before = claims.get(other.cells["id"])
+        key = (claim.entity, claim.metric, claim.unit, claim.quantity.value) if claim else (row.cells["id"],)
+        for at in alike.setdefault(key, []):
+            before = claims.get(kept[at].cells["id"])
             verdict = told_again(book, before, claim) if before and claim else 0
             if verdict:
-                first, second = (other, row) if verdict > 0 else (row, other)
+                first, second = (kept[at], row) if verdict > 0 else (row, kept[at])
                 again = (second.proposal.start, second.proposal.end)
                 kept[at] = replace(first, places=(*first.places, again, *second.places))
                 break
         else:
+            alike[key].append(len(kept))
             kept.append(row)
     return kept
 

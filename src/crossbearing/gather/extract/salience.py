@@ -81,7 +81,8 @@ def weigh_names(
         row = rows.setdefault((name.entity,), Claimant(words, [], name.kind, known=True))
         row.places = [*row.places, (name.first, name.stop)]
     whom = list(rows.values())
-    both = zip(saliences(layout, whom), ownings(layout, whom), strict=True)
+    told = features(layout, whom)
+    both = zip(saliences(told), ownings(layout, whom, told), strict=True)
     weights = {words: Weighed(*row) for words, row in zip(rows, both, strict=True)}
     best = max(weights, key=lambda words: (weights[words].salience, words), default=())
     if best in kinds and kinds[best] not in ("company", "product"):
@@ -104,14 +105,14 @@ def _of_text(candidate: Candidate, kind: str, lower: set[str]) -> Claimant:
     )
 
 
-def saliences(layout: Layout, claimants: Sequence[Claimant]) -> list[float]:
+def saliences(rows: Sequence[dict[str, float]]) -> list[float]:
     """How much each name is what the text is about; log-odds but for a constant.
 
     A log-linear model of whose figures a text has, fitted to marked articles (`bench/salience.py`), its weights in
     lexicons/salience.toml.
     """
     weights = lexicon("salience")["weights"]
-    return [sum(weights[name] * value for name, value in row.items()) for row in features(layout, claimants)]
+    return [sum(weights[name] * value for name, value in row.items()) for row in rows]
 
 
 def features(layout: Layout, claimants: Sequence[Claimant]) -> list[dict[str, float]]:
@@ -142,27 +143,30 @@ def _features(layout: Layout, who: Claimant) -> dict[str, float]:
     }
 
 
-def ownings(layout: Layout, claimants: Sequence[Claimant]) -> list[float]:
+def ownings(layout: Layout, claimants: Sequence[Claimant], told: Sequence[dict[str, float]]) -> list[float]:
     """Log-odds that each name owns at least one figure of the text.
 
     A logistic regression over names that the rules take for companies and products, fitted to marked articles
     (`bench/salience.py`), its weights in lexicons/salience.toml.
     """
     weights = lexicon("salience")["owning"]
-    rows = owning_features(layout, claimants)
+    rows = owning_features(layout, claimants, told)
     return [sum(weights[name] * value for name, value in row.items()) for row in rows]
 
 
-def owning_features(layout: Layout, claimants: Sequence[Claimant]) -> list[dict[str, float]]:
-    """What tells of each name whether it owns figures; a `figure` is a mention in a sentence with digits."""
+def owning_features(
+    layout: Layout, claimants: Sequence[Claimant], told: Sequence[dict[str, float]]
+) -> list[dict[str, float]]:
+    """What tells of each name, beside its `features`, whether it owns figures; a `figure` is a mention in a sentence with digits."""
     counted = {layout.of_word[at] for at, word in enumerate(layout.words) if word[:1].isdigit()}
-    return [_owning_features(layout, who, counted) for who in claimants]
+    return [_owning_features(layout, who, row, counted) for who, row in zip(claimants, told, strict=True)]
 
 
-def _owning_features(layout: Layout, who: Claimant, counted: set[int]) -> dict[str, float]:
-    row, whole = _features(layout, who), len(who.places) + 1
-    for kind in ("company", "person", "outlet"):
-        del row[kind]
+def _owning_features(
+    layout: Layout, who: Claimant, told: dict[str, float], counted: set[int]
+) -> dict[str, float]:
+    row = {name: value for name, value in told.items() if name not in ("company", "person", "outlet")}
+    whole = len(who.places) + 1
     return {
         "constant": 1.0,
         **row,
